@@ -1,0 +1,1 @@
+"""spaCy factories, one file each; `extensions` alone registers attributes."""

@@ -1,0 +1,65 @@
+"""The custom attributes of Doc and Span, registered in one place.
+
+Values are plain (numbers, strings, tuples of them), never Span objects: they survive pickling and
+`nlp.pipe(n_process=...)`.
+
+Doc:
+    sections: list of `SectionSpan`, ordered, not overlapping. A Doc without any counts as one `body`.
+    title: title of the document or "".
+    kind: `DocumentKind` of the document.
+    sentence_settings: list of `(start_char, end_char, Setting)`, one per sentence, in order.
+    abbreviations: list of `(short extent, long extent)`.
+    cohorts, adverse_events, relations, studies: lists of the tuples in `pipeline.findings`.
+
+Span (in `doc.spans["mentions"]`):
+    annotator: who found it (`Annotator`).
+    score: confidence in 0..1 or None.
+    candidates: concept ids that the surface may stand for, best first (tuple of CURIEs).
+    concept_score: confidence of `span.kb_id_` in 0..1 or None.
+    assertion: `Assertion`.
+    setting: `Setting`.
+    cue: extent of the words that decided the assertion, or None.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from spacy.tokens import Doc, Span
+
+#: Key of the span group that holds the mentions, sorted by position, extents distinct.
+MENTIONS: Final = "mentions"
+
+_DOC_LISTS = (
+    "sections",
+    "sentence_settings",
+    "abbreviations",
+    "cohorts",
+    "adverse_events",
+    "relations",
+    "studies",
+)
+_DOC_VALUES: dict[str, Any] = {"title": "", "kind": "other"}
+_SPAN_VALUES: dict[str, Any] = {
+    "annotator": "model",
+    "score": None,
+    "candidates": (),
+    "concept_score": None,
+    "assertion": "present",
+    "setting": "unknown",
+    "cue": None,
+}
+
+
+def register() -> None:
+    """Register every attribute. Repeating it is harmless."""
+    for name in _DOC_LISTS:
+        # spaCy copies a mutable default for each Doc.
+        Doc.set_extension(name, default=[], force=True)
+    for name, default in _DOC_VALUES.items():
+        Doc.set_extension(name, default=default, force=True)
+    for name, default in _SPAN_VALUES.items():
+        Span.set_extension(name, default=default, force=True)
+
+
+register()

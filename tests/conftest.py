@@ -1,0 +1,19 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("CARTOGRAPHER_SHARED", ROOT.parent / "shared"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder with corpora and real inputs; a test that asks for it skips where it does not exist."""
+    if not SHARED.is_dir():
+        pytest.skip("needs the shared corpora and inputs beside the checkout (CARTOGRAPHER_SHARED)")
+    return SHARED
