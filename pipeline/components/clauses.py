@@ -1,0 +1,217 @@
+"""Clauses and coordinated lists of a sentence, read from punctuation and function words, without a parser.
+
+Everything here is pure and works on characters of a text, so that it does not depend on a tokenizer.
+Offsets are code points, half-open, into the text that was given.
+
+    >>> text = "There was no CRS, but two patients had fever and rash."
+    >>> [(text[c.start_char : c.end_char], c.opener) for c in split_clauses(text)]
+    [('There was no CRS', ''), ('two patients had fever and rash.', 'but')]
+    >>> coordinated_runs(text, [(39, 44), (49, 53)])
+    [[(39, 44), (49, 53)]]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from pipeline.findings import Extent
+
+
+class Clause(NamedTuple):
+    """A stretch of a sentence with at most one statement. `opener` is the word or sign that introduces it.
+
+    The opener is lower case and not part of the clause: "" at the start of a sentence, else one of
+    `;`, `:`, `-` (a spaced dash), `,`, `and`, `or`, `nor`, `but`, `although`, `while`, `if`, `because`,
+    `which` … A bracketed remark stays inside the clause that it interrupts (see `bracketed`).
+    """
+
+    start_char: int
+    end_char: int
+    opener: str
+
+
+_CONTRAST = (
+    r"but|although|though|even though|whereas|while|whilst|however|yet|except|albeit|despite|nevertheless"
+)
+_SUBORDINATE = (
+    r"because|since|so that|such that|in order to|unless|until|if|whether|when|whenever|where|after which|"
+    r"which|who|whom|whose|given that|provided that|so long as|as long as|as soon as|before it|after it"
+)
+# "no ICANS – and no CRS": a spaced dash, a semicolon or a line break always separates.
+_HARD = re.compile(r";|:(?=\s)|\s[-–—]{1,2}\s|—|\n+|[.!?]\s+(?=[A-Z\"“(])|\s[›•|]\s")
+_CONNECTIVE = re.compile(rf",?\s*\b(?:(?:and|or|,)\s+)?({_CONTRAST}|{_SUBORDINATE})\b,?", re.IGNORECASE)
+_COORDINATOR = re.compile(
+    r",\s*(?:and|or|nor|then|and then|so)\b|,(?!\d)|\b(?:and|or|nor|then)\b", re.IGNORECASE
+)
+
+# Without a tagger: words that are finite wherever they stand; few `-ed` forms, since those also modify nouns.
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|isn't|aren't|wasn't|weren't|has|have|had|hasn't|haven't|hadn't|do|does|did|doesn't|"
+    r"don't|didn't|can|could|may|might|will|would|shall|should|must|cannot|can't|couldn't|won't|wouldn't|"
+    r"went|came|got|took|gave|led|fell|rose|saw|became|began|grew|underwent|arose|felt|kept|lost|brought|met|"
+    r"occurred|developed|experienced|resolved|died|remained|appeared|emerged|required|received|responded|"
+    r"suffered|showed|relapsed|persisted|ranged|improved|happened|turned|reached|achieved|entered|recovered|"
+    r"occurs|develops|shows|remains|includes|included|needs|appears|becomes|carries|targets|binds|comes|goes)\b",
+    re.IGNORECASE,
+)
+_BRACKET_PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
+
+
+def bracketed(text: str, start: int = 0, end: int | None = None) -> list[Extent]:
+    """Extents of what stands inside round, square or curly brackets, outermost only, without the signs.
+
+    An opening bracket that is never closed opens nothing.
+
+    Example:
+        >>> bracketed("CRS (grade 1 [n = 3]) and fever")
+        [(5, 20)]
+    """
+    found: list[Extent] = []
+    stack: list[tuple[str, int]] = []
+    for place in range(start, len(text) if end is None else end):
+        char = text[place]
+        if char in _BRACKET_PAIRS:
+            stack.append((_BRACKET_PAIRS[char], place))
+        elif stack and char == stack[-1][0]:
+            _, opened = stack.pop()
+            if not stack:
+                found.append((opened + 1, place))
+    return found
+
+
+def _inside(place: int, extents: Sequence[Extent]) -> bool:
+    return any(start <= place < end for start, end in extents)
+
+
+def _outer_borders(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Borders that need no verb: signs and connectives, as `(start, end, opener)`."""
+    brackets = bracketed(text, start, end)
+    for match in _HARD.finditer(text, start, end):
+        if not _inside(match.start(), brackets):
+            sign = match.group().strip()[:1]
+            yield match.start(), match.end(), sign if sign in (";", ":") else "-" if sign in "-–—" else sign
+    for match in _CONNECTIVE.finditer(text, start, end):
+        if not _inside(match.start(1), brackets):
+            yield match.start(), match.end(), " ".join(match.group(1).lower().split())
+
+
+def _split_coordinated(text: str, clause: Clause) -> Iterator[Clause]:
+    """Split "A was seen, and B was not" where both sides have a finite verb of their own."""
+    brackets = bracketed(text, clause.start_char, clause.end_char)
+    start, opener = clause.start_char, clause.opener
+    for match in _COORDINATOR.finditer(text, clause.start_char, clause.end_char):
+        if match.start() < start or _inside(match.start(), brackets):
+            continue
+        later = _COORDINATOR.finditer(text, match.end(), clause.end_char)
+        following = next((m for m in later if not _inside(m.start(), brackets)), None)
+        # The right side must have its verb before a further comma, or it is an item of a list.
+        right = text[match.end() : clause.end_char]
+        near = right if following is None else text[match.end() : following.start()]
+        verb_near = _FINITE.search(near) is not None
+        # "…, vomiting and diarrhoea were absent": the subject itself may be a pair.
+        verb_in_pair = (
+            match.group().startswith(",")
+            and following is not None
+            and "," not in following.group()
+            and _FINITE.search(right.split(",")[0]) is not None
+        )
+        if _FINITE.search(text, start, match.start()) and (verb_near or verb_in_pair):
+            yield Clause(start, match.start(), opener)
+            start, opener = match.end(), match.group().strip(" ,").lower() or ","
+    yield Clause(start, clause.end_char, opener)
+
+
+def split_clauses(text: str, start: int = 0, end: int | None = None) -> list[Clause]:
+    """The clauses of a sentence, in order, without surrounding white space; none is empty.
+
+    Args:
+        text: any text.
+        start: first character of the sentence.
+        end: character after its last one; by default the end of the text.
+
+    Example:
+        >>> [c.opener for c in split_clauses("CRS was mild, ICANS was absent; one, who was frail, died")]
+        ['', ',', ';', 'who', ',']
+    """
+    end = len(text) if end is None else end
+    borders = sorted(_outer_borders(text, start, end))
+    coarse: list[Clause] = []
+    left, opener = start, ""
+    for border_start, border_end, sign in borders:
+        if border_start < left:  # ", but" right after ";": the later word is the opener
+            left, opener = max(left, border_end), sign
+            continue
+        coarse.append(Clause(left, border_start, opener))
+        left, opener = border_end, sign
+    coarse.append(Clause(left, end, opener))
+    fine: list[Clause] = []
+    for clause in coarse:
+        for part in _split_coordinated(text, clause):
+            words = text[part.start_char : part.end_char]
+            lead = len(words) - len(words.lstrip(" ,\n\t"))
+            body = words.strip(" ,\n\t")
+            if body:
+                fine.append(Clause(part.start_char + lead, part.start_char + lead + len(body), part.opener))
+    return fine
+
+
+def clause_at(clauses: Sequence[Clause], char: int) -> Clause | None:
+    """The clause that a character lies in; a character between two clauses belongs to the one before."""
+    holder = None
+    for clause in clauses:
+        if clause.start_char > char:
+            break
+        holder = clause
+    return holder
+
+
+# What may stand between two items of one list, besides the coordinator itself: brackets, figures, grades,
+# determiners and up to three words that are neither verbs nor prepositions ("fever, a mild dry cough").
+_FIGURE = r"(?:[<>≥≤~]\s*)?\d+(?:[.,·]\d+)?\s*(?:%|per ?cent|percent)?(?:\s*(?:/|of)\s*\d+)?"
+_TAIL = (
+    rf"(?:\s*[(\[][^()\[\]]*[)\]]|\s*,?\s*(?:in|by|for|at)?\s*{_FIGURE}|"
+    r"\s*(?:syndromes?|events?|cases?|reactions?|episodes?|of any (?:grade|kind)|"
+    r"of grade \S+(?: or (?:higher|more|worse|above))?))*"
+)
+_SEPARATOR = (
+    r"\s*(?:,\s*(?:and/or|and|or|nor|as well as|plus|then)\b|,|;|/|&|\+|"
+    r"\b(?:and/or|and|or|nor|plus|as well as|along with|together with)\b)\s*"
+)
+_NOT_A_MODIFIER = (
+    r"(?!(?:of|in|with|without|by|for|from|to|on|at|after|before|during|under|due|than|that|which|who|but|not|"
+    rf"there|it|they|we|he|she|this|these|those|into|via|because|while|when|if)\b|{_FINITE.pattern})"
+)
+_HEAD = (
+    rf"(?:\s*(?:{_NOT_A_MODIFIER}[^\s,;:()]+)\s+){{0,3}}"
+    rf"\s*(?:{_NOT_A_MODIFIER}[^\s,;:()]+[-–‑])?\s*[(\[]?"
+)
+_GAP = re.compile(rf"{_TAIL}{_SEPARATOR}(?:both\s+|either\s+|neither\s+)?{_HEAD}", re.IGNORECASE)
+
+
+def are_coordinated(text: str, first: Extent, second: Extent) -> bool:
+    """Whether `second` follows `first` as the next item of one list.
+
+    Example:
+        >>> text = "neutropenia (67%), grade 3 anemia and fatigue without fever"
+        >>> [are_coordinated(text, (0, 11), (27, 33)), are_coordinated(text, (38, 45), (54, 59))]
+        [True, False]
+    """
+    return _GAP.fullmatch(text[first[1] : second[0]]) is not None
+
+
+def coordinated_runs(text: str, extents: Sequence[Extent]) -> list[list[Extent]]:
+    """Sort extents into lists as the text coordinates them; an extent that stands alone is a list of one.
+
+    Args:
+        text: the text that the extents point into.
+        extents: not overlapping, sorted by position.
+    """
+    runs: list[list[Extent]] = []
+    for extent in extents:
+        if runs and are_coordinated(text, runs[-1][-1], extent):
+            runs[-1].append(extent)
+        else:
+            runs.append([extent])
+    return runs
