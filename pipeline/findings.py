@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.vocabulary import (
     Assertion,
@@ -13,6 +13,9 @@ from pipeline.vocabulary import (
     Setting,
     TreatsStatus,
 )
+
+#: Key of the span group of a Doc that holds the mentions, sorted by position, extents distinct.
+MENTIONS: Final = "mentions"
 
 #: `(start_char, end_char)` of a mention in `Doc.text`, half-open. Mentions of a Doc have distinct extents.
 Extent = tuple[int, int]

@@ -23,12 +23,13 @@ Span (in `doc.spans["mentions"]`):
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from spacy.tokens import Doc, Span
 
-#: Key of the span group that holds the mentions, sorted by position, extents distinct.
-MENTIONS: Final = "mentions"
+from pipeline.findings import MENTIONS
+
+__all__ = ["MENTIONS", "register"]
 
 _DOC_LISTS = (
     "sections",
