@@ -21,7 +21,7 @@ _ATTRIBUTE = re.compile(r"([a-z_]+)=(?:\"([^\"\n]*)\"|([^\s()\"]+))")
 
 #: Names that a tag may carry: the attributes of mentions, cohorts and adverse events.
 ATTRIBUTES = frozenset(
-    {"id", "concept", "assertion", "setting", "cue", "targets", "treats", "status"}
+    {"name", "concept", "assertion", "setting", "ignore"}
     | {"n", "comparator", "unit", "role"}
     | {"term", "grade_min", "grade_max", "n_affected", "n_at_risk", "percent"}
 )
