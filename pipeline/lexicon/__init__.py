@@ -1,0 +1,33 @@
+"""Concepts and their names: the knowledge base, one normal form, and the search for what a text names."""
+
+from pipeline.lexicon.composed import Kind, composed_id, therapy_kind
+from pipeline.lexicon.concepts import Concept, MoleculeRole, same_family
+from pipeline.lexicon.knowledge import (
+    KnowledgeBase,
+    Name,
+    knowledge_sources,
+    knowledge_tables,
+    load_knowledge,
+    make_knowledge,
+)
+from pipeline.lexicon.normal_form import case_form, cased_units, inverted, normal_form, units
+
+__all__ = [
+    "Concept",
+    "Kind",
+    "KnowledgeBase",
+    "MoleculeRole",
+    "Name",
+    "case_form",
+    "cased_units",
+    "composed_id",
+    "inverted",
+    "knowledge_sources",
+    "knowledge_tables",
+    "load_knowledge",
+    "make_knowledge",
+    "normal_form",
+    "same_family",
+    "therapy_kind",
+    "units",
+]
