@@ -1,0 +1,128 @@
+"""What an extraction depends on, as one hash; and the key that says whether a document must be read again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pipeline.errors import ModelError
+from pipeline.records import Document
+
+_PACKAGE: Final = Path(__file__).resolve().parent
+
+#: Rooms whose source shapes the rows of a document.
+ROOMS: Final[tuple[str, ...]] = (
+    "annotate",
+    "components",
+    "extract",
+    "findings",
+    "lexicon",
+    "parse",
+    "records",
+    "vocabulary",
+)
+
+#: Distributions that compute with the weights: another version may give other rows.
+PACKAGES: Final[tuple[str, ...]] = ("numpy", "scispacy", "spacy", "thinc")
+
+#: Folders of `models/` that must be there, and the config, which stands in `weights/` as well.
+_MODEL_FOLDERS: Final = ("knowledge", "weights")
+_CONFIG: Final = "config.cfg"
+
+_DIGEST_BYTES: Final = 16
+
+
+def fingerprint(models: Path, packages: Sequence[str] = PACKAGES, source: Path = _PACKAGE) -> str:
+    """One hash of everything but the document that shapes an extraction, 32 hex digits.
+
+    Names (relative) and contents of the model's files, source of the rooms from parsing to extraction, versions
+    of the packages. Where the files lie and when they were changed does not matter.
+
+    Args:
+        models: folder with `weights/`, `knowledge/` and, in a checkout, `config.cfg`.
+        packages: distributions whose version counts.
+        source: folder of the package `pipeline`.
+
+    Raises:
+        ModelError: the weights or the knowledge base are missing.
+    """
+    digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    for name, content in _parts(models, packages, source):
+        digest.update(json.dumps([name, content]).encode())
+    return digest.hexdigest()
+
+
+def _parts(models: Path, packages: Sequence[str], source: Path) -> Iterator[tuple[str, str]]:
+    for name in sorted(packages):
+        yield f"package {name}", version(name)
+    for folder in _MODEL_FOLDERS:
+        paths = list(_files(models / folder))
+        if not paths:
+            raise ModelError(
+                f"{models / folder} is missing or empty: train the model or set CARTOGRAPHER_MODELS"
+            )
+        yield from _hashes("models", models, paths)
+    yield from _hashes("models", models, _files(models / _CONFIG))
+    for room in ROOMS:
+        paths = [*_files(source / f"{room}.py"), *_files(source / room)]
+        yield from _hashes("source", source, (path for path in paths if path.suffix == ".py"))
+
+
+def _hashes(kind: str, root: Path, paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    for path in paths:
+        status = path.stat()
+        content = _file_hash(_FileState(path, status.st_size, status.st_mtime_ns))
+        yield f"{kind} {path.relative_to(root).as_posix()}", content
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The file itself, or the files below a folder in order of their names; hidden ones do not count."""
+    if path.is_file():
+        yield path
+    elif path.is_dir():
+        for child in sorted(path.iterdir(), key=lambda child: child.name):
+            if not child.name.startswith((".", "__pycache__")):
+                yield from _files(child)
+
+
+class _FileState(NamedTuple):
+    """A file whose content is taken to be the same while size and time of change are."""
+
+    path: Path
+    size: int
+    mtime_ns: int
+
+
+@cache
+def _file_hash(state: _FileState) -> str:
+    """Hash of a file's content, remembered in this process."""
+    digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    with state.path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def extraction_key(document: Document, fingerprint: str) -> str:
+    """Hash of a document as parsed × fingerprint, 32 hex digits: equal keys have equal rows.
+
+    Args:
+        document: all its fields count, also where it came from, since its row tells that.
+        fingerprint: what `fingerprint` returned.
+    """
+    # JSON with escapes writes every text one way, also one with lone surrogates, in every Python.
+    content = json.dumps([fingerprint, asdict(document)], sort_keys=True, default=_iso)
+    return hashlib.blake2b(content.encode(), digest_size=_DIGEST_BYTES).hexdigest()
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"a document holds no {type(value).__name__}")

@@ -1,0 +1,140 @@
+"""A snapshot put together in the staging folder: files taken over, files rewritten, files moved in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import tables
+from pipeline.errors import ReconcileError
+from pipeline.records import ConceptRow, FailureRow, Row, RunRow
+from pipeline.store.files import FileEntry, link_or_copy, write_durably, write_parquet
+from pipeline.store.index import INDEX
+from pipeline.store.shards import ShardInfo, without_documents
+from pipeline.store.snapshot import MANIFEST, Snapshot
+
+#: Tables whose rows belong to documents; their files, and those of the index, are shards.
+SHARDED = tuple(table for table in tables.TABLES if table not in ("runs", "concepts", "failures"))
+
+
+class Assembly:
+    """A snapshot in the making: a folder that nobody sees yet, and the list of its files."""
+
+    def __init__(self, folder: Path, previous: Snapshot | None) -> None:
+        self.folder = folder
+        self.previous = previous
+        self.entries: dict[str, list[FileEntry]] = {table: [] for table in (*tables.TABLES, INDEX)}
+        for table in self.entries:
+            (folder / table).mkdir(parents=True)
+
+    def take_over(self, dropped: Collection[str]) -> None:
+        """Share the shards of the snapshot before; rewrite those that hold dropped documents without them."""
+        if self.previous is None:
+            return
+        left = set(dropped)
+        members = self.previous.documents_by_shard() if left else {}
+        rewritten = {name for name, doc_ids in members.items() if not left.isdisjoint(doc_ids)}
+        for table in (*SHARDED, INDEX):
+            for entry in self.previous.files(table):
+                old = self.previous.path / table / entry.name
+                if entry.name not in rewritten:
+                    self._share(table, entry)
+                elif (rows := without_documents(old, table, left)).num_rows:
+                    self._write(table, entry.name, rows)
+
+    def move_in(self, staging: Path, shards: Sequence[ShardInfo], prefix: str) -> None:
+        """Move new shards in. The prefix keeps names of different runs apart, and in order of time."""
+        for shard in shards:
+            for table, entry in shard.files.items():
+                if table == "concepts":
+                    continue
+                name = f"{prefix}-{entry.name}"
+                source = staging / table / entry.name
+                if source.stat().st_size != entry.bytes:
+                    raise ReconcileError(f"{source} has not the {entry.bytes} bytes that were written to it")
+                source.rename(self.folder / table / name)
+                self.entries[table].append(entry._replace(name=name))
+
+    def write_concepts(self, staging: Path, shards: Sequence[ShardInfo], dropped: Collection[str]) -> None:
+        """One file with each concept that a document uses, sorted by id.
+
+        It is bounded by the knowledge base, not by the documents. Rows of this run win over earlier ones,
+        which may come from an older knowledge base.
+        """
+        if self.previous is not None and not shards and not dropped:
+            for entry in self.previous.files("concepts"):
+                self._share("concepts", entry)
+            return
+        found = [
+            row
+            for shard in shards
+            if "concepts" in shard.files
+            for row in _concepts(pq.read_table(staging / "concepts" / shard.files["concepts"].name))
+        ]
+        rows = {row.concept_id: row for row in tables.unique_concepts(found)}
+        if self.previous is not None:
+            earlier = _concepts(self.previous.arrow("concepts"))
+            if dropped:
+                still_used = self.previous.concepts_without(set(dropped))
+                earlier = [row for row in earlier if row.concept_id in still_used]
+            rows = {row.concept_id: row for row in earlier} | rows
+        self._write_rows(ConceptRow, [rows[concept_id] for concept_id in sorted(rows)])
+
+    def write_run(self, run: RunRow, failures: Sequence[FailureRow]) -> None:
+        """`runs` grows by this run; `failures` tells of this one alone, since each run tries again."""
+        earlier = self.previous.arrow("runs").to_pylist() if self.previous else []
+        if any(row["run_id"] == run.run_id for row in earlier):
+            raise ReconcileError(f"the run {run.run_id} has published before; a run needs an id of its own")
+        self._write_rows(RunRow, [*(RunRow(**row) for row in earlier), run])
+        self._write_rows(FailureRow, failures)
+
+    def fill_empty_tables(self) -> None:
+        """A table without rows has one file that tells its schema."""
+        for table in SHARDED:
+            if not self.entries[table]:
+                self._write(table, "empty.parquet", tables.schema(tables.row_type_of(table)).empty_table())
+
+    def write_manifest(self, snapshot_id: str, created_at: datetime, run: RunRow) -> None:
+        """List every file, so that a snapshot can be counted and verified without opening its tables."""
+        listed = {
+            table: {
+                "rows": sum(entry.rows for entry in entries),
+                "files": [entry._asdict() for entry in entries],
+            }
+            for table, entries in self.entries.items()
+        }
+        manifest = {
+            "schema_version": tables.SCHEMA_VERSION,
+            "snapshot_id": snapshot_id,
+            "created_at": created_at.isoformat(),
+            "previous": self.previous.id if self.previous else None,
+            "run_id": run.run_id,
+            "version": run.version,
+            "fingerprint": run.fingerprint,
+            "tables": {table: listed[table] for table in tables.TABLES},
+            INDEX: listed[INDEX],
+        }
+        write_durably(self.folder / MANIFEST, json.dumps(manifest, indent=1).encode())
+
+    def _share(self, table: str, entry: FileEntry) -> None:
+        if entry.rows:
+            assert self.previous is not None
+            link_or_copy(self.previous.path / table / entry.name, self.folder / table / entry.name)
+            self.entries[table].append(entry)
+
+    def _write(self, table: str, name: str, rows: pa.Table) -> None:
+        self.entries[table].append(write_parquet(self.folder / table / name, rows))
+
+    def _write_rows(self, row_type: type[Row], rows: Sequence[Row]) -> None:
+        table = tables.to_table(row_type, rows)
+        tables.check({row_type.TABLE: table})
+        self._write(row_type.TABLE, f"{row_type.TABLE}.parquet", table)
+
+
+def _concepts(table: pa.Table) -> list[ConceptRow]:
+    return [ConceptRow(**{**row, "synonyms": tuple(row["synonyms"])}) for row in table.to_pylist()]

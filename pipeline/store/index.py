@@ -1,0 +1,46 @@
+"""What an incremental plan asks of a snapshot, kept apart from the big tables: one small row a document.
+
+Each shard has an index file under the same name. Adding documents writes their index and links the others;
+which documents there are, with which keys, from where, in which shard and with which concepts is read without
+opening a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import pyarrow as pa
+
+from pipeline import tables
+from pipeline.records import Extraction
+
+#: Folder of the index in a snapshot. Readers of Parquet folders pass over names with an underscore.
+INDEX: Final = "_index"
+
+INDEX_SCHEMA: Final = pa.schema(
+    [
+        pa.field("doc_id", pa.string(), nullable=False),
+        pa.field("source_uri", pa.string(), nullable=False),
+        pa.field("extraction_key", pa.string(), nullable=False),
+        pa.field("concept_ids", pa.list_(pa.field("element", pa.string(), nullable=False)), nullable=False),
+    ]
+)
+
+
+def schema_of(table: str) -> pa.Schema:
+    """The declared schema of a table, or of the index."""
+    return INDEX_SCHEMA if table == INDEX else tables.schema(tables.row_type_of(table))
+
+
+def index_of(extractions: Sequence[Extraction]) -> pa.Table:
+    """The index of a shard, in the order of its documents."""
+    documents = [extraction.document for extraction in extractions]
+    columns = [
+        [document.doc_id for document in documents],
+        [document.source_uri for document in documents],
+        [document.extraction_key for document in documents],
+        [sorted({row.concept_id for row in extraction.concepts}) for extraction in extractions],
+    ]
+    arrays = [pa.array(values, type=field.type) for values, field in zip(columns, INDEX_SCHEMA, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=INDEX_SCHEMA)

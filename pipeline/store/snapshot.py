@@ -1,0 +1,148 @@
+"""A snapshot: all tables as one run left them, complete and never changed again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import tables
+from pipeline.errors import StoreError
+from pipeline.store.files import FileEntry
+from pipeline.store.index import INDEX, schema_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Name of the file beside the tables that lists every file with its rows, bytes and SHA-256.
+MANIFEST: Final = "manifest.json"
+
+
+_ID: Final = re.compile(r"\d{8}T\d{12}Z")
+_ID_FORMAT: Final = "%Y%m%dT%H%M%S%fZ"
+
+
+def snapshot_id_of(created_at: datetime) -> str:
+    """The id of a snapshot made at that time (UTC). Ids sort as their times do."""
+    return created_at.strftime(_ID_FORMAT)
+
+
+class Snapshot:
+    """A published snapshot, opened for reading.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from pipeline.store import Store
+        >>> snapshot = Store(Path("outputs")).latest()                # doctest: +SKIP
+        >>> snapshot.read("mentions", ["doc_id", "text"]).head()      # doctest: +SKIP
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __repr__(self) -> str:
+        return f"Snapshot({self.id!r})"
+
+    @property
+    def id(self) -> str:
+        """Its id; ids sort by time."""
+        return self.path.name
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """The manifest: schema version, run, fingerprint, previous snapshot, and every file.
+
+        Raises:
+            StoreError: it can't be read.
+        """
+        try:
+            manifest: dict[str, Any] = json.loads((self.path / MANIFEST).read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise StoreError(f"the manifest of {self.path} can't be read: {error}") from error
+        return manifest
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was made, UTC, to the microsecond."""
+        return datetime.strptime(self.id, _ID_FORMAT).replace(tzinfo=timezone.utc)
+
+    def counts(self) -> dict[str, int]:
+        """Rows by table, from the manifest."""
+        return {table: entry["rows"] for table, entry in self.manifest["tables"].items()}
+
+    def files(self, table: str) -> list[FileEntry]:
+        """The files of a table (or of the index), in reading order."""
+        listed = self.manifest[INDEX] if table == INDEX else self.manifest["tables"][table]
+        return [FileEntry(**entry) for entry in listed["files"]]
+
+    def arrow(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """A table as Arrow, all columns or those named.
+
+        Raises:
+            TableError: there is no such table.
+        """
+        tables.row_type_of(table)
+        return self._read(table, columns)
+
+    def read(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """A table as a pandas frame, as `pandas.read_parquet` on its folder gives it.
+
+        Raises:
+            TableError: there is no such table.
+        """
+        frame: pd.DataFrame = self.arrow(table, columns).to_pandas()
+        return frame
+
+    def index(self) -> dict[str, str]:
+        """`doc_id` → `extraction_key`, without reading a text."""
+        return self._index_column("extraction_key")
+
+    def sources(self) -> dict[str, str]:
+        """`doc_id` → `source_uri`, without reading a text."""
+        return self._index_column("source_uri")
+
+    def documents_by_shard(self) -> dict[str, list[str]]:
+        """Name of the shard's files → `doc_id`s in it."""
+        folder = self.path / INDEX
+        return {
+            entry.name: _column(pq.read_table(folder / entry.name, columns=["doc_id"], partitioning=None), 0)
+            for entry in self.files(INDEX)
+        }
+
+    def concepts_without(self, doc_ids: set[str]) -> set[str]:
+        """Concepts that some document other than these uses."""
+        index = self._read(INDEX, ["doc_id", "concept_ids"])
+        rows = zip(_column(index, 0), _column(index, 1), strict=True)
+        return {concept_id for doc_id, used in rows if doc_id not in doc_ids for concept_id in used}
+
+    def _index_column(self, name: str) -> dict[str, str]:
+        index = self._read(INDEX, ["doc_id", name])
+        return dict(zip(_column(index, 0), _column(index, 1), strict=True))
+
+    def _read(self, table: str, columns: Sequence[str] | None) -> pa.Table:
+        wanted = None if columns is None else list(columns)
+        paths = [self.path / table / entry.name for entry in self.files(table)]
+        if not paths:
+            declared = schema_of(table)
+            return declared.empty_table().select(wanted or declared.names)
+        return pq.read_table([str(path) for path in paths], columns=wanted, partitioning=None)
+
+
+def _column(table: pa.Table, position: int) -> list[Any]:
+    values: list[Any] = table.column(position).to_pylist()
+    return values
+
+
+def snapshots_in(folder: Path) -> list[Snapshot]:
+    """All complete snapshots in a folder, oldest first."""
+    if not folder.is_dir():
+        return []
+    names = sorted(path.name for path in folder.iterdir() if _ID.fullmatch(path.name))
+    return [Snapshot(folder / name) for name in names if (folder / name / MANIFEST).is_file()]

@@ -1,0 +1,157 @@
+"""The one who may change a store: publishes what workers have written, or leaves all as it was."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Sequence
+from contextlib import ExitStack
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from pipeline.errors import ReconcileError, StoreError
+from pipeline.records import FailureRow, RunRow
+from pipeline.store.assembly import Assembly
+from pipeline.store.files import plain_errors, point_link, publish_folder
+from pipeline.store.lock import exclusive
+from pipeline.store.reconcile import reconcile
+from pipeline.store.shards import ShardInfo
+from pipeline.store.snapshot import Snapshot, snapshot_id_of, snapshots_in
+
+SNAPSHOTS: Final = "snapshots"
+LOCK: Final = ".lock"
+#: Folder of all that is not published yet. Whoever holds the lock may empty it.
+WORKSHOP: Final = ".staging"
+
+
+class Writer:
+    """Holds a store's lock from entering to leaving the `with` block.
+
+    Entering repairs what a crashed run has left: unpublished files are removed, `latest` is set to the newest
+    snapshot. Leaving removes the staging folder, whether or not anything was published.
+
+    Attributes:
+        staging: folder that `write_shard` writes into; it lives until the block is left.
+        previous: the snapshot that the next one builds on, or None. Plan the increment inside the block:
+            outside, another run may publish in between.
+    """
+
+    staging: Path
+    previous: Snapshot | None
+
+    def __init__(self, output: Path, run_id: str, wait_s: float = 0.0) -> None:
+        self._output = output
+        self._run_id = run_id
+        self._wait_s = wait_s
+        self._workshop = output / WORKSHOP
+        self._closing = ExitStack()
+        self._has_published = False
+
+    def __enter__(self) -> Writer:
+        """Take the lock, repair, make the staging folder.
+
+        Raises:
+            StoreError: somebody else writes, or the folder can't be written.
+        """
+        output = self._output
+        with ExitStack() as opening, plain_errors(f"can't write into {output}"):
+            (output / SNAPSHOTS).mkdir(parents=True, exist_ok=True)
+            opening.enter_context(exclusive(output / LOCK, self._run_id, self._wait_s))
+            opening.callback(shutil.rmtree, self._workshop, ignore_errors=True)
+            if self._workshop.exists():
+                shutil.rmtree(self._workshop)
+            self.staging = self._workshop / "shards"
+            self.staging.mkdir(parents=True)
+            self.previous = next(reversed(snapshots_in(output / SNAPSHOTS)), None)
+            self._point_latest()
+            self._closing = opening.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Remove the staging folder, then give the lock back."""
+        self._closing.close()
+
+    def publish(
+        self,
+        *,
+        run: RunRow,
+        failures: Sequence[FailureRow],
+        replaced: Collection[str],
+        removed: Collection[str],
+        shards: Sequence[ShardInfo],
+        keep_previous: bool = True,
+    ) -> Snapshot:
+        """Publish a snapshot: the one before, less replaced and removed documents, plus the shards given.
+
+        A run always publishes, also when it found nothing new: then all files are shared with the snapshot
+        before, byte for byte, but for `runs` (one more row) and `failures` (those of this run).
+
+        Args:
+            run: the run's row, with its counts.
+            failures: what this run could not read. Earlier failures stay in earlier snapshots.
+            replaced: documents of the snapshot before that this run has written anew (`n_changed` of them).
+            removed: documents to withdraw (`n_removed` of them).
+            shards: what `write_shard` returned, in the order in which rows should stand.
+            keep_previous: False withdraws every document that this run has not written; `n_removed` must
+                count them, `removed` need not list them.
+
+        Raises:
+            ReconcileError: counts do not add up; nothing is published.
+            TableError: a row of `runs` or `failures` breaks the contract; nothing is published.
+            StoreError: the disk is full or refuses. Published snapshots are intact; if this one is
+                visible, it is complete.
+        """
+        if run.run_id != self._run_id or self._has_published:
+            raise StoreError(f"the writer of run {self._run_id} publishes that run, once")
+        before = self.previous.index().keys() if self.previous else set[str]()
+        written = {doc_id for shard in shards for doc_id in shard.doc_ids}
+        gone = set(removed) if keep_previous else before - written
+        reconcile(run, failures=failures, previous=before, replaced=replaced, removed=gone, shards=shards)
+        dropped = gone | set(replaced)
+
+        with plain_errors(f"can't publish into {self._output}"):
+            created_at = self._now()
+            snapshot_id = snapshot_id_of(created_at)
+            assembly = Assembly(self._workshop / snapshot_id, self.previous)
+            assembly.take_over(dropped)
+            assembly.move_in(self.staging, shards, snapshot_id)
+            assembly.write_concepts(self.staging, shards, dropped)
+            assembly.write_run(run, failures)
+            assembly.fill_empty_tables()
+            assembly.write_manifest(snapshot_id, created_at, run)
+            _check_documents(assembly, len(before) - len(dropped) + len(written))
+            snapshot = Snapshot(self._output / SNAPSHOTS / snapshot_id)
+            publish_folder(assembly.folder, snapshot.path)
+            self._has_published = True
+            self.previous = snapshot
+            self._point_latest()
+        return snapshot
+
+    def _now(self) -> datetime:
+        """The time in UTC, but later than the snapshot before, also when the clock was set back."""
+        now = datetime.now(timezone.utc)
+        if self.previous is not None:
+            now = max(now, self.previous.created_at + timedelta(microseconds=1))
+        return now
+
+    def _point_latest(self) -> None:
+        if self.previous is None:
+            return
+        link = self._output / "latest"
+        target = Path(SNAPSHOTS, self.previous.id)
+        if not link.is_symlink() or link.readlink() != target:
+            point_link(link, str(target), self._workshop)
+
+
+def _check_documents(assembly: Assembly, expected: int) -> None:
+    rows = sum(entry.rows for entry in assembly.entries["documents"])
+    if rows != expected:
+        raise ReconcileError(
+            f"documents has {rows} rows where {expected} are accounted for; nothing published"
+        )
