@@ -72,6 +72,14 @@ class RelationFinding(NamedTuple):
     score: float | None = None
 
 
+class StudySettings(NamedTuple):
+    """What was studied in one piece of a document (the whole of it, mostly), the main setting first."""
+
+    start_char: int
+    end_char: int
+    settings: tuple[Setting, ...]
+
+
 class StudyFinding(NamedTuple):
     """A study told in the document."""
 

@@ -8,6 +8,7 @@ Doc:
     title: title of the document or "".
     kind: `DocumentKind` of the document.
     sentence_settings: list of `(start_char, end_char, Setting)`, one per sentence, in order.
+    study_settings: list of `StudySettings`, one per piece of the document, in order.
     abbreviations: list of `(short extent, long extent)`.
     cohorts, adverse_events, relations, studies: lists of the tuples in `pipeline.findings`.
 
@@ -34,6 +35,7 @@ __all__ = ["MENTIONS", "register"]
 _DOC_LISTS = (
     "sections",
     "sentence_settings",
+    "study_settings",
     "abbreviations",
     "cohorts",
     "adverse_events",

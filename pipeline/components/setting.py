@@ -1,0 +1,305 @@
+r"""Who or what was studied: human, animal or in_vitro, from the sentence, else from the study around it.
+
+Method: each sentence is searched for words that name subjects ("patients", "mice", "in culture"). Adjectives
+of origin ("murine scFv", "mouse antibody", "human T cells", "patient-derived") name no subjects. A mention
+takes the setting of its clause, else of its sentence, else of the nearest sentence before it in the
+paragraph, else the main setting of its piece. A piece is the document, or one of the stories that a page
+strings together; it *tells* a setting when such subjects were studied in it, not recalled, planned or asked for.
+
+Attributes set: `doc._.sentence_settings`, `doc._.study_settings`, `span._.setting` of each mention.
+
+    >>> sentence_setting("Human T cells with the murine scFv cleared tumours in NSG mice.")
+    'animal'
+    >>> sentence_setting("The murine scFv was humanised."), sentence_setting("Twelve patients were infused.")
+    ('unknown', 'human')
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from pipeline.components.clauses import clause_at, split_clauses
+from pipeline.components.extensions import MENTIONS
+from pipeline.findings import Extent, StudySettings
+from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
+
+_NUMBER_WORDS: Final = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
+    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:[-‑ ]\w+)?|a dozen|two dozen|both|all|half)"
+)
+_PEOPLE: Final = (
+    r"(?:patients?|participants?|subjects|adults?|children|people|persons?|men|women|males|females|volunteers?|"
+    r"recipients?|individuals?|pts?|infants?|adolescents?|boys?|girls?|enrollees|survivors|veterans|sufferers)"
+)
+_PHASE: Final = r"phase ?(?:[1-4]|I{1,3}V?)[ab]?"
+#: Words that look like people and are none: origin of cells and molecules, animals that are called patients.
+_NO_PEOPLE: Final = re.compile(
+    r"\b(?:patient|donor|volunteer|human|participant)s?['’]?[-‑ ](?:derived|specific|own|reported|level)\b|"
+    r"\b(?:canine|feline|veterinary|animal|pet|dog)[-‑ ]patients?\b|"
+    r"\b(?:man[-‑ ]made|clinical[-‑ ]grade|clinical relevance)\b",
+    re.IGNORECASE,
+)
+#: A counted or described group of people: evidence that people were studied and not only spoken of.
+_GIVEN: Final = r"(?:enrol|treat|infus|dos|given|random|recruit|follow|screen)\w*"
+_COUNTED_PEOPLE: Final = re.compile(
+    rf"\b(?:\d[\d,]*|{_NUMBER_WORDS})(?: of (?:the |these |those )?\d*)? ?"
+    rf"(?:[\w/+.’'‑-]+ ){{0,4}}?{_PEOPLE}\b|"
+    rf"\b{_PEOPLE} (?:were|was|have been|had been|has been) (?:\w+ )?{_GIVEN}|"
+    rf"\b{_PEOPLE} (?:received|underwent|got|took part|joined)\b|"
+    rf"\b(?:enrol|treat|infus|dos|random|recruit)\w+ (?:[\w-]+ ){{0,2}}{_PEOPLE}\b|"
+    r"\byear[-‑ ]old (?:\w+ ){0,2}(?:man|woman|boy|girl|patient|child|male|female)\b|"
+    r"\(n ?= ?\d+(?: patients| pts)\)|\bEnrol?lment: ?\d",
+    re.IGNORECASE,
+)
+_HUMAN: Final = re.compile(
+    rf"\b(?:{_PEOPLE}|man|woman|child|kids?|mothers?|fathers?|mum|mom|dad|cousin|in humans?|"
+    rf"first[-‑ ]in[-‑ ]human|clinical trials?|clinics?|hospitals?|{_PHASE}|enrol(?:l?ed|l?ing|l?ment)|"
+    r"regulators?|FDA|EMA|NMPA|approved|licensed|NCT\d{8}|ChiCTR\d+|EudraCT|real[-‑ ]world)\b",
+    re.IGNORECASE,
+)
+#: First person of a patient or relative; only a forum is read for it.
+_FORUM: Final = re.compile(r"\b(?:I|me|my|mine|I'm|mum|mom|dad|wife|husband|doc|doctor|onc|rheum)\b")
+_SPECIES: Final = r"(?:mouse|murine|rat|canine|porcine|rodent|primate|animal|simian|zebrafish|rabbit|hamster)"
+_MODEL: Final = r"(?:models?|strains?|stud(?:y|ies)|experiments?|hosts?|littermates|tumou?rs)"
+_ANIMAL: Final = re.compile(
+    r"\b(?:mice|macaques?|monkeys?|baboons?|marmosets?|rats|dogs|pigs|piglets|sheep|rabbits|hamsters|zebrafish|"
+    r"animals|rodents|xenografts?|xenografted|xenotransplant\w*|PDXs?|NSG|NCG|NOG|rhesus|cynomolgus|"
+    r"(?:non-?|‑)?human primates?|primates|NOD[-./ ‑]?(?:scid|rag)\w*|NOD\.\w+|BALB/c|C57BL/6\w?|MRL[-/]lpr|"
+    r"(?:tumou?r|leuka?emia|lymphoma)[-‑ ]bearing|in the mouse|veterinary|"
+    r"(?:canine|feline|pet|dog)[-‑ ](?:patients?|dogs?|lymphoma)|"
+    rf"{_SPECIES}(?:[-‑ ][\w-]+){{0,2}} {_MODEL}|"
+    r"(?:in[-‑ ]vivo|preclinical|orthotopic|syngeneic|autochthonous|transgenic)(?: [\w-]+){0,2} models?)\b",
+    re.IGNORECASE,
+)
+_IN_VITRO: Final = re.compile(
+    r"\b(?:in[-‑ ]vitro|in (?:cell |tissue )?culture|(?:co|cell)[-‑ ]?cultur(?:es?|ed|ing)|cell[-‑ ]lines?|"
+    r"lines in (?:vitro|culture)|organoids?|spheroids?|in (?:a|the|petri) dish(?:es)?|test[-‑ ]tubes?|"
+    r"(?:killing|cytotoxicity|cytolysis|degranulation|stimulation) assays?|lysed)\b",
+    re.IGNORECASE,
+)
+#: What is planned, asked for, denied or generally so has not been studied here.
+_NOT_STUDIED: Final = re.compile(
+    r"\b(?:could|would|might|may|should|ought to|whether|plans?|planned|planning|intends?|propos(?:e|ed|es)|"
+    r"hopes?|unknown|future|one day|someday|not (?:yet )?(?:begun|started|been (?:tested|treated|tried))|"
+    rf"ha(?:s|ve) yet to|remains? to|needs? (?:to|validation)|no (?:human )?(?:data|{_PEOPLE})|"
+    r"before any(?:one)?|no one has|nobody has|are not (?:people|patients|humans))\b",
+    re.IGNORECASE,
+)
+_PREVALENCE: Final = re.compile(
+    r"\b(?:worldwide|every year|each year|per year|yearly|annually|a year|prevalence|incidence|affects?|"
+    r"liv(?:e|es|ing) with|diagnosed (?:with|every|each|yearly)|most (?:people|patients)|per 100[ ,]?000|"
+    r"in 100,000)\b",
+    re.IGNORECASE,
+)
+_EARLIER: Final = re.compile(
+    r"\b(?:previous(?:ly)?|earlier|prior|preclinical(?:ly)?|had (?:been|shown)|by others|others|elsewhere|"
+    r"years ago|already|known from|so far)\b",
+    re.IGNORECASE,
+)
+_OWN: Final = re.compile(r"\b(?:we|our|ours|us|here|this (?:study|trial|work|report|paper))\b", re.IGNORECASE)
+#: Where a paper or story says what it is about; what stands before it is background.
+_STUDY_STATEMENT: Final = re.compile(
+    rf"\b(?:we|our|here|now|this (?:study|trial|phase|paper|review|work|report)|{_PHASE}|"
+    r"in the (?:study|trial)|NCT\d{8}|a (?:new|small|recent) (?:study|trial))\b",
+    re.IGNORECASE,
+)
+
+
+class Evidence(NamedTuple):
+    """How many words of a stretch name each kind of subject."""
+
+    human: int
+    animal: int
+    in_vitro: int
+    counted_people: bool
+
+    @property
+    def setting(self) -> Setting:
+        """What these words speak for; people beside animals must be counted and outnumber them."""
+        if self.animal:
+            return "human" if self.counted_people and self.human > self.animal else "animal"
+        if self.in_vitro:
+            return "human" if self.counted_people and self.human > self.in_vitro else "in_vitro"
+        return "human" if self.human else "unknown"
+
+
+def read_evidence(text: str, is_forum: bool = False) -> Evidence:
+    """Count the words that name subjects in a sentence or clause."""
+    named = _NO_PEOPLE.sub(lambda match: " " * len(match.group()), text)
+    animal = len(_ANIMAL.findall(text))
+    in_vitro = len(_IN_VITRO.findall(text))
+    human = len(_HUMAN.findall(named))
+    counted = human > 0 and _COUNTED_PEOPLE.search(named) is not None and not _PREVALENCE.search(named)
+    if is_forum and _FORUM.search(text):
+        human += 1
+    return Evidence(human, animal, in_vitro, counted)
+
+
+def sentence_setting(text: str, is_forum: bool = False) -> Setting:
+    """The setting that a sentence speaks of by its own words; `unknown` where it names no subjects."""
+    return read_evidence(text, is_forum).setting
+
+
+class _Sentence(NamedTuple):
+    start: int
+    end: int
+    text: str
+    paragraph: int
+    is_title: bool
+    is_background: bool
+    evidence: Evidence
+
+
+def _pieces(doc: Doc) -> list[Extent]:
+    """The stories of a document: each title after the first text opens one."""
+    sections = doc._.sections
+    starts = [section.start_char for section in sections if section.kind == "title"]
+    borders = [0, *[start for start in starts[1:] if start > 0], len(doc.text)]
+    return [(start, end) for start, end in pairwise(borders) if start < end]
+
+
+def _read_sentences(doc: Doc, text: str) -> list[_Sentence]:
+    blank_lines = [match.end() for match in re.finditer(r"\n[ \t]*\n", text)]
+    sections = doc._.sections
+    section_starts = [section.start_char for section in sections]
+    is_forum = doc._.kind == "forum"
+    found = []
+    for sentence in doc.sents:
+        start, end = sentence.start_char, sentence.end_char
+        place = bisect_right(section_starts, start) - 1
+        kind = sections[place].kind if place >= 0 else "body"
+        words = text[start:end]
+        if kind in SECTIONS_WITHOUT_FACTS:
+            evidence = Evidence(0, 0, 0, False)
+        else:
+            evidence = read_evidence(words, is_forum or kind == "post")
+        found.append(
+            _Sentence(
+                start,
+                end,
+                words,
+                bisect_right(blank_lines, start),
+                kind == "title",
+                kind == "background",
+                evidence,
+            )
+        )
+    return found
+
+
+def _told(sentences: Sequence[_Sentence]) -> tuple[Setting, ...]:
+    """The settings that were studied in a piece, the main one first."""
+    opening = next((s.start for s in sentences if not s.is_title and _STUDY_STATEMENT.search(s.text)), 0)
+    people = animals = cells = 0.0
+    counted = False
+    own_animals = own_cells = first_person = False
+    for sentence in sentences:
+        evidence, words = sentence.evidence, sentence.text
+        if not any(evidence[:3]):
+            continue
+        is_own = _OWN.search(words) is not None
+        if _NOT_STUDIED.search(words) and not (is_own and evidence.animal):
+            people += 0.1 * bool(evidence.human)  # enough to tell a human document from one about cars
+            continue
+        is_recalled = (
+            (sentence.is_background or sentence.start < opening) and not is_own and not sentence.is_title
+        ) or (_EARLIER.search(words) is not None and not is_own)
+        if evidence.setting == "human":
+            people += 1.0
+            counted = counted or (evidence.counted_people and not is_recalled)
+        if evidence.animal:
+            animals += 0.5 if is_recalled else 1.0
+            own_animals = own_animals or not is_recalled
+        if evidence.in_vitro:
+            cells += 0.5 if is_recalled else 1.0
+            own_cells = own_cells or not is_recalled
+            first_person = first_person or is_own
+    told: list[Setting] = []
+    if people and (counted or not (own_animals or own_cells)):
+        told.append("human")
+    if own_animals or (animals and not told):
+        told.insert(0 if animals > people else len(told), "animal")
+    # Cells are handled in every trial; only a laboratory's own experiment tells this setting beside patients.
+    if own_cells and ("human" not in told or first_person):
+        told.append("in_vitro")
+    return tuple(told)
+
+
+def _names_medicine(mentions: Iterable[Span]) -> bool:
+    """Whether two different medical things are named: one alone is a chance hit in a text on cars."""
+    return len({span.kb_id_ or span.text.lower() for span in mentions if span.label_ != "COHORT"}) > 1
+
+
+class SettingReader:
+    """Sets the setting of sentences, pieces and mentions."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read one document."""
+        text = doc.text
+        mentions: list[Span] = list(doc.spans.get(MENTIONS, ()))
+        sentences = _read_sentences(doc, text)
+        pieces: list[StudySettings] = []
+        if _names_medicine(mentions):
+            for start, end in _pieces(doc):
+                inside = [sentence for sentence in sentences if start <= sentence.start < end]
+                pieces.append(StudySettings(start, end, _told(inside)))
+        doc._.study_settings = pieces
+        doc._.sentence_settings = self._sentence_settings(sentences, pieces)
+        self._set_mentions(text, mentions, sentences, doc._.sentence_settings)
+        return doc
+
+    @staticmethod
+    def _sentence_settings(
+        sentences: Sequence[_Sentence], pieces: Sequence[StudySettings]
+    ) -> list[tuple[int, int, Setting]]:
+        """A sentence without evidence follows the one before it in its paragraph, else its piece."""
+        found: list[tuple[int, int, Setting]] = []
+        carried: Setting = "unknown"
+        paragraph = -1
+        for sentence in sentences:
+            piece = next((p for p in pieces if p.start_char <= sentence.start < p.end_char), None)
+            main: Setting = piece.settings[0] if piece and piece.settings else "unknown"
+            if sentence.paragraph != paragraph:
+                paragraph, carried = sentence.paragraph, "unknown"
+            own = sentence.evidence.setting if piece else "unknown"
+            if own != "unknown":
+                # Cells in a dish are spoken of sentence by sentence; subjects are carried on.
+                carried = own if own != "in_vitro" else carried
+            found.append((sentence.start, sentence.end, own if own != "unknown" else _known(carried, main)))
+        return found
+
+    @staticmethod
+    def _set_mentions(
+        text: str,
+        mentions: Sequence[Span],
+        sentences: Sequence[_Sentence],
+        settings: Sequence[tuple[int, int, Setting]],
+    ) -> None:
+        starts = [start for start, _, _ in settings]
+        for span in mentions:
+            place = max(bisect_right(starts, span.start_char) - 1, 0)
+            setting = settings[place][2]
+            evidence = sentences[place].evidence
+            if setting != "unknown" and sum(count > 0 for count in evidence[:3]) > 1:
+                clauses = split_clauses(text, sentences[place].start, sentences[place].end)
+                clause = clause_at(clauses, span.start_char)
+                if clause:
+                    setting = _known(sentence_setting(text[clause.start_char : clause.end_char]), setting)
+            span._.setting = setting
+
+
+def _known(first: Setting, second: Setting) -> Setting:
+    return first if first != "unknown" else second
+
+
+@Language.factory("cartographer_setting", assigns=["doc._.sentence_settings", "doc._.study_settings"])
+def make_setting(nlp: Language, name: str) -> SettingReader:  # noqa: ARG001 - spaCy's signature
+    """Create the component."""
+    return SettingReader()
