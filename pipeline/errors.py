@@ -51,3 +51,9 @@ class GoldError(CartographerError):
     """Gold annotations that can't be read strictly."""
 
     exit_code = 7
+
+
+class OrchestratorError(CartographerError):
+    """Prefect's server can't be started or reached."""
+
+    exit_code = 8

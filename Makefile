@@ -1,0 +1,58 @@
+# make install   an environment in .venv with everything pinned
+# make run       the main job on seeds/, tables in outputs/
+# make test      everything that must hold: import smoke, style, types, layers, tests
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+OUTPUT := outputs
+
+# The first of these that runs and is of a supported version; a shim may be there and refuse.
+CANDIDATES := python3.12 python3.11 python3.10 python3 python
+SUPPORTED := import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 13))
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONWARNINGS := ignore::SyntaxWarning
+
+.PHONY: install run test smoke style types layers clean
+.DEFAULT_GOAL := run
+
+install: $(STAMP)
+
+$(STAMP): constraints.txt pyproject.toml
+	@python=; \
+	for candidate in $(PYTHON) $(CANDIDATES); do \
+	    if "$$candidate" -c '$(SUPPORTED)' >/dev/null 2>&1; then python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	    echo "Cartographer needs Python 3.10, 3.11 or 3.12: install one, or name it with 'make PYTHON=/path/to/python3'." >&2; \
+	    exit 1; \
+	fi; \
+	echo "Installing into $(VENV) with $$("$$python" --version)"; \
+	"$$python" -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r constraints.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+run: $(STAMP)
+	@$(BIN)/cartographer run seeds --output $(OUTPUT)
+
+test: $(STAMP) smoke style types layers
+	$(BIN)/python -m pytest
+
+# A set of versions that resolves may still not import.
+smoke: $(STAMP)
+	$(BIN)/python -c 'import nmslib, pandas, prefect, pyarrow, scispacy, spacy, trafilatura, pipeline.flows'
+
+style: $(STAMP)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+layers: $(STAMP)
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
