@@ -42,8 +42,8 @@ _DIGEST_BYTES: Final = 16
 def fingerprint(models: Path, packages: Sequence[str] = PACKAGES, source: Path = _PACKAGE) -> str:
     """One hash of everything but the document that shapes an extraction, 32 hex digits.
 
-    Names (relative) and contents of the model's files, source of the rooms from parsing to extraction, versions
-    of the packages. Where the files lie and when they were changed does not matter.
+    Names (relative) and contents of the model's files, source of the rooms from parsing to extraction,
+    versions of the packages. Where the files lie and when they were changed does not matter.
 
     Args:
         models: folder with `weights/`, `knowledge/` and, in a checkout, `config.cfg`.
