@@ -44,3 +44,18 @@ STAGES: Final[tuple[str, ...]] = get_args(Stage)
 
 #: Sections that repeat, cite or frame the text. Their mentions are kept; facts are not read from them.
 SECTIONS_WITHOUT_FACTS: Final[frozenset[str]] = frozenset({"quote", "reference", "boilerplate"})
+
+#: File name endings that are read, with their media types. A folder is searched for these and no others.
+MEDIA_TYPE_BY_SUFFIX: Final[dict[str, str]] = {
+    ".txt": "text/plain",
+    ".text": "text/plain",
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "text/html",
+    ".xml": "application/xml",
+    ".nxml": "application/xml",
+    ".jsonl": "application/x-ndjson",
+    ".ndjson": "application/x-ndjson",
+}

@@ -1,0 +1,111 @@
+"""Genre of a document, by the evidence in its own words."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.parse.cards import has_dateline
+from pipeline.parse.headings import standard_heading
+from pipeline.parse.identifiers import trial_ids
+from pipeline.parse.sectioning import Outline
+from pipeline.vocabulary import DocumentKind
+
+_REGISTRY_LABELS: Final = re.compile(
+    r"^\s*[-*#]*\s*(?:(?:lead |responsible )?sponsor|allocation|masking|blinding|enrol+ment|study (?:type|identifier|design|phase)|"
+    r"intervention(?:al)? model|primary (?:outcomes?|purpose|end ?points?)|secondary(?: outcomes?)?|arms?\b|eligibility|"
+    r"(?:key )?(?:in|ex)clusion(?: criteria)?|recruitment|(?:overall )?status|results(?: posted)?|(?:brief|official|public|"
+    r"scientific) title|conditions?|phase|brief summary|detailed description|registry|target sample size|countries)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SCHOLARLY: Final = re.compile(
+    r"\bwe (?:report|describe|enrol+ed|show|found|treated|tested|opened|conducted|review|asked|propose|plan|now|here|"
+    r"mapped|joined|immuni[sz]ed|put|tried|aimed|evaluated|assessed|investigated|sought|then|conclude|observed)\b"
+    r"|\bour (?:hospital|study|results|findings|data|trial|cohort|anti)|\b95% CI\b|\bp ?[=<≤] ?[0·.]|\bmedian follow.?up\b"
+    r"|\b(?:open|single).(?:label|arm)\b|\bprimary end ?point|\bn ?= ?\d|\bin (?:vitro|vivo)\b|\bxenograft|\bet al\b"
+    r"|\bthis (?:review|case|study|trial)\b|\blymphodepletion\b|\b(?:randomi[sz]ed|dose.(?:finding|escalation))\b"
+    r"|\bkeywords?:|\(review\)|\bwas (?:feasible|associated with)\b",
+    re.IGNORECASE,
+)
+_PAPER_OPENING: Final = re.compile(
+    r"(?:review|original|research)(?: article)?\b|brief communication|case (?:report|series)|letter\b|editorial\b|"
+    r"study design|correspondence\b|meta-analysis|systematic review|perspective\b",
+    re.IGNORECASE,
+)
+_REVIEW: Final = re.compile(r"\b(?:review|meta-analysis)\b", re.IGNORECASE)
+_NEWS: Final = re.compile(
+    r"\b(?:said|says|told|adds?|announced|according to|wrote)\b|\b(?:shares?|stock|analysts?|nasdaq|investors?|spokes\w+|"
+    r"wall street|ticker|biotech|company|reporters?|readers?)\b|[$€£]\s?\d|\b(?:yesterday|today|last (?:week|month|year)|"
+    r"this (?:week|month|year)|tomorrow)\b|\b\w+n['’]t\b|\bnews\w*|\b(?:bottom line|take-?home|why it matters|key points|"
+    r"at a glance|what (?:is|was|next|did))\b|\b(?:notebook|bulletin|digest|press release|deep dive|breakthrough|"
+    r"game.changer)\b|\b(?:researchers?|scientists?|experts?) (?:say|said|have|are|caution|note[ds]?|were)\b|\?(?:\s|$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_PREPRINT: Final = re.compile(
+    r"\b(?:this (?:article|paper|manuscript) is a preprint|not (?:been |yet )?(?:certified by )?peer.review|"
+    r"(?:med|bio)rxiv preprint|preprint (?:server|doi)|posted on (?:med|bio)rxiv|research square preprint)|10\.(?:1101|21203)/",
+    re.IGNORECASE,
+)
+#: Words that tell the genre stand early; reading on only costs time.
+_SAMPLE: Final = 12_000
+#: Abstracts have up to some 600 words; what is longer and scholarly is a full text.
+_MAX_ABSTRACT_CHARS: Final = 5_000
+
+
+def genre(outline: Outline) -> DocumentKind:
+    """Kind of document, judged by its layout and by the words that each genre prefers.
+
+    Registry records are told by their labels, threads by their posts, papers by standard headings and
+    scholarly words against datelines, bylines, card lines and the words of reporters.
+    """
+    body = outline.text_of("title", "abstract", "background", "methods", "results", "conclusions", "body", "table")
+    sample = "\n".join(body)[:_SAMPLE]
+    if _is_forum(outline):
+        return "forum"
+    everything = "\n".join(unit.text for unit in outline.units)[:_SAMPLE]
+    if _is_registry(everything):
+        return "registry"
+    if _PREPRINT.search("\n".join(unit.text for unit in outline.units[:12])[:3000]):
+        return "preprint"
+    structured = len({label.part for label in outline.labels if label.kind in ("methods", "results", "conclusions")})
+    headed = any((found := standard_heading(text)) and found.kind == "abstract" for text in body[:4])
+    scholarly = len(set(map(str.lower, _SCHOLARLY.findall(sample)))) + 3 * structured + 4 * headed
+    news = len(set(map(str.lower, _NEWS.findall(sample)))) + _furniture(outline, body)
+    opening = outline.title or (body[0] if body else "")
+    if _PAPER_OPENING.match(opening) or _REVIEW.search(opening):
+        scholarly += 4
+    if max(scholarly, news) == 0:
+        return "other"
+    if news >= scholarly:
+        return "news"
+    return "paper" if _is_full_text(outline, sample, opening) else "abstract"
+
+
+def _furniture(outline: Outline, body: list[str]) -> int:
+    cards = [card.label for card in outline.cards.values()]
+    lead = body[:3]
+    return (
+        3 * any(has_dateline(text) for text in lead)
+        + 2 * any(label in ("byline", "masthead", "footer", "image") for label in cards)
+        + 2 * any(label == "date" for label in cards)
+        + 4 * any("immediate release" in text.lower() for text in outline.text_of("boilerplate"))
+    )
+
+
+def _is_forum(outline: Outline) -> bool:
+    if outline.n_posts == 0:
+        return False
+    posted = sum(map(len, outline.text_of("post", "quote")))
+    return 2 * posted >= sum(len(unit.text) for unit in outline.units)
+
+
+def _is_registry(text: str) -> bool:
+    labels = {label.lower().strip(" -*#") for label in _REGISTRY_LABELS.findall(text)}
+    return len(labels) >= 5 or (len(labels) >= 3 and bool(trial_ids(text[:600])))
+
+
+def _is_full_text(outline: Outline, sample: str, opening: str) -> bool:
+    kinds = {label.kind for label in outline.labels}
+    numbered = re.search(r"^\d\.\d? ?[A-Z]|^\d\.\d [A-Z]|^\d\. (?:Introduction|Methods|Results|Discussion)", sample, re.MULTILINE)
+    long = sum(len(unit.text) for unit in outline.units) > _MAX_ABSTRACT_CHARS
+    return bool(kinds & {"reference", "table", "caption"}) or bool(numbered) or long or bool(_REVIEW.search(opening))

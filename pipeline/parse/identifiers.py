@@ -1,0 +1,71 @@
+"""Identifiers in running text: DOI, PubMed and PubMed Central ids, ids of trial registries."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"'<>,;|\\^`{}\u2018-\u201f]+")
+# Scraped text glues the next sentence to a DOI: "…03987-y.The trial".
+_GLUED_SENTENCE: Final = re.compile(r"\.[A-Z][a-z]+$")
+_PMID: Final = re.compile(r"\bPMID\s*[:#]?\s*(\d{4,8})\b|pubmed(?:\.ncbi\.nlm\.nih\.gov|/)/?(\d{4,8})\b", re.IGNORECASE)
+_PMCID: Final = re.compile(r"\bPMC\s?(\d{4,8})\b")
+_HYPHENS: Final = str.maketrans({char: "-" for char in "\u2010\u2011\u2012\u2013\u2212\u00ad"})
+# One alternative a registry: United States, China, EU (old, new), Japan, ISRCTN, Australia, Germany, India,
+# Korea, the Netherlands, Africa, Iran, Thailand.
+_TRIAL: Final = re.compile(
+    r"NCT[ -]?\d{8}(?!\d)"
+    r"|ChiCTR(?:-?[A-Z]{2,5}-?\d{8}|\d{10})(?!\d)"
+    r"|(?<![\d-])20\d\d-5\d{5}-\d\d-\d\d(?![\d-])"
+    r"|(?<![\d-])(?:19|20)\d\d-\d{6}-\d\d(?![\d-])"
+    r"|jRCTs?[0-9]\d{8,9}(?!\d)|JapicCTI-?\d{6}(?!\d)|UMIN0\d{8}(?!\d)"
+    r"|ISRCTN\d{8}(?!\d)|ACTRN\d{14}(?!\d)|DRKS\d{8}(?!\d)|CTRI/20\d\d/\d{2,3}/\d{6}(?!\d)"
+    r"|KCT\d{7}(?!\d)|NTR\d{4}(?!\d)|NL-OMON\d{4,6}(?!\d)|PACTR\d{15}(?!\d)|IRCT\d{11,14}N\d{1,3}|TCTR20\d{9}(?!\d)"
+)
+
+
+def dois(text: str) -> tuple[str, ...]:
+    """Distinct DOIs in lower case, in order, also out of glued text.
+
+    Example:
+        >>> dois("detailed in doi:10.1038/s41591-025-03987-y,highlights the potential (see 10.1016/S0140(05)1).")
+        ('10.1038/s41591-025-03987-y', '10.1016/s0140(05)1')
+    """
+    found = (_trimmed(match[0].translate(_HYPHENS)) for match in _DOI.finditer(text))
+    return tuple(dict.fromkeys(doi.lower() for doi in found if not doi.endswith("/")))
+
+
+def pmids(text: str) -> tuple[str, ...]:
+    """Distinct PubMed ids that are called so or stand in a PubMed address, in order."""
+    return tuple(dict.fromkeys(match[1] or match[2] for match in _PMID.finditer(text)))
+
+
+def pmcids(text: str) -> tuple[str, ...]:
+    """Distinct PubMed Central ids, with `PMC`, in order."""
+    return tuple(dict.fromkeys(f"PMC{match[1]}" for match in _PMCID.finditer(text)))
+
+
+def trial_ids(text: str) -> tuple[str, ...]:
+    """Distinct registry ids in order, written without inner blanks.
+
+    Example:
+        >>> trial_ids("NCT 03105336 and ChiCTR2000041025 (EudraCT 2015-005009-35)")
+        ('NCT03105336', 'ChiCTR2000041025', '2015-005009-35')
+    """
+    found = (match[0].translate(_HYPHENS) for match in _TRIAL.finditer(text.translate(_HYPHENS)))
+    return tuple(dict.fromkeys(re.sub(r"^NCT[ -]", "NCT", trial) for trial in found))
+
+
+def _trimmed(doi: str) -> str:
+    """Without the punctuation, the brackets and the sentence that follow it in print."""
+    while True:
+        shorter = _GLUED_SENTENCE.sub("", doi.rstrip(".:!?*_"))
+        for opening, closing in ("()", "[]"):
+            if shorter.endswith(closing) and shorter.count(closing) > shorter.count(opening):
+                shorter = shorter[:-1]
+        # "(doi:10.1/abc)and": an unpaired closing bracket inside ends the DOI as well.
+        if shorter.count(")") > shorter.count("("):
+            shorter = shorter[: shorter.rindex(")")]
+        if shorter == doi:
+            return doi
+        doi = shorter

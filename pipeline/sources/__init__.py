@@ -1,0 +1,68 @@
+"""Sources: where documents come from. Each module fetches from one kind of place and hands on Payloads.
+
+A source module offers two functions, and joins by being named in `_SOURCES`:
+
+- `claims(reference)`: whether this source reads that kind of reference;
+- `fetch(reference)`: checks the reference at once, then streams `Payload` and `Failure`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pipeline.errors import SourceError
+from pipeline.records import Failure, Payload
+from pipeline.sources import local
+
+__all__ = ["payloads"]
+
+
+class _Source(NamedTuple):
+    claims: Callable[[str], bool]
+    fetch: Callable[[str], Iterator[Payload | Failure]]
+
+
+_SOURCES: Final[tuple[_Source, ...]] = (_Source(local.claims, local.fetch),)
+
+
+def payloads(paths: Sequence[str | Path]) -> Iterator[Payload | Failure]:
+    """Everything that the references name, once each, in sorted order.
+
+    Args:
+        paths: files, folders or glob patterns. A folder is searched through all its levels for files whose
+            name ends as listed in `vocabulary.MEDIA_TYPE_BY_SUFFIX`; others are passed over without a word.
+            A file that is named itself is handed on whatever it is called. Hidden files and folders (leading
+            dot) are skipped, and links that lead out of the folder give a Failure.
+
+    Returns:
+        An iterator that reads one file at a time. What can't be read becomes a Failure and the rest goes on.
+
+    Raises:
+        SourceError: nothing was named, or a reference names nothing; raised before the first payload.
+
+    Example:
+        >>> list(payloads(["README.md"]))[0].media_type
+        'text/markdown'
+    """
+    if not paths:
+        raise SourceError("No input was named: give at least one file, folder or pattern.")
+    streams = [_fetch(reference) for reference in sorted({str(path) for path in paths})]
+    return _each_once(streams)
+
+
+def _fetch(reference: str) -> Iterator[Payload | Failure]:
+    for source in _SOURCES:
+        if source.claims(reference):
+            return source.fetch(reference)
+    raise SourceError(f"No source reads {reference}: give a file, a folder or a pattern such as 'news/*.txt'.")
+
+
+def _each_once(streams: Sequence[Iterator[Payload | Failure]]) -> Iterator[Payload | Failure]:
+    seen: set[str] = set()
+    for stream in streams:
+        for met in stream:
+            if met.source_uri not in seen:
+                seen.add(met.source_uri)
+                yield met
