@@ -69,7 +69,9 @@ _WORDS: Final = (
 _SUPERSCRIPTS: Final = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 _FLATTEN: Final = str.maketrans(_SUPERSCRIPTS + "−", "-0123456789-")
 # What a free number neither follows nor runs into: letters, currency, the rest of a name ("4-1BB", "IL-6").
-_FREE_BEFORE: Final = rf"(?<![\w.·$€£^#{_SUPERSCRIPTS}])(?<![A-Za-zα-ω]{_DASH})(?<!\d[.,:·])(?<!\d{_DASH})"
+_FREE_BEFORE: Final = (
+    rf"(?<![\w.·$€£^#{_SUPERSCRIPTS}])(?<![A-Za-zα-ω]{_DASH})(?<![A-Za-z]\*)(?<!\d[.,:·])(?<!\d{_DASH})"
+)
 _FREE_AFTER: Final = rf"(?![\wα-ω{_SUPERSCRIPTS}])(?!{_DASH}\d+[A-Za-z])(?!:\d)(?![.·]\d)"
 _POWER: Final = (
     rf"{_GAP}?[×x*∙·]{_GAP}?10{_GAP}?(?:\^|\*\*|[eE])?{_GAP}?[-−]?\d{{1,2}}\b"

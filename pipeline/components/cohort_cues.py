@@ -1,0 +1,236 @@
+"""Words that tell a group of subjects from other numbers, and what the group is in its study.
+
+Patterns are read on a shadow of the text (`shadow`): equally long, in lower case, mentions replaced by signs, so
+that "12 had [disease]" is one pattern whatever the disease.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+from spacy.tokens import Doc
+
+from pipeline.components.extensions import MENTIONS
+
+#: What is said of a group. An outcome is what happened to it; a trait is what sets it apart.
+Predicate = Literal["screened", "enrolled", "treated", "evaluable", "outcome", "trait"]
+
+DISEASE: Final = "\ue001"
+EVENT: Final = "\ue002"
+THERAPY: Final = "\ue003"
+MOLECULE: Final = "\ue004"
+_SIGNS: Final = {
+    "DISEASE": DISEASE,
+    "ADVERSE_EVENT": EVENT,
+    "THERAPY": THERAPY,
+    "CHEMICAL": THERAPY,
+    "ANTIGEN": MOLECULE,
+    "GENE": MOLECULE,
+}
+
+
+def shadow(doc: Doc) -> str:
+    """The text in lower case, character for character, with mentions replaced by signs.
+
+    Of nested mentions the longest one gives the sign.
+    """
+    # Lower-casing may lengthen a letter ("İ"); such letters stay as they are.
+    signs = [low if len(low := char.lower()) == 1 else char for char in doc.text]
+    for span in sorted(doc.spans.get(MENTIONS, ()), key=lambda span: span.end_char - span.start_char):
+        if sign := _SIGNS.get(span.label_):
+            signs[span.start_char : span.end_char] = sign * (span.end_char - span.start_char)
+    return "".join(signs)
+
+
+_FORMS: Final = {
+    "patients": "patient patients pt pts recipient recipients case cases",
+    "participants": "participant participants enrollees enrolees",
+    "subjects": "subject subjects",
+    "people": "people person persons",
+    "individuals": "individual individuals",
+    "volunteers": "volunteer volunteers",
+    "adults": "adult adults",
+    "children": "child children kids youngsters",
+    "infants": "infant infants babies toddlers neonates",
+    "adolescents": "adolescent adolescents teenager teenagers",
+    "women": "woman women females",
+    "men": "man men males",
+    "girls": "girl girls",
+    "boys": "boy boys",
+    "controls": "control controls",
+    "mice": "mouse mice",
+    "rats": "rat rats",
+    "macaques": "macaque macaques",
+    "monkeys": "monkey monkeys",
+    "primates": "baboon baboons primate primates",
+    "dogs": "dog dogs",
+    "cats": "cat cats",
+    "pigs": "pig pigs",
+    "rabbits": "rabbit rabbits",
+    "animals": "animal animals",
+}
+#: Nouns for subjects, and the plain plural that a finding reports.
+UNITS: Final = {form: unit for unit, forms in _FORMS.items() for form in forms.split()}
+ANIMAL_UNITS: Final = frozenset(
+    {"mice", "rats", "macaques", "monkeys", "primates", "dogs", "cats", "pigs", "rabbits", "animals"}
+)
+_TIME: Final = "years?|yrs?|yr|y|months?|mos?|weeks?|wks?|days?|d|hours?|hrs?|h|minutes?|min|seconds?"
+_MONTH: Final = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    "nov(?:ember)?|dec(?:ember)?"
+)
+#: Things that are counted and are not subjects.
+_THINGS: Final = (
+    rf"{_TIME}|mg|µg|ug|g|kg|ml|cells?|doses?|lines?|courses?|cycles?|rounds?|infusions?|injections?|samples?|"
+    r"specimens?|biops(?:y|ies)|sites?|cent(?:er|re)s?|hospitals?|institutions?|countries|studies|trials?|records?|"
+    r"reports?|articles?|papers?|cars?|episodes?|events?|deaths?|times?|prs?|crs?|sds?|pds?|responses?|remissions?|"
+    r"relapses?|points?|products?|antigens?|targets?|genes?|levels?|steps?|arms?|groups?|cohorts?|stages?|others?|"
+    r"fold|old|percent|slots|places|regimens?|drugs?|agents?|therap(?:y|ies)|tumou?rs?|lesions?|donors?|posts|million"
+)
+_GAP: Final = "[ \xa0\u2009\u202f\n]"
+_HYPHEN: Final = "[-‐‑]"
+# Words that end a noun phrase: between a number and its noun stands none of them.
+_PHRASE_ENDS: Final = (
+    rf"of|in|with|to|for|at|by|per|from|on|after|before|during|who|whom|whose|that|which|were|was|are|is|be|been|had|"
+    r"has|have|the|these|those|an|then|than|as|but|while|when|got|received|went|did|do|could|can|will|would|may|out|"
+    rf"among|versus|vs|developed|achieved|died|responded|each|{_THINGS}|one|two|three|four|five|six|seven|eight|"
+    r"nine|ten|eleven|twelve"
+)
+_UNIT: Final = "|".join(sorted(UNITS, key=len, reverse=True))
+UNIT_WORD: Final = re.compile(rf"\b(?:{_UNIT})\b")
+#: What follows a number that counts subjects: "[12] patients", "[225] evaluable patients", "[20]-patient study".
+UNIT_PHRASE: Final = re.compile(
+    rf"(?:{_GAP}|{_HYPHEN})(?P<modifiers>(?:(?!(?:{_PHRASE_ENDS})\b)(?:[^\W\d][\w'’/⁺⁻°+.]*|[\ue001-\ue004]+)[+]?"
+    rf"(?:,?{_GAP}(?:and{_GAP}|or{_GAP})?|{_HYPHEN})){{0,6}}?)"
+    rf"(?P<unit>(?:{_UNIT})\b)(?!['’‐‑-]\w)"
+)
+MEASURE_AFTER: Final = re.compile(
+    rf"{_GAP}?(?:[-‐‑–]{_GAP}?)?(?:(?:more|further|additional|prior|previous|different|separate|us|\w+al) )?"
+    rf"(?:{_THINGS}|{_MONTH})\b(?!{_HYPHEN})|{_GAP}?[%°]|{_HYPHEN}\w|{_GAP}?(?:f|m|fe?males?|[fm])(?![\w-])"
+)
+#: A number that names rather than counts: "grade [3]", "day [28]", "no. [5]", "May [2]".
+LABEL_BEFORE: Final = re.compile(
+    rf"\b(?:{_TIME}|{_MONTH}|grades?|gr|phases?|levels?|dl|doses?|arms?|parts?|tables?|fig(?:ure)?s?|nos?|numbers?|"
+    r"class|classes|stages?|types?|versions?|issue|page|vol(?:ume)?|chapter|steps?|aims?|participant|patient|subject|"
+    r"case|cohorts?|groups?|regimens?|aged?|ages|scores?|cycles?|lines?|median|mean|since|until|ecog|protocol|study|"
+    rf"trials?|sites?|is|by|at age|aged)\.?(?: ?\([^()\d]{{1,6}}\))?{_GAP}?[-+#]?$|[=/×x^]{_GAP}?$|[#§]$|"
+    rf"\b(?:page|day|step|no\.?) \d+ ?(?:of|/) ?$|\b(?:{_MONTH})\.? \d{{1,2}}(?:,|-\d+,?) $|"
+    r"\b(?:man|woman|girl|boy|lady|gentleman|patient|person|adult|child)(?:,| of| aged| \() ?$"
+)
+#: The labels that stay labels before a noun: "phase [1] patients", not "In this study [12] patients".
+STEP_BEFORE: Final = re.compile(
+    rf"\b(?:grades?|gr|phases?|levels?|dl|nos?|class|stages?|types?|parts?|tables?|fig(?:ure)?s?|aged){_GAP}?$|/$"
+)
+N_EQUALS: Final = re.compile(rf"(?<![a-z0-9])n{_GAP}?=\W{{0,2}}$")
+PER_GROUP: Final = re.compile(rf"{_GAP}?(?:/|per{_GAP}|in each{_GAP}|each\b)(?:group|arm|cohort|cage|\b)")
+#: Words that present a number as a group: "a series of [35]", "a total of [157]".
+SERIES_BEFORE: Final = re.compile(
+    r"\b(?:series|cohort|total|group|sample|population|panel|set|audit|study|trial|analysis) of "
+    r"(?:only |just |about |some )?$|\b(?:first|other|remaining|initial|all|these|those) $"
+)
+DEFINITE_BEFORE: Final = re.compile(
+    r"\b(?:the|these|those|all|all the|each of the|both of the|our|other|remaining|same|every one of the|"
+    r"(?:the )?(?:first|other|remaining|last|latter|same)) $"
+)
+ALL_BEFORE: Final = re.compile(r"\b(?:all|each of(?: the)?|every one of(?: the)?) (?:the )?$")
+MORE_BEFORE: Final = re.compile(r"\b(?:another|further|additional|other) (?:an? )?$")
+
+_PREDICATES: Final[dict[Predicate, str]] = {
+    "screened": r"screen(?:ed|ing)\b|assessed for eligib|referred\b",
+    "outcome": (
+        r"respond|respons|(?:went|gone|go) into\b|entered (?:a )?(?:\w+ )?(?:remission|response)|ended\b|"
+        r"(?:had|have|has|got|with|of|through|hit|logged)(?: [\w≥≤-]+){0,5}? ?\ue002|"
+        r"achiev|develop|"
+        r"experienc|die[ds]\b|dead\b|relaps(?:ed|ing)\b|progress(?:ed|ing)\b|improv|remain|convert|rebound|reach|lost\b|"
+        r"recover|show|discontinu|withdr[ae]|met\b|satisf|fell\b|alive|surviv|suffer|kept|sustain|stay|drop|became|"
+        r"clear|gr[eo]w|stopped|complet(?:ed|ely)\b|tested\b|hit\b|gained|deteriorat|resolved|escap|unknown|came down|"
+        r"(?:had|have) (?:\w+ ){0,4}?(?:respons|remission|stable|progressive|reduc|increas|decreas|evidence of|partial|"
+        r"complete|persist|undetect|crs?\b|prs?\b|more than one|no\b|gone\b|an? \w+ rise)|"
+        r"(?:were|was|are|is) (?:\w+ )?(?:women|men|female|male|alive|free|in\b|still|in (?:complete )?remission|negative)|"
+        r"required\b|saw\b|hospitali|died\b"
+    ),
+    "enrolled": (
+        r"enrol(?:led|ment)?\b|recruited|randomi[sz]ed|joined|took part|tak(?:e|en|ing) part|participat|entered|took in|"
+        r"(?:were|was|been) (?:\w+ )?(?:included|assigned|allocated|registered)|accrued|consented|aphere[sz]ed|"
+        r"(?:leuk)?apheresis|cells collected|signed|volunteered|covered\b|included\b"
+    ),
+    "treated": (
+        r"(?:re)?infused|dosed|treated|received|receiving|receives|got\b|given\b|injected|administered|underwent|"
+        r"undergone|went on to|proceeded to|transplanted|(?:had|has) (?:\w+ )?\ue003"
+    ),
+    "evaluable": (
+        r"evaluable|evaluated|analy[sz]ed|assessable|(?:were|was) (?:\w+ )?assessed|efficacy|in the analysis|"
+        r"(?:had|have|with) (?:enough|adequate|sufficient|at least|a minimum|more than|[≥>])[^.;]{0,30}follow|"
+        r"formed the|ma[dk]e up the|ma[dk]es up the"
+    ),
+    "trait": (
+        r"(?:had|have|has|having|with|were|was)(?: [\w-]+){0,4}? ?\ue001|with\b|without\b|whose\b|who\b|whom\b|under\b|"
+        r"(?:had|have) (?:\w+ )?(?:history|active|prior|never|previously|already|been|high|low|bulky|extramedullary|"
+        r"mutat|primary|secondary|refractory)|at (?:the )?(?:dose|dl|level)|need(?:ed|ing) bridg|crossed over|left\b|"
+        r"(?:were|was) (?:\w+ )?(?:refractory|positive|naive|under|on)\b|carr(?:y|ied)\b|harbou?r|bearing|express"
+    ),
+}
+PREDICATE: Final = re.compile(
+    "|".join(rf"(?P<{name}>(?<!\w)(?:{words}))" for name, words in _PREDICATES.items())
+)
+#: What is done to a group, told before its number: "we enrolled [12]", "of those treated, [12]".
+PREDICATE_BEFORE: Final = re.compile(
+    r"\b(?:(?P<screened>screened)|(?P<enrolled>enrol(?:led|ling)?|recruited|randomi[sz]ed|included|took in|covered|"
+    r"(?:leuk)?apheresis|accrued|registered|enrol(?:l)?ment of)|(?P<treated>treated|infused|dosed|given|treating|infusing|"
+    r"dosing|received by)|(?P<evaluable>evaluated|analy[sz]ed|analysis of|assessed|evaluable|followed|efficacy))\b"
+    r"(?: \w+){0,3}[ ,(]*$"
+)
+#: Words before a number that make it a count of what happened: "CRS occurred in [5]", "response in [8]".
+OUTCOME_BEFORE: Final = re.compile(
+    r"(?:\ue002+|\b(?:occur(?:red|s)?|seen|observed|reported|noted|recorded|developed|found|achieved|diagnosed|"
+    r"documented|detected|happened|responses?|remissions?|relapsed?|relapses|reached|confirmed|present|logged|grade "
+    r"[\d–-]+|deaths?|struck|affected|killed|hit|identified|measured|response|toxicity|limited to|progression|crs?|prs?|"
+    r"effects?|improved|shrank|benefit|g\d|anaphylaxis)\b)[^.;]{0,40}?\b(?:in|by|among|for|to|with|of)? ?"
+    r"(?:only |just |the |other |about |at least |\()?$"
+)
+#: Words before a number that make it a group that was dealt with: "infused in [55]", "given to [101]".
+TREATED_BEFORE: Final = re.compile(
+    r"\b(?:infused|given|administered|done|performed|tried|used|delivered|went(?= into)|undertaken|"
+    r"carried out|attempted|tested)\b[^.;]{0,30}\b(?:in|to|for|into|on) (?:only |just |a |the |these |other |all )*$"
+)
+#: A rate before a number makes it the group of which the rate is told: "80% in the [30]".
+RATE_BEFORE: Final = re.compile(
+    r"%[^.;,]{0,20}\b(?:in|of|among|for) (?:the |these |those |all |our )*$|\bon $"
+)
+#: What may follow a number that stands for a noun: a verb, a preposition, a relative, the end.
+PRONOMINAL: Final = re.compile(
+    r"^(?:$|[ ]?[(\[,;.:)\n]|[ ](?:[–—-]|\(|\[|(?:of|with|without|in|to|under|at|on|from|who|whom|whose|were|was|had|have|has|"
+    r"each|both|did|do|could|and|or|then|all|also|never|actually|subsequently|eventually|ultimately|successfully|are|"
+    r"finally|later|left|needed|crossed|went|got|received|joined|entered|took|came|completed|made)\b))"
+)
+#: Words before a number of whom it speaks: "Of [97] enrolled", "Among [104] patients", "on [13] patients".
+PARTITIVE_BEFORE: Final = re.compile(
+    r"(?:^|\W)(?:of|among|amongst|in|for|from|on) (?:the |these |those |all |our )*$"
+)
+PLANNED: Final = re.compile(
+    r"\b(?:will|would|plans?|planned|planning|aims?|aiming|intends?|intended|expects?|expected to|anticipat|estimat|"
+    r"foresees?|designed (?:for|to)|target(?:ed)? (?:enrol|accrual|sample)|may (?:be|receive)|might|could be enrolled|"
+    r"can (?:be|enrol)|slots?|should|(?:is|are) meant|sample size|to be (?:enrolled|treated|recruited|randomi[sz]ed|"
+    r"included|dosed|infused)|(?:is|are|now|still|currently|actively) (?:\w+ )?(?:enrolling|recruiting)|enrolling|"
+    r"wants?|hopes?|hoping|at full enrol|if)\b"
+)
+PREVALENCE: Final = re.compile(
+    r"\b(?:worldwide|annually|yearly|(?:each|every|per|a) year|prevalence|incidence|nationwide|globally|live with|"
+    r"living with|diagnosed with|affects?|in the (?:us|u\.s\.|uk|world)|americans|per 100)\b"
+)
+DEMOGRAPHIC: Final = re.compile(r"(?:women|men|females|males|girls|boys|woman|man|male|female|f|m)\b")
+EXTERNAL: Final = re.compile(
+    r"\b(?:previous(?:ly)?|earlier|elsewhere|by others|other groups|others (?:have|had|reported|found)|another (?:study|trial|"
+    r"group|team|cohort|series|product|car)|historical(?:ly)?|literature|published|reported by (?!\d)|et al|years ago|registration "
+    r"(?:study|trial)|pivotal|case report|meta-analysis|described in|reported in 20\d\d|for (?:context|comparison|"
+    r"orientation)|by (?:comparison|contrast)|in comparison|compared with (?:the )?(?:results|data)|an audit|registry (?:data|of)|"
+    r"a (?:\w+ ){0,4}(?:series|report) (?:of|from)|in (?:an?|another|a separate) (?:\w+[ -]){0,4}(?:trial|study|series|analysis)|"
+    r"separate(?:ly)?|unrelated|competing|rival|competitor|same product|when the same)\b"
+)
+OWN: Final = re.compile(
+    r"\b(?:we|our|ours|us|here|this (?:study|trial|report|analysis|cohort)|my|mine|present study)\b"
+)
+RANDOMISED: Final = re.compile(r"randomi[sz]ed|\bassigned|\ballocated|\barms?\b|control group|placebo")
+#: A heading or a title that says that the text retells what others did.
+REVIEW: Final = re.compile(r"\breview(?:ed|s)?\b|\bperspective\b|\bcommentary\b")

@@ -1,0 +1,342 @@
+"""Counts that may be groups of subjects: their form, what is said of them, and a score that sums the evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal, NamedTuple, get_args
+
+from pipeline.components import cohort_cues as cues
+from pipeline.components.cohort_cues import Predicate
+from pipeline.components.numbers import Number, find_fractions, find_numbers
+from pipeline.findings import Extent
+
+#: How a text puts a group: "12 patients"; "n = 12"; "SLE, 12"; "Enrolled: 12"; "a series of 12"; "12 of us";
+#: "12 were infused"; "we describe a patient".
+Form = Literal["unit", "equals", "listed", "card", "series", "us", "ellipsis", "case"]
+
+# Evidence for a group, and the score that a group needs. Set by hand on the development documents: 2 is enough by
+# itself, 3 also against one reason to doubt.
+_FORM_SCORE: Final[dict[Form, float]] = {
+    "unit": 2.0,
+    "equals": 2.0,
+    "listed": 2.0,
+    "card": 3.0,
+    "series": 2.0,
+    "us": 3.0,
+    "ellipsis": 0.0,
+    "case": 3.0,
+}
+_PREDICATE_SCORE: Final[dict[Predicate | None, float]] = {
+    "screened": 2.0,
+    "enrolled": 2.0,
+    "treated": 2.0,
+    "evaluable": 2.0,
+    "trait": 1.5,
+    "outcome": -3.0,
+    None: 0.0,
+}
+THRESHOLD: Final = 1.5
+_WINDOW: Final = 160  # characters read on either side of a number; beyond lies another statement
+_LARGEST: Final = 1_000_000
+_PREVALENT: Final = 20_000  # a larger group is a population, unless it was enrolled or treated
+
+
+class Candidate(NamedTuple):
+    """A count and what stands around it, in the shadow of the text."""
+
+    extent: Extent
+    n: int
+    number: Number
+    sentence: Extent
+    left: str
+    right: str
+    form: Form
+    unit: str | None
+    predicate: Predicate | None
+    score: float
+    is_definite: bool
+
+
+_CLAUSE_END: Final = re.compile(
+    r"[;:!?\n]|\.(?=[ \n]|$)| [–—] | (?:while|whereas|but|although|though|against|versus|vs\.?) "
+)
+_NEXT_COUNT: Final = re.compile(r"(?:, and|,| and| plus|;) (?:(?:the|other|only|just|all|another) )*$")
+_RESPECTIVELY: Final = re.compile(r"^ and [\w-]+, respectively,?")
+_ASIDE: Final = re.compile(r"^ ?[(\[][^()\[\]]{0,80}(?:\[[^\]]{0,20}\][^()\[\]]{0,20})?[)\]]")
+_PERCENT_AFTER: Final = re.compile(r"^(?: \w+)?(?: ?[(\[]\s?|, )[<>~≤≥]?\d+(?:[.·]\d+)?\s?%")
+_CARDS: Final[tuple[tuple[re.Pattern[str], Predicate], ...]] = tuple(
+    (
+        re.compile(rf"(?:^|\n|[|•*])\s*(?:[-–•*] ?)?(?:[\w-]+ )??(?:{words})[^\n.;]{{0,12}}?\s?[–—:=|-]\s?$"),
+        predicate,
+    )
+    for words, predicate in (
+        (r"screened", "screened"),
+        (r"(?:\w+[- ])?evaluable|efficacy set|analysis set", "evaluable"),
+        (
+            r"enrol(?:led|l?ment)|recruited|randomi[sz]ed|participants?|patients?|population|sample",
+            "enrolled",
+        ),
+        (r"treated|infused|dosed|safety set", "treated"),
+        (r"[^\n.:;]{0,20}-(?:positive|negative|high|low|na[iï]ve|refractory)", "trait"),
+    )
+)
+_LISTED_BEFORE: Final = re.compile(r"[\ue001\ue003](?: ?\([^()\d]{1,12}\))?(?:, | ?\(|: ?| )(?:n ?= ?)?$")
+_LISTED_CLOSE: Final = re.compile(r"\s?(?:[),;.\]]|$|and\b|\n)")
+_LISTED_AFTER: Final = re.compile(r" (?:(?!with|of|for|in|to|and|or|from)[a-z-]+ )?\ue001+[ ,;.)\n]")
+_OF_THEM: Final = re.compile(r"^ of (?:them|whom|these|those|which)\b,?")
+_ABBREVIATED: Final = re.compile(r"\)| (?!f\b|m\b)[\w-]{2,12}[,;)]")
+_ADJACENT: Final = 15  # characters: room for "also" or "each" between a count and what sets it apart
+_OF_US: Final = re.compile(r" of us\b")
+_CASE: Final = re.compile(
+    r"\b(?:we|here) (?:\w+ )?(?:report|describe|present|treated) (?:on |here |the case of )*(?P<one>an?|one|a single) "
+    r"(?:[^\s.,;]+ ){0,5}?(?P<unit>patient|woman|man|child|girl|boy|adult)\b"
+)
+_PLANNED_ASIDE: Final = re.compile(r"[^\n|]{0,6}(?:estimated|anticipated|planned|target)")
+_REGISTRY_SIZE: Final = re.compile(r"enroll?ment(?: \([^)]*\))?\s?[:–-]?\s?$")
+_NEXT_STEP: Final = re.compile(r"went on to|proceeded|underwent|undergone")
+_WITH_DISEASE: Final = re.compile(r" with (?:[\w-]+ ){0,3}\ue001")
+_ACTUAL: Final = re.compile(r"[^\n|]{0,6}actual")
+
+
+def read_candidates(text: str, shade: str, sentences: Sequence[Extent]) -> Iterator[Candidate]:
+    """Counts in sentences that are not plainly something else, in order.
+
+    Args:
+        text: the text.
+        shade: its shadow (`cohort_cues.shadow`).
+        sentences: extents in which to read, in order.
+    """
+    numbers = find_numbers(text)
+    fractions = find_fractions(text, numbers)
+    parts = {fraction.part.start_char for fraction in fractions}
+    wholes = {fraction.whole.start_char for fraction in fractions}
+    place = 0
+    for start, end in sentences:
+        while place < len(numbers) and numbers[place].start_char < start:
+            place += 1
+        first = place
+        while place < len(numbers) and numbers[place].end_char <= end:
+            place += 1
+        yield from _cases(shade, (start, end))
+        yield from _in_sentence(shade, (start, end), numbers[first:place], parts, wholes)
+
+
+def _in_sentence(
+    shade: str, sentence: Extent, numbers: Sequence[Number], parts: set[int], wholes: set[int]
+) -> Iterator[Candidate]:
+    totals, summands = _sums(numbers)
+    previous: Candidate | None = None
+    read: list[Candidate] = []
+    for place, number in enumerate(numbers):
+        limit = _next_count(shade, number, numbers[place + 1 :], sentence[1])
+        candidate = _read(number, shade, sentence, limit, previous, number in summands)
+        if candidate is None:
+            continue
+        candidate = _weigh(candidate, number.start_char in parts, number.start_char in wholes)
+        read.append(candidate)
+        previous = candidate
+    for candidate in read:
+        if candidate.number in totals and candidate.predicate in (None, "trait"):
+            said = {c.predicate for c in read if c.number in totals[candidate.number]}
+            if said == {"treated"}:
+                candidate = candidate._replace(predicate="treated", score=candidate.score + 2.0)
+        yield candidate
+
+
+def _sums(numbers: Sequence[Number]) -> tuple[dict[Number, list[Number]], set[Number]]:
+    """Numbers that are the sum of those right behind them, and these: "13 (10 DIPG, 3 sDMG)"."""
+    counts = [n for n in numbers if n.kind == "integer" and n.value >= 1]
+    totals: dict[Number, list[Number]] = {}
+    for place, total in enumerate(counts):
+        behind: list[Number] = []
+        for number in counts[place + 1 :]:
+            behind.append(number)
+            reached = sum(n.value for n in behind)
+            if reached >= total.value:
+                if reached == total.value and len(behind) > 1:
+                    totals[total] = behind
+                break
+    return totals, {number for behind in totals.values() for number in behind}
+
+
+def _next_count(shade: str, number: Number, following: Sequence[Number], end: int) -> int:
+    """Where the statement on another count begins."""
+    for other in following:
+        between = shade[number.end_char : other.start_char]
+        if other.kind == "integer" and _NEXT_COUNT.search(between):
+            right = shade[other.end_char : other.end_char + 40]
+            if not cues.MEASURE_AFTER.match(right):
+                return other.start_char
+    return end
+
+
+def _cases(shade: str, sentence: Extent) -> Iterator[Candidate]:
+    """Single patients that are presented as the treated group."""
+    for match in _CASE.finditer(shade, *sentence):
+        extent = (match.start("one"), match.end("unit"))
+        number = Number(*match.span("one"), 1, "integer", "=", None, True)
+        left, right = shade[sentence[0] : extent[0]], shade[extent[1] : sentence[1]]
+        unit = cues.UNITS[match["unit"]]
+        yield Candidate(extent, 1, number, sentence, left, right, "case", unit, "treated", 3.0, False)
+
+
+def _read(
+    number: Number, shade: str, sentence: Extent, limit: int, previous: Candidate | None, is_summand: bool
+) -> Candidate | None:
+    """Form and predicate of a count; None where it is a measure, a label, a year or a bound."""
+    if number.kind != "integer" or not 1 <= number.value < _LARGEST or number.comparator == "<=":
+        return None
+    left = shade[max(sentence[0], number.start_char - _WINDOW) : number.start_char]
+    right = shade[number.end_char : min(sentence[1], number.end_char + _WINDOW)]
+    form, unit, end = _form(number, left, right)
+    if form == "ellipsis" and is_summand and _ABBREVIATED.match(right):
+        form = "listed"
+    if form is None or (form == "ellipsis" and not _is_pronominal(right)):
+        return None
+    modifiers = right[:end]
+    own = right[end : max(limit - number.end_char, end)]
+    if joined := _RESPECTIVELY.match(right[end:]):
+        own = right[end + joined.end() :]
+    predicate = _predicate_of(modifiers) or _predicate(left, own, form)
+    if predicate is None and form == "ellipsis" and previous is not None:
+        between = shade[previous.number.end_char : number.start_char]
+        if _NEXT_COUNT.search(between) and not re.search(r"[.;:]", between):
+            predicate = previous.predicate
+    if left.endswith("(") and form == "ellipsis" and previous is not None and predicate in (None, "trait"):
+        if previous.n > number.value and shade[previous.extent[1] : number.start_char] == " (":
+            predicate = "trait"  # "30 patients (27 at the recommended dose)"
+    extent = (number.start_char, number.end_char + (end if unit else 0))
+    is_definite = bool(cues.DEFINITE_BEFORE.search(left))
+    return Candidate(
+        extent, int(number.value), number, sentence, left, right, form, unit, predicate, 0.0, is_definite
+    )
+
+
+def _form(number: Number, left: str, right: str) -> tuple[Form | None, str | None, int]:
+    """Form, unit, and where in `right` the phrase ends."""
+    if phrase := cues.UNIT_PHRASE.match(right):
+        label = cues.STEP_BEFORE.search(left)
+        if label and not number.is_word:
+            return None, None, 0
+        return "unit", cues.UNITS[phrase["unit"]], phrase.end()
+    if _OF_US.match(right):
+        return "us", "people", _OF_US.match(right).end()  # type: ignore[union-attr]
+    if cues.N_EQUALS.search(left):
+        return "equals", None, 0
+    if cues.MEASURE_AFTER.match(right) or cues.LABEL_BEFORE.search(left):
+        return None, None, 0
+    if any(pattern.search(left) for pattern, _ in _CARDS):
+        return "card", None, 0
+    if 1900 <= number.value <= 2100 and not number.is_word:
+        return None, None, 0
+    if _LISTED_AFTER.match(right) or (_LISTED_BEFORE.search(left) and _LISTED_CLOSE.match(right)):
+        return "listed", None, 0
+    if cues.SERIES_BEFORE.search(left):
+        return "series", None, 0
+    return "ellipsis", None, 0
+
+
+def _is_pronominal(right: str) -> bool:
+    """Whether the count stands for a noun: "[117] were infused", not "[one] intravenous dose"."""
+    return bool(cues.PRONOMINAL.match(right)) or bool(cues.PREDICATE.match(right.lstrip()))
+
+
+def _predicate_of(modifiers: str) -> Predicate | None:
+    """ "[225] evaluable patients", "[88] infused patients"."""
+    match = cues.PREDICATE.search(modifiers)
+    kind = match.lastgroup if match else None
+    return kind if kind in ("screened", "enrolled", "treated", "evaluable") else None  # type: ignore[return-value]
+
+
+def _predicate(left: str, right: str, form: Form) -> Predicate | None:
+    """What is said of the group: right of it in its clause, else left of it."""
+    for pattern, predicate in _CARDS:
+        if pattern.search(left):
+            return predicate
+    right = _OF_THEM.sub("", right, count=1)
+    while aside := _ASIDE.match(right):
+        right = right[aside.end() :]
+    clause = right[: end.start()] if (end := _CLAUSE_END.search(right)) else right
+    found = list(cues.PREDICATE.finditer(clause))
+    if form == "ellipsis":  # a trait is told at once
+        found = [m for m in found if m.lastgroup != "trait" or m.start() <= _ADJACENT]
+    kinds: list[Predicate] = [m.lastgroup for m in found]  # type: ignore[misc]
+    first = kinds[0] if kinds else None
+    if first == "trait" and form == "ellipsis":
+        return first
+    if first == "trait":
+        first = next((kind for kind in kinds if kind != "trait"), "trait")
+    if first not in (None, "trait"):
+        return first
+    return _predicate_before(left) or first
+
+
+def _predicate_before(left: str) -> Predicate | None:
+    """ "we enrolled [12]", "infused in [12]", "dosed: [12]"."""
+    clause = re.split(r"[;:.!?]\s|\n", left)[-1][-60:]
+    if cues.TREATED_BEFORE.search(clause):
+        return "enrolled" if "apheresis" in clause else "treated"
+    if cues.RATE_BEFORE.search(clause) and clause.endswith("on "):
+        return "evaluable"
+    match = cues.PREDICATE_BEFORE.search(clause)
+    return match.lastgroup if match else None  # type: ignore[return-value]
+
+
+def _weigh(candidate: Candidate, is_part: bool, is_whole: bool) -> Candidate:
+    """The candidate with its score: form and predicate, less what speaks against a group."""
+    predicate, form, left, right = candidate.predicate, candidate.form, candidate.left, candidate.right
+    is_all = bool(cues.ALL_BEFORE.search(left)) and candidate.n > 2
+    is_rate = bool(cues.RATE_BEFORE.search(left))
+    presents = is_whole or is_all or is_rate or (candidate.is_definite and form == "unit")
+    if predicate == "outcome" and presents:
+        predicate = None  # the outcome is told of the whole group
+    score = _FORM_SCORE[form] + _PREDICATE_SCORE[predicate]
+    if form == "ellipsis" and (is_all or candidate.is_definite or is_rate) and predicate is None:
+        score += 1.5 if candidate.n > 2 else 0.0
+    if is_part:
+        score -= 0.0 if predicate == "trait" and form == "ellipsis" else 3.0
+    if form not in ("unit", "card") and _PERCENT_AFTER.match(right):
+        score -= 0.0 if predicate in ("enrolled", "treated") and not _NEXT_STEP.search(right) else 2.0
+    if form == "unit" and predicate is None and not presents and _PERCENT_AFTER.match(right):
+        score -= 2.0
+    if (
+        not (presents or candidate.is_definite or left.endswith("(") or cues.SERIES_BEFORE.search(left))
+        and form != "case"
+        and cues.OUTCOME_BEFORE.search(left)
+    ):
+        score -= 3.0
+    if candidate.n == 1 and form in ("unit", "ellipsis") and predicate not in ("treated", "enrolled"):
+        score -= 1.5 if not _WITH_DISEASE.match(right) else 0.0
+    if cues.MORE_BEFORE.search(left) and not candidate.is_definite:
+        score -= 1.0
+    score -= _doubt(candidate, predicate)
+    return candidate._replace(score=score, predicate=predicate)
+
+
+def _doubt(candidate: Candidate, predicate: Predicate | None) -> float:
+    """What speaks against a group of any form: plans, prevalence, sex in a list of traits."""
+    left, right = candidate.left, candidate.right
+    clause = re.split(r"[;.]\s|\n", left)[-1][-90:] + "#" + re.split(r"[;.](?:\s|$)|\n", right)[0][:90]
+    near = (
+        re.split(r"[;,.:)]\s|\n| [–—] ", left)[-1][-60:] + "#" + re.split(r"[;,.:](?:\s|$)|\n", right)[0][:50]
+    )
+    doubt = 0.0
+    if registry := _REGISTRY_SIZE.search(left):
+        return 0.0 if _ACTUAL.search(right[:20]) or "actual" in registry.group() else 5.0
+    if cues.PLANNED.search(near):
+        doubt += 4.0
+    if _PLANNED_ASIDE.match(right):
+        doubt += 5.0
+    if cues.PREVALENCE.search(clause) and predicate not in ("enrolled", "treated", "screened"):
+        doubt += 3.0
+    if candidate.n > _PREVALENT and predicate not in ("enrolled", "treated"):
+        doubt += 3.0
+    sex = cues.DEMOGRAPHIC.match(right.lstrip())
+    if (
+        sex
+        and re.search(r"[(,;/]\s*$|\band $|\baged? [^;]*$", left)
+        and predicate not in ("enrolled", "treated")
+    ):
+        doubt += 3.0
+    return doubt

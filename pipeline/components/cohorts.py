@@ -1,0 +1,271 @@
+"""Groups of subjects: how many, of what, and what the group is in its study.
+
+Each count in the text is read by its form ("12 patients", "n = 12", "SLE, 12", "12 were infused"), by what is
+said of it (enrolled, treated, evaluable, a trait, an outcome) and by what speaks against it (a plan, a prevalence,
+a response count). Evidence adds up to a score (`cohort_reading`); what passes is told once for each distinct
+group, with a role that depends on the groups told before it.
+
+Reads sentences, `doc._.sections`, `doc._.sentence_settings` and mentions; writes COHORT mentions and
+`doc._.cohorts` (list of `CohortFinding`).
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from typing import Final, NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from pipeline.components import cohort_cues as cues
+from pipeline.components.cohort_reading import THRESHOLD, Candidate, read_candidates
+from pipeline.components.extensions import MENTIONS
+from pipeline.findings import CohortFinding, Extent
+from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, CohortRole, Setting
+
+
+class _Group(NamedTuple):
+    """A candidate that passed, and what the document makes of it."""
+
+    candidate: Candidate
+    role: CohortRole
+    unit: str
+    is_external: bool
+
+    @property
+    def n(self) -> int:
+        """Size of the group."""
+        return self.candidate.n
+
+
+_TRIAL_ID: Final = re.compile(r"\bNCT\d{8}\b")
+_TRIAL_NAME: Final = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]+(?:[-‐‑–]\d{1,4})\b")
+_OPENING: Final = 600  # characters in which a text names its own trial: title and first paragraph
+_ALSO_TREATED: Final = re.compile(r"\band (?:\w+ )?(?:infused|treated|dosed)\b")
+_DOSE_BEFORE: Final = re.compile(
+    r"\d ?(?:mg|µg|million|[×x] ?10[^ ]*)[^.;,]{0,20} (?:in|to) (?:the )?(?:\w+ )?$"
+)
+_DOSE_OBJECT: Final = re.compile(
+    r"^[^.;]{0,40}?(?:\bdl ?\d|dose level|\d ?(?:×|x|\*) ?10|\d+(?:\.\d+)? (?:mg|million)|at the)"
+)
+
+
+_PHASE: Final = re.compile(r"\bphase ?(\d|i{1,3}v?)[ab]?(?:(?:/|-| and )(\d|i{1,3})[ab]?)?\b")
+_ROMAN: Final = {"i": "1", "ii": "2", "iii": "3", "iiiv": "4", "iv": "4"}
+
+
+def _phases(shade: str) -> frozenset[str]:
+    """Phases in the first naming of one in a stretch of text ("phase 1/2" names two)."""
+    match = _PHASE.search(shade)
+    found = match.groups() if match else ()
+    return frozenset(_ROMAN.get(phase, phase) for phase in found if phase)
+
+
+class Cohorts:
+    """Component `cartographer_cohorts`."""
+
+    def __init__(self, nlp: Language, name: str = "cohorts") -> None:
+        self.name = name
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Add COHORT mentions and `doc._.cohorts`."""
+        shade = cues.shadow(doc)
+        groups: list[_Group] = []
+        context = _Context(doc, shade)
+        for candidate in read_candidates(doc.text, shade, _sentences(doc)):
+            if candidate.score >= THRESHOLD:
+                _add(groups, candidate, context)
+        _write(doc, groups)
+        return doc
+
+
+def _sentences(doc: Doc) -> list[Extent]:
+    """Sentences outside of sections that repeat or frame the text."""
+    sections = [s for s in doc._.sections if s.kind in SECTIONS_WITHOUT_FACTS]
+    sentences = (
+        [(sent.start_char, sent.end_char) for sent in doc.sents]
+        if doc.has_annotation("SENT_START")
+        else [(0, len(doc.text))]
+    )
+    return [s for s in sentences if not any(x.start_char <= s[0] < x.end_char for x in sections)]
+
+
+_FIRST_BEFORE: Final = re.compile(r"\b(?:first|last|initial) $")
+
+
+class _Context:
+    """What the whole document says about whose study is told."""
+
+    def __init__(self, doc: Doc, shade: str) -> None:
+        text = doc.text
+        self.doc = doc
+        self.text = text
+        self.shade = shade
+        opening = text[:_OPENING]
+        first_id = _TRIAL_ID.search(text)
+        self.own_ids = {first_id.group()} if first_id else set()
+        self.own_names = set(_TRIAL_NAME.findall(opening))
+        self.own_phases = _phases(shade[: 4 * _OPENING])
+        self.is_retold = doc._.kind == "forum" or bool(cues.REVIEW.search(shade[:200]))
+        self.settings: list[tuple[int, int, Setting]] = list(doc._.sentence_settings)
+        self.starts = [start for start, _, _ in self.settings]
+        self.default_unit = "patients"
+
+    def is_external(self, candidate: Candidate, groups: list[_Group]) -> bool:
+        """Whether another study's group is told: by a cue, another trial's name, or the sentence before."""
+        start, end = candidate.sentence
+        before = self.shade[start : candidate.extent[0]]
+        around = self.shade[start : min(end, candidate.extent[1] + 80)]
+        if candidate.form == "us" or candidate.form == "case":
+            return False
+        if self.is_retold:
+            return True
+        if cues.OWN.search(before):
+            return False
+        if cues.EXTERNAL.search(around):
+            return True
+        sentence = self.text[start:end]
+        phases = _phases(before)
+        if phases and self.own_phases and not phases & self.own_phases:
+            return True
+        if any(name not in self.own_names for name in _TRIAL_NAME.findall(sentence)):
+            return True
+        if groups and any(found not in self.own_ids for found in _TRIAL_ID.findall(sentence)):
+            return True
+        last = groups[-1] if groups else None
+        if last is None or not last.is_external:
+            return False
+        gap = self.text[last.candidate.extent[1] : candidate.extent[0]]
+        return "\n\n" not in gap and (start == last.candidate.sentence[0] or candidate.form != "unit")
+
+    def unit_before(self, candidate: Candidate) -> str | None:
+        """The noun for subjects that stands last before the count in its sentence."""
+        before = self.shade[candidate.sentence[0] : candidate.extent[0]]
+        nouns = cues.UNIT_WORD.findall(before)
+        return cues.UNITS[nouns[-1]] if nouns else None
+
+    def setting(self, candidate: Candidate, unit: str) -> Setting:
+        """Setting of the sentence; a group of animals is animal whatever the sentence."""
+        if unit in cues.ANIMAL_UNITS:
+            return "animal"
+        place = bisect.bisect_right(self.starts, candidate.extent[0]) - 1
+        if (
+            place >= 0
+            and candidate.extent[0] < self.settings[place][1]
+            and self.settings[place][2] != "unknown"
+        ):
+            return self.settings[place][2]
+        return "human"
+
+
+def _add(groups: list[_Group], candidate: Candidate, context: _Context) -> None:
+    is_external = context.is_external(candidate, groups)
+    same = [g for g in groups if g.n == candidate.n]
+    unit = candidate.unit or context.unit_before(candidate) or (groups[-1].unit if groups else "patients")
+    role = _role(candidate, [g for g in groups if not g.is_external], unit, context)
+    if is_external:
+        role = "external"
+    for old in same:
+        if _is_same(old, candidate, role):
+            if role == "treated" and old.role == "enrolled" and candidate.predicate == "treated":
+                groups[groups.index(old)] = old._replace(role="treated")
+            return
+    groups.append(_Group(candidate, role, unit, is_external))
+
+
+def _is_same(old: _Group, new: Candidate, role: CohortRole) -> bool:
+    """Whether a group of the same size has been told already."""
+    if old.role == role:
+        return new.form not in ("equals", "listed") or old.candidate.sentence != new.sentence
+    if new.is_definite or new.form == "ellipsis":
+        return True
+    if "external" in (old.role, role):
+        return old.role == "external" or not (new.form == "unit")
+    if {old.role, role} <= {"enrolled", "treated", "evaluable"}:
+        return True
+    return role == "subgroup"
+
+
+def _role(candidate: Candidate, groups: list[_Group], unit: str, context: _Context) -> CohortRole:
+    """Role in its own study, given the groups told before."""
+    predicate = candidate.predicate
+    larger = [g for g in groups if g.n > candidate.n]
+    start, end = candidate.sentence
+    sentence = context.shade[start:end]
+    is_animal = unit in cues.ANIMAL_UNITS
+    if predicate == "screened":
+        return "screened"
+    if candidate.form in ("equals", "listed") or (
+        candidate.form == "ellipsis" and re.match(r" (?:to|in) (?:the )?", candidate.right)
+    ):
+        if is_animal or (cues.RANDOMISED.search(sentence) and larger):
+            return "arm"
+        if candidate.form == "listed" and larger:
+            return "subgroup"
+    if predicate == "enrolled":
+        return "treated" if _ALSO_TREATED.search(candidate.right) else "enrolled"
+    if predicate == "treated":
+        treated = [g for g in larger if g.role == "treated"]
+        if larger and _FIRST_BEFORE.search(candidate.left):
+            return "subgroup"
+        is_restricted = candidate.form in ("ellipsis", "listed", "equals") or candidate.is_definite
+        if is_restricted and (treated or (larger and _DOSE_OBJECT.match(candidate.right))):
+            return "subgroup"
+        return "treated"
+    if predicate == "evaluable":
+        return "evaluable"
+    if larger and _DOSE_BEFORE.search(candidate.left):
+        return "arm"
+    if larger and (
+        predicate == "trait"
+        or candidate.form in ("ellipsis", "equals", "listed", "series")
+        or candidate.is_definite
+    ):
+        return "subgroup"
+    if is_animal:
+        return "arm"
+    return "treated" if not larger else "subgroup"
+
+
+def _nearest(doc: Doc, candidate: Candidate, labels: frozenset[str]) -> Extent | None:
+    """The first mention of a label after the group in its sentence, else the last one before it."""
+    start, end = candidate.sentence
+    inside = [
+        (s.start_char, s.end_char)
+        for s in doc.spans.get(MENTIONS, ())
+        if s.label_ in labels and start <= s.start_char and s.end_char <= end
+    ]
+    after = [extent for extent in inside if extent[0] >= candidate.extent[0]]
+    return after[0] if after else inside[-1] if inside else None
+
+
+def _write(doc: Doc, groups: list[_Group]) -> None:
+    context_settings = _Context(doc, "")
+    mentions = {(s.start_char, s.end_char): s for s in doc.spans.get(MENTIONS, ())}
+    findings = []
+    for group in groups:
+        span = doc.char_span(*group.candidate.extent, label="COHORT", alignment_mode="expand")
+        if span is None:
+            continue
+        extent = (span.start_char, span.end_char)
+        if extent in mentions:
+            if mentions[extent].label_ != "COHORT":
+                continue
+        else:
+            span._.annotator = "rule"
+            mentions[extent] = span
+        findings.append(
+            CohortFinding(
+                extent,
+                group.n,
+                group.candidate.number.comparator,
+                group.unit,
+                group.role,
+                context_settings.setting(group.candidate, group.unit),
+                _nearest(doc, group.candidate, frozenset({"DISEASE"})),
+                _nearest(doc, group.candidate, frozenset({"THERAPY"})),
+            )
+        )
+    doc.spans[MENTIONS] = sorted(mentions.values(), key=lambda s: (s.start_char, -s.end_char))
+    doc._.cohorts = findings
