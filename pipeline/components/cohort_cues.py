@@ -44,7 +44,8 @@ def shadow(doc: Doc) -> str:
 
 
 _FORMS: Final = {
-    "patients": "patient patients pt pts recipient recipients case cases",
+    "patients": "patient patients pt pts recipient recipients",
+    "cases": "case cases",
     "participants": "participant participants enrollees enrolees",
     "subjects": "subject subjects",
     "people": "people person persons",
@@ -102,11 +103,11 @@ UNIT_WORD: Final = re.compile(rf"\b(?:{_UNIT})\b")
 #: What follows a number that counts subjects: "[12] patients", "[225] evaluable patients", "[20]-patient study".
 UNIT_PHRASE: Final = re.compile(
     rf"(?:{_GAP}|{_HYPHEN})(?P<modifiers>(?:(?!(?:{_PHRASE_ENDS})\b)(?:[^\W\d][\w'’/⁺⁻°+.]*|[\ue001-\ue004]+)[+]?"
-    rf"(?:,?{_GAP}(?:and{_GAP}|or{_GAP})?|{_HYPHEN})){{0,6}}?)"
+    rf"(?:,?{_GAP}(?:and{_GAP}|or{_GAP})?|{_HYPHEN}{_GAP}?)){{0,7}}?)"
     rf"(?P<unit>(?:{_UNIT})\b)(?!['’‐‑-]\w)"
 )
 MEASURE_AFTER: Final = re.compile(
-    rf"{_GAP}?(?:[-‐‑–]{_GAP}?)?(?:(?:more|further|additional|prior|previous|different|separate|us|\w+al) )?"
+    rf"{_GAP}?(?:[-‐‑–]{_GAP}?)?(?:(?!(?:{_PHRASE_ENDS})\b)[^\W\d][\w-]*{_GAP}){{0,3}}?"
     rf"(?:{_THINGS}|{_MONTH})\b(?!{_HYPHEN})|{_GAP}?[%°]|{_HYPHEN}\w|{_GAP}?(?:f|m|fe?males?|[fm])(?![\w-])"
 )
 #: A number that names rather than counts: "grade [3]", "day [28]", "no. [5]", "May [2]".
@@ -127,7 +128,7 @@ PER_GROUP: Final = re.compile(rf"{_GAP}?(?:/|per{_GAP}|in each{_GAP}|each\b)(?:g
 #: Words that present a number as a group: "a series of [35]", "a total of [157]".
 SERIES_BEFORE: Final = re.compile(
     r"\b(?:series|cohort|total|group|sample|population|panel|set|audit|study|trial|analysis) of "
-    r"(?:only |just |about |some )?$|\b(?:first|other|remaining|initial|all|these|those) $"
+    r"(?:only |just |about |some )?$"
 )
 DEFINITE_BEFORE: Final = re.compile(
     r"\b(?:the|these|those|all|all the|each of the|both of the|our|other|remaining|same|every one of the|"
@@ -139,16 +140,17 @@ MORE_BEFORE: Final = re.compile(r"\b(?:another|further|additional|other) (?:an? 
 _PREDICATES: Final[dict[Predicate, str]] = {
     "screened": r"screen(?:ed|ing)\b|assessed for eligib|referred\b",
     "outcome": (
-        r"respond|respons|(?:went|gone|go) into\b|entered (?:a )?(?:\w+ )?(?:remission|response)|ended\b|"
+        r"respond(?:ed|ing|s)?\b|(?:went|gone|go) into\b|entered (?:a )?(?:\w+ )?(?:remission|response)|ended\b|"
         r"(?:had|have|has|got|with|of|through|hit|logged)(?: [\w≥≤-]+){0,5}? ?\ue002|"
-        r"achiev|develop|"
-        r"experienc|die[ds]\b|dead\b|relaps(?:ed|ing)\b|progress(?:ed|ing)\b|improv|remain|convert|rebound|reach|lost\b|"
-        r"recover|show|discontinu|withdr[ae]|met\b|satisf|fell\b|alive|surviv|suffer|kept|sustain|stay|drop|became|"
-        r"clear|gr[eo]w|stopped|complet(?:ed|ely)\b|tested\b|hit\b|gained|deteriorat|resolved|escap|unknown|came down|"
+        r"with (?:\w+ )?(?:relapse|response|remission|progression|crs|icans|events?)\b|"
+        r"achiev|developed|experienc|die[ds]\b|relapsed(?= ?(?:$|[.,;]|with\b|after|at\b|later|in\b|within|by\b|on\b))|"
+        r"progressed|improv|remain|convert|rebound|reached|lost\b|recover|show(?:ed|s)\b|discontinued|withdr[ae]w|met\b|"
+        r"satisf|fell\b|alive|survived|suffered|kept|sustained|stayed|dropped|became|cleared|gr[eo]w|stopped|tested\b|hit\b|"
+        r"complet(?:ed|ely)\b|gained|deteriorat|resolved|escaped|came down|required\b|saw\b|hospitali|"
         r"(?:had|have) (?:\w+ ){0,4}?(?:respons|remission|stable|progressive|reduc|increas|decreas|evidence of|partial|"
-        r"complete|persist|undetect|crs?\b|prs?\b|more than one|no\b|gone\b|an? \w+ rise)|"
-        r"(?:were|was|are|is) (?:\w+ )?(?:women|men|female|male|alive|free|in\b|still|in (?:complete )?remission|negative)|"
-        r"required\b|saw\b|hospitali|died\b"
+        r"complete|persist|undetect|crs?\b|prs?\b|more than one|no\b|gone\b)|"
+        r"(?:were|was|are|is) (?:\w+ ){0,2}?(?:women|men|female|male|alive|free|still|in (?:\w+ )?(?:remission|response)|"
+        r"negative|reported|found|excluded|not|unable|considered|hospitali)"
     ),
     "enrolled": (
         r"enrol(?:led|ment)?\b|recruited|randomi[sz]ed|joined|took part|tak(?:e|en|ing) part|participat|entered|took in|"
@@ -162,7 +164,7 @@ _PREDICATES: Final[dict[Predicate, str]] = {
     "evaluable": (
         r"evaluable|evaluated|analy[sz]ed|assessable|(?:were|was) (?:\w+ )?assessed|efficacy|in the analysis|"
         r"(?:had|have|with) (?:enough|adequate|sufficient|at least|a minimum|more than|[≥>])[^.;]{0,30}follow|"
-        r"formed the|ma[dk]e up the|ma[dk]es up the"
+        r"provided\b|contributed|formed the|ma[dk]e up the|ma[dk]es up the"
     ),
     "trait": (
         r"(?:had|have|has|having|with|were|was)(?: [\w-]+){0,4}? ?\ue001|with\b|without\b|whose\b|who\b|whom\b|under\b|"
@@ -176,7 +178,7 @@ PREDICATE: Final = re.compile(
 )
 #: What is done to a group, told before its number: "we enrolled [12]", "of those treated, [12]".
 PREDICATE_BEFORE: Final = re.compile(
-    r"\b(?:(?P<screened>screened)|(?P<enrolled>enrol(?:led|ling)?|recruited|randomi[sz]ed|included|took in|covered|"
+    r"\b(?:(?P<screened>screened)|(?P<enrolled>enrol(?:led|ling)?|recruited|randomi[sz]ed|included|took in|covered|assigned|allocated|"
     r"(?:leuk)?apheresis|accrued|registered|enrol(?:l)?ment of)|(?P<treated>treated|infused|dosed|given|treating|infusing|"
     r"dosing|received by)|(?P<evaluable>evaluated|analy[sz]ed|analysis of|assessed|evaluable|followed|efficacy))\b"
     r"(?: \w+){0,3}[ ,(]*$"
@@ -204,6 +206,12 @@ PRONOMINAL: Final = re.compile(
     r"each|both|did|do|could|and|or|then|all|also|never|actually|subsequently|eventually|ultimately|successfully|are|"
     r"finally|later|left|needed|crossed|went|got|received|joined|entered|took|came|completed|made)\b))"
 )
+#: What may stand before a digit that stands for a noun; after any other word the digit is a label ("CDKs [4]").
+BEFORE_PRONOMINAL: Final = re.compile(
+    r"(?:^|[^\w ]\s*|\s[–—-]\s|\b(?:of|in|for|to|the|and|or|with|from|among|at|on|by|other|first|last|remaining|all|these|"
+    r"those|only|just|another|were|was|than|into|but|while|whereas|about|some|nearly|over|least|given|\w+ed|got|"
+    r"with|then|those|there|are|is|had|have|has|additional|further|initial|next|our|its|when|that|which)\s)$"
+)
 #: Words before a number of whom it speaks: "Of [97] enrolled", "Among [104] patients", "on [13] patients".
 PARTITIVE_BEFORE: Final = re.compile(
     r"(?:^|\W)(?:of|among|amongst|in|for|from|on) (?:the |these |those |all |our )*$"
@@ -216,7 +224,7 @@ PLANNED: Final = re.compile(
     r"wants?|hopes?|hoping|at full enrol|if)\b"
 )
 PREVALENCE: Final = re.compile(
-    r"\b(?:worldwide|annually|yearly|(?:each|every|per|a) year|prevalence|incidence|nationwide|globally|live with|"
+    r"\b(?:worldwide|annually|yearly|(?:each|every|per) year|prevalence|incidence|nationwide|globally|live with|"
     r"living with|diagnosed with|affects?|in the (?:us|u\.s\.|uk|world)|americans|per 100)\b"
 )
 DEMOGRAPHIC: Final = re.compile(r"(?:women|men|females|males|girls|boys|woman|man|male|female|f|m)\b")
@@ -230,6 +238,11 @@ EXTERNAL: Final = re.compile(
 )
 OWN: Final = re.compile(
     r"\b(?:we|our|ours|us|here|this (?:study|trial|report|analysis|cohort)|my|mine|present study)\b"
+)
+#: "[33] in the study group", "[104] to satri-cel": an arm, where subjects were assigned.
+ARM_AFTER: Final = re.compile(
+    r" (?:\w+ )?(?:(?:to|in|into|for|on|received|receiving) )?(?:the |an? )?(?:[\w\ue001-\ue004+/]+[ -]){0,4}?"
+    r"(?:group|arm)\b|(?: \w+)? (?:to|for) (?!\d)"
 )
 RANDOMISED: Final = re.compile(r"randomi[sz]ed|\bassigned|\ballocated|\barms?\b|control group|placebo")
 #: A heading or a title that says that the text retells what others did.

@@ -63,7 +63,7 @@ _CLAUSE_END: Final = re.compile(
 )
 _NEXT_COUNT: Final = re.compile(r"(?:, and|,| and| plus|;) (?:(?:the|other|only|just|all|another) )*$")
 _RESPECTIVELY: Final = re.compile(r"^ and [\w-]+, respectively,?")
-_ASIDE: Final = re.compile(r"^ ?[(\[][^()\[\]]{0,80}(?:\[[^\]]{0,20}\][^()\[\]]{0,20})?[)\]]")
+_ASIDE: Final = re.compile(r" ?[(\[][^()\[\]]{0,80}(?:\[[^\]]{0,20}\][^()\[\]]{0,20})?[)\]]")
 _PERCENT_AFTER: Final = re.compile(r"^(?: \w+)?(?: ?[(\[]\s?|, )[<>~≤≥]?\d+(?:[.·]\d+)?\s?%")
 _CARDS: Final[tuple[tuple[re.Pattern[str], Predicate], ...]] = tuple(
     (
@@ -74,17 +74,27 @@ _CARDS: Final[tuple[tuple[re.Pattern[str], Predicate], ...]] = tuple(
         (r"screened", "screened"),
         (r"(?:\w+[- ])?evaluable|efficacy set|analysis set", "evaluable"),
         (
-            r"enrol(?:led|l?ment)|recruited|randomi[sz]ed|participants?|patients?|population|sample",
+            r"enrol(?:led|l?ment)|recruited|randomi[sz]ed",
             "enrolled",
         ),
-        (r"treated|infused|dosed|safety set", "treated"),
+        (r"treated|infused|dosed|safety set|participants?|patients?|population|sample", "treated"),
         (r"[^\n.:;]{0,20}-(?:positive|negative|high|low|na[iï]ve|refractory)", "trait"),
     )
 )
 _LISTED_BEFORE: Final = re.compile(r"[\ue001\ue003](?: ?\([^()\d]{1,12}\))?(?:, | ?\(|: ?| )(?:n ?= ?)?$")
 _LISTED_CLOSE: Final = re.compile(r"\s?(?:[),;.\]]|$|and\b|\n)")
 _LISTED_AFTER: Final = re.compile(r" (?:(?!with|of|for|in|to|and|or|from)[a-z-]+ )?\ue001+[ ,;.)\n]")
-_OF_THEM: Final = re.compile(r"^ of (?:them|whom|these|those|which)\b,?")
+_OF_THEM: Final = re.compile(
+    r"^ of (?:the |these |those )?(?:them|whom|these|those|which|\d+|(?:four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
+    r",?(?: also| each)?"
+)
+_OBJECT: Final = re.compile(r"[^\s.;,] (?:in|for|to|into) (?:the )?$")
+_ENUMERATED: Final = re.compile(r"(?:(?:, or|, and|,| and| or|/) ?\d+)+(?!\d)")
+_PREPOSITION: Final = re.compile(r" (?:at|with|in|on|under|from|after|before|of whom|who)\b")
+_MORE_AFTER: Final = re.compile(
+    r"\+|,? or (?:more|fewer|less|higher|greater)\b|[ -]of (?:which|the|our|a|several)\b"
+)
+_ONE_IS: Final = re.compile(r" (?:with|had|has|got|received|was|of (?:them|whom)|each|under|at)\b|[),;]")
 _ABBREVIATED: Final = re.compile(r"\)| (?!f\b|m\b)[\w-]{2,12}[,;)]")
 _ADJACENT: Final = 15  # characters: room for "also" or "each" between a count and what sets it apart
 _OF_US: Final = re.compile(r" of us\b")
@@ -94,6 +104,7 @@ _CASE: Final = re.compile(
 )
 _PLANNED_ASIDE: Final = re.compile(r"[^\n|]{0,6}(?:estimated|anticipated|planned|target)")
 _REGISTRY_SIZE: Final = re.compile(r"enroll?ment(?: \([^)]*\))?\s?[:–-]?\s?$")
+_RATE_HERE: Final = re.compile(r"(?:%|percent) ?[(\[,;] ?n ?= ?$")
 _NEXT_STEP: Final = re.compile(r"went on to|proceeded|underwent|undergone")
 _WITH_DISEASE: Final = re.compile(r" with (?:[\w-]+ ){0,3}\ue001")
 _ACTUAL: Final = re.compile(r"[^\n|]{0,6}actual")
@@ -125,15 +136,18 @@ def read_candidates(text: str, shade: str, sentences: Sequence[Extent]) -> Itera
 def _in_sentence(
     shade: str, sentence: Extent, numbers: Sequence[Number], parts: set[int], wholes: set[int]
 ) -> Iterator[Candidate]:
-    totals, summands = _sums(numbers)
+    totals = _sums(numbers)
     previous: Candidate | None = None
     read: list[Candidate] = []
     for place, number in enumerate(numbers):
         limit = _next_count(shade, number, numbers[place + 1 :], sentence[1])
-        candidate = _read(number, shade, sentence, limit, previous, number in summands)
+        is_summand = any(number in totals.get(c.number, ()) for c in read if c.score >= THRESHOLD)
+        candidate = _read(number, shade, sentence, limit, previous, is_summand)
+        if candidate is not None and _goes_on_from_things(number, numbers[:place], shade, candidate):
+            candidate = None
         if candidate is None:
             continue
-        candidate = _weigh(candidate, number.start_char in parts, number.start_char in wholes)
+        candidate = _weigh(candidate, number.start_char in parts, number.start_char in wholes, is_summand)
         read.append(candidate)
         previous = candidate
     for candidate in read:
@@ -144,8 +158,28 @@ def _in_sentence(
         yield candidate
 
 
-def _sums(numbers: Sequence[Number]) -> tuple[dict[Number, list[Number]], set[Number]]:
-    """Numbers that are the sum of those right behind them, and these: "13 (10 DIPG, 3 sDMG)"."""
+def _goes_on_from_things(number: Number, before: Sequence[Number], shade: str, candidate: Candidate) -> bool:
+    """Whether the count goes on from one of things: "12 serious events with tamoxifen and [16] with placebo"."""
+    if candidate.form != "ellipsis":
+        return False
+    if (listed := _ENUMERATED.match(shade, number.end_char)) and cues.MEASURE_AFTER.match(
+        shade[listed.end() : listed.end() + 40]
+    ):
+        return True  # "5, 7, or 10 days"
+    if not before:
+        return False
+    last = before[-1]
+    between = shade[last.end_char : number.start_char]
+    if between.strip() in ("and", "or", ",", "to", "/") and cues.LABEL_BEFORE.search(
+        shade[: last.start_char][-40:]
+    ):
+        return True  # "days 1 and 8"
+    is_thing = last.kind == "integer" and cues.MEASURE_AFTER.match(between)
+    return bool(is_thing and _NEXT_COUNT.search(between) and not cues.UNIT_PHRASE.match(between))
+
+
+def _sums(numbers: Sequence[Number]) -> dict[Number, list[Number]]:
+    """Numbers that are the sum of those right behind them: "13 (10 DIPG, 3 sDMG)"."""
     counts = [n for n in numbers if n.kind == "integer" and n.value >= 1]
     totals: dict[Number, list[Number]] = {}
     for place, total in enumerate(counts):
@@ -157,7 +191,7 @@ def _sums(numbers: Sequence[Number]) -> tuple[dict[Number, list[Number]], set[Nu
                 if reached == total.value and len(behind) > 1:
                     totals[total] = behind
                 break
-    return totals, {number for behind in totals.values() for number in behind}
+    return totals
 
 
 def _next_count(shade: str, number: Number, following: Sequence[Number], end: int) -> int:
@@ -190,20 +224,19 @@ def _read(
     left = shade[max(sentence[0], number.start_char - _WINDOW) : number.start_char]
     right = shade[number.end_char : min(sentence[1], number.end_char + _WINDOW)]
     form, unit, end = _form(number, left, right)
+    goes_on = previous is not None and _goes_on(shade[previous.number.end_char : number.start_char])
     if form == "ellipsis" and is_summand and _ABBREVIATED.match(right):
         form = "listed"
-    if form is None or (form == "ellipsis" and not _is_pronominal(right)):
+    if form is None or (form == "ellipsis" and not (goes_on or _is_pronominal(number, left, right))):
         return None
     modifiers = right[:end]
     own = right[end : max(limit - number.end_char, end)]
     if joined := _RESPECTIVELY.match(right[end:]):
         own = right[end + joined.end() :]
     predicate = _predicate_of(modifiers) or _predicate(left, own, form)
-    if predicate is None and form == "ellipsis" and previous is not None:
-        between = shade[previous.number.end_char : number.start_char]
-        if _NEXT_COUNT.search(between) and not re.search(r"[.;:]", between):
-            predicate = previous.predicate
-    if left.endswith("(") and form == "ellipsis" and previous is not None and predicate in (None, "trait"):
+    if predicate is None and form == "ellipsis" and goes_on and previous is not None:
+        predicate = previous.predicate
+    if left.endswith("(") and form == "ellipsis" and previous is not None and _PREPOSITION.match(right):
         if previous.n > number.value and shade[previous.extent[1] : number.start_char] == " (":
             predicate = "trait"  # "30 patients (27 at the recommended dose)"
     extent = (number.start_char, number.end_char + (end if unit else 0))
@@ -237,8 +270,19 @@ def _form(number: Number, left: str, right: str) -> tuple[Form | None, str | Non
     return "ellipsis", None, 0
 
 
-def _is_pronominal(right: str) -> bool:
+def _goes_on(between: str) -> bool:
+    """Whether a count goes on from the one before: "20 had SLE, [13] systemic sclerosis and [six] myositis"."""
+    return bool(_NEXT_COUNT.search(between)) and not re.search(r"[.;:]", between)
+
+
+def _is_pronominal(number: Number, left: str, right: str) -> bool:
     """Whether the count stands for a noun: "[117] were infused", not "[one] intravenous dose"."""
+    if _MORE_AFTER.match(right) or (right.startswith(")") and "(" not in left[-60:]):
+        return False
+    if not number.is_word and not cues.BEFORE_PRONOMINAL.search(left):
+        return False
+    if number.value == 1 and not _ONE_IS.match(right):
+        return False
     return bool(cues.PRONOMINAL.match(right)) or bool(cues.PREDICATE.match(right.lstrip()))
 
 
@@ -254,9 +298,9 @@ def _predicate(left: str, right: str, form: Form) -> Predicate | None:
     for pattern, predicate in _CARDS:
         if pattern.search(left):
             return predicate
-    right = _OF_THEM.sub("", right, count=1)
-    while aside := _ASIDE.match(right):
-        right = right[aside.end() :]
+    right = _OF_THEM.sub("", _ASIDE.sub("", right), count=1).split(")")[0]
+    if form == "ellipsis" and _OBJECT.search(left):
+        right = ""  # "infused in 55": what is said stands before
     clause = right[: end.start()] if (end := _CLAUSE_END.search(right)) else right
     found = list(cues.PREDICATE.finditer(clause))
     if form == "ellipsis":  # a trait is told at once
@@ -283,7 +327,7 @@ def _predicate_before(left: str) -> Predicate | None:
     return match.lastgroup if match else None  # type: ignore[return-value]
 
 
-def _weigh(candidate: Candidate, is_part: bool, is_whole: bool) -> Candidate:
+def _weigh(candidate: Candidate, is_part: bool, is_whole: bool, is_summand: bool) -> Candidate:
     """The candidate with its score: form and predicate, less what speaks against a group."""
     predicate, form, left, right = candidate.predicate, candidate.form, candidate.left, candidate.right
     is_all = bool(cues.ALL_BEFORE.search(left)) and candidate.n > 2
@@ -306,7 +350,18 @@ def _weigh(candidate: Candidate, is_part: bool, is_whole: bool) -> Candidate:
         and cues.OUTCOME_BEFORE.search(left)
     ):
         score -= 3.0
-    if candidate.n == 1 and form in ("unit", "ellipsis") and predicate not in ("treated", "enrolled"):
+    if form == "equals" and _RATE_HERE.search(left):
+        score -= 3.0  # "88% [n = 14]"
+    if form == "ellipsis" and predicate in (None, "trait") and cues.ARM_AFTER.match(right):
+        score += 2.0 if cues.RANDOMISED.search(left) or "group" in right[:40] or " arm" in right[:40] else 0.0
+    if candidate.unit == "cases":
+        score -= 1.5
+    if (
+        candidate.n == 1
+        and not is_summand
+        and form in ("unit", "ellipsis")
+        and predicate not in ("treated", "enrolled")
+    ):
         score -= 1.5 if not _WITH_DISEASE.match(right) else 0.0
     if cues.MORE_BEFORE.search(left) and not candidate.is_definite:
         score -= 1.0
