@@ -14,7 +14,7 @@ from pipeline import tables
 from pipeline.errors import ReconcileError
 from pipeline.records import ConceptRow, FailureRow, Row, RunRow
 from pipeline.store.files import FileEntry, link_or_copy, write_durably, write_parquet
-from pipeline.store.index import INDEX
+from pipeline.store.index import INDEX, columns_of
 from pipeline.store.shards import ShardInfo, without_documents
 from pipeline.store.snapshot import MANIFEST, Snapshot
 
@@ -33,16 +33,21 @@ class Assembly:
             (folder / table).mkdir(parents=True)
 
     def take_over(self, dropped: Collection[str]) -> None:
-        """Share the shards of the snapshot before; rewrite those that hold dropped documents without them."""
+        """Share the shards of the snapshot before; rewrite those that hold dropped documents without them.
+
+        Where the contract has grown since, every file of the table is rewritten: readers take the columns of
+        the first file for those of all.
+        """
         if self.previous is None:
             return
         left = set(dropped)
         members = self.previous.documents_by_shard() if left else {}
         rewritten = {name for name, doc_ids in members.items() if not left.isdisjoint(doc_ids)}
         for table in (*SHARDED, INDEX):
+            has_grown = self._has_grown(table)
             for entry in self.previous.files(table):
                 old = self.previous.path / table / entry.name
-                if entry.name not in rewritten:
+                if entry.name not in rewritten and not has_grown:
                     self._share(table, entry)
                 elif (rows := without_documents(old, table, left)).num_rows:
                     self._write(table, entry.name, rows)
@@ -66,7 +71,7 @@ class Assembly:
         It is bounded by the knowledge base, not by the documents. Rows of this run win over earlier ones,
         which may come from an older knowledge base.
         """
-        if self.previous is not None and not shards and not dropped:
+        if self.previous is not None and not (shards or dropped or self._has_grown("concepts")):
             for entry in self.previous.files("concepts"):
                 self._share("concepts", entry)
             return
@@ -90,7 +95,9 @@ class Assembly:
         earlier = self.previous.arrow("runs").to_pylist() if self.previous else []
         if any(row["run_id"] == run.run_id for row in earlier):
             raise ReconcileError(f"the run {run.run_id} has published before; a run needs an id of its own")
-        self._write_rows(RunRow, [*(RunRow(**row) for row in earlier), run])
+        names = tables.schema(RunRow).names
+        told = [RunRow(**{name: row.get(name) for name in names}) for row in earlier]
+        self._write_rows(RunRow, [*told, run])
         self._write_rows(FailureRow, failures)
 
     def fill_empty_tables(self) -> None:
@@ -104,6 +111,7 @@ class Assembly:
         listed = {
             table: {
                 "rows": sum(entry.rows for entry in entries),
+                "columns": columns_of(table),
                 "files": [entry._asdict() for entry in entries],
             }
             for table, entries in self.entries.items()
@@ -121,6 +129,9 @@ class Assembly:
         }
         write_durably(self.folder / MANIFEST, json.dumps(manifest, indent=1).encode())
 
+    def _has_grown(self, table: str) -> bool:
+        return self.previous is not None and self.previous.columns(table) != columns_of(table)
+
     def _share(self, table: str, entry: FileEntry) -> None:
         if entry.rows:
             assert self.previous is not None
@@ -137,4 +148,8 @@ class Assembly:
 
 
 def _concepts(table: pa.Table) -> list[ConceptRow]:
-    return [ConceptRow(**{**row, "synonyms": tuple(row["synonyms"])}) for row in table.to_pylist()]
+    names = tables.schema(ConceptRow).names
+    return [
+        ConceptRow(**{name: row.get(name) for name in names} | {"synonyms": tuple(row["synonyms"])})
+        for row in table.to_pylist()
+    ]

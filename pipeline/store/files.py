@@ -41,8 +41,8 @@ def plain_errors(doing: str) -> Iterator[None]:
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Write a new file and wait until it is on the disk. The file must not exist yet."""
-    with path.open("xb") as file:
+    """Write a file and wait until it is on the disk."""
+    with path.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

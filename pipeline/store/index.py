@@ -33,6 +33,11 @@ def schema_of(table: str) -> pa.Schema:
     return INDEX_SCHEMA if table == INDEX else tables.schema(tables.row_type_of(table))
 
 
+def columns_of(table: str) -> dict[str, str]:
+    """Name → type of each column, as the manifest tells them."""
+    return {field.name: str(field.type) for field in schema_of(table)}
+
+
 def index_of(extractions: Sequence[Extraction]) -> pa.Table:
     """The index of a shard, in the order of its documents."""
     documents = [extraction.document for extraction in extractions]

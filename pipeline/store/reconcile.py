@@ -35,6 +35,8 @@ def reconcile(
         ReconcileError: the counts do not add up.
     """
     written = Counter(doc_id for shard in shards for doc_id in shard.doc_ids)
+    names = Counter(shard.name for shard in shards)
+    _none("shard names given twice", [name for name, times in names.items() if times > 1])
     before, old, gone = set(previous), set(replaced), set(removed)
     _none(
         "written twice in one run (give a document one id, once)",

@@ -47,8 +47,8 @@ class ShardInfo:
 def write_shard(staging: Path, name: str, extractions: Sequence[Extraction]) -> ShardInfo:
     """Check a batch of documents and write its rows below a writer's staging folder.
 
-    Any process may call it that sees the folder. A shard of the same name is an error; to try a batch again,
-    choose another name: what no `ShardInfo` names is never published.
+    Any process may call it that sees the folder. Trying a batch again under its name overwrites what a broken
+    attempt has left; what no published `ShardInfo` names is never published.
 
     Raises:
         TableError: rows break the table contract. No file has been written then.
@@ -75,15 +75,32 @@ def write_shard(staging: Path, name: str, extractions: Sequence[Extraction]) -> 
 
 
 def without_documents(path: Path, table: str, doc_ids: Collection[str]) -> pa.Table:
-    """The rows of a shard's file but for those of some documents, as if these had never been in it."""
+    """The rows of a shard's file but for those of some documents, as if these had never been in it.
+
+    The schema is the declared one: a column that the file does not have yet is null.
+
+    Raises:
+        StoreError: the file lacks a required column.
+    """
     rows = pq.read_table(path, partitioning=None)
     leaves = pc.is_in(rows["doc_id"].cast(pa.string()), value_set=pa.array(sorted(doc_ids), pa.string()))
     kept = rows.filter(pc.invert(leaves))
-    return pa.Table.from_arrays([_fresh(column) for column in kept.columns], schema=schema_of(table))
+    declared = schema_of(table)
+    columns = []
+    for field in declared:
+        if field.name in kept.column_names:
+            columns.append(_fresh(kept[field.name]).cast(field.type))
+        elif field.nullable:
+            columns.append(pa.nulls(kept.num_rows, field.type))
+        else:
+            raise StoreError(
+                f"{path} is of an older contract without {field.name}: start a new output folder"
+            )
+    return pa.Table.from_arrays(columns, schema=declared)
 
 
 def _fresh(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A dictionary column with no other words than it uses."""
     if not pa.types.is_dictionary(column.type):
         return column
-    return column.cast(column.type.value_type).combine_chunks().dictionary_encode().cast(column.type)
+    return column.cast(column.type.value_type).combine_chunks().dictionary_encode()

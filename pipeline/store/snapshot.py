@@ -79,8 +79,18 @@ class Snapshot:
 
     def files(self, table: str) -> list[FileEntry]:
         """The files of a table (or of the index), in reading order."""
-        listed = self.manifest[INDEX] if table == INDEX else self.manifest["tables"][table]
-        return [FileEntry(**entry) for entry in listed["files"]]
+        return [FileEntry(**entry) for entry in self._listed(table).get("files", [])]
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Name → Arrow type of the columns that a table (or the index) had when the snapshot was made."""
+        columns: dict[str, str] = self._listed(table).get("columns", {})
+        return columns
+
+    def _listed(self, table: str) -> dict[str, Any]:
+        listed: dict[str, Any] = (
+            self.manifest[INDEX] if table == INDEX else self.manifest["tables"].get(table, {})
+        )
+        return listed
 
     def arrow(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
         """A table as Arrow, all columns or those named.

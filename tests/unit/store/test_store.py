@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.errors import StoreError, TableError
+from pipeline import tables
+from pipeline.errors import ReconcileError, StoreError, TableError
 from pipeline.records import FailureRow
 from pipeline.store import Snapshot, Store, write_shard
 from pipeline.tables import TABLES
@@ -287,3 +288,37 @@ def test_a_broken_manifest_is_told_plainly(store: Store) -> None:
     (snapshot.path / "manifest.json").write_text("{")
     with pytest.raises(StoreError, match=r"manifest of .* can't be read"):
         store.index()
+
+
+def test_a_batch_can_be_tried_again_under_its_name(store: Store) -> None:
+    """What a broken attempt left is overwritten; two shards of one name are not published."""
+    with store.writer("r1") as writer:
+        write_shard(writer.staging, "0", [extraction("a"), extraction("b")])
+        shard = write_shard(writer.staging, "0", [extraction("a")])
+        other = replace(shard, doc_ids=("c",))
+        with pytest.raises(ReconcileError, match="shard names given twice: 0"):
+            writer.publish(
+                run=run_row("r1", new=2), failures=[], replaced=[], removed=[], shards=[shard, other]
+            )
+        writer.publish(run=run_row("r1", new=1), failures=[], replaced=[], removed=[], shards=[shard])
+    assert set(sound(store.latest()).index()) == {"a"}
+
+
+def test_a_grown_contract_gives_old_rows_the_new_column(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files of the snapshot before that lack a column are rewritten with it, so that no reader loses it."""
+    specs = tables._column_specs
+    monkeypatch.setattr(
+        tables,
+        "_column_specs",
+        lambda table: tuple(spec for spec in specs(table) if spec.name != "source_ref"),
+    )
+    tables._schema.cache_clear()
+    before = publish(store, "r1", [[extraction("a")]])
+    assert "source_ref" not in before.read("sections")
+    monkeypatch.undo()
+    tables._schema.cache_clear()
+    after = sound(publish(store, "r2", []))
+    assert after.read("sections")["source_ref"].tolist() == [None]
+    assert after.files("mentions") == before.files("mentions")
