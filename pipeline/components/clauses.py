@@ -46,17 +46,23 @@ _COORDINATOR = re.compile(
     r",\s*(?:and|or|nor|then|and then|so)\b|,(?!\d)|\b(?:and|or|nor|then)\b", re.IGNORECASE
 )
 
-# Without a tagger: words that are finite wherever they stand; few `-ed` forms, since those also modify nouns.
-_FINITE = re.compile(
-    r"\b(?:is|are|was|were|isn't|aren't|wasn't|weren't|has|have|had|hasn't|haven't|hadn't|do|does|did|doesn't|"
+#: Without a tagger: words that are finite wherever they stand; few `-ed` forms, for those also modify nouns.
+FINITE = re.compile(
+    r"\b(?:is|are|was|were|isn't|aren't|wasn't|weren't|has|have|had|hasn't|haven't|hadn't|do|does|did|"
+    r"doesn't|"
     r"don't|didn't|can|could|may|might|will|would|shall|should|must|cannot|can't|couldn't|won't|wouldn't|"
-    r"went|came|got|took|gave|led|fell|rose|saw|became|began|grew|underwent|arose|felt|kept|lost|brought|met|"
+    r"went|came|got|took|gave|led|fell|rose|saw|became|began|grew|underwent|arose|felt|"
+    r"kept|lost|brought|met|"
     r"occurred|developed|experienced|resolved|died|remained|appeared|emerged|required|received|responded|"
-    r"suffered|showed|relapsed|persisted|ranged|improved|happened|turned|reached|achieved|entered|recovered|"
-    r"occurs|develops|shows|remains|includes|included|needs|appears|becomes|carries|targets|binds|comes|goes)\b",
+    r"suffered|showed|relapsed|persisted|ranged|improved|happened|turned|reached|achieved|"
+    r"entered|recovered|"
+    r"occurs|develops|shows|remains|includes|included|needs|appears|becomes|carries|targets|binds|comes|"
+    r"goes)\b",
     re.IGNORECASE,
 )
-_BRACKET_PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
+_REMARK_THEN_VERB = re.compile(rf"[^,]+,[^,]+,\s*{FINITE.pattern}", re.IGNORECASE)
+
+_BRACKET_PAIRS: Final = {"": "", "[": "]", "{": "}"}
 
 
 def bracketed(text: str, start: int = 0, end: int | None = None) -> list[Extent]:
@@ -109,15 +115,18 @@ def _split_coordinated(text: str, clause: Clause) -> Iterator[Clause]:
         # The right side must have its verb before a further comma, or it is an item of a list.
         right = text[match.end() : clause.end_char]
         near = right if following is None else text[match.end() : following.start()]
-        verb_near = _FINITE.search(near) is not None
+        verb_near = FINITE.search(near) is not None
         # "…, vomiting and diarrhoea were absent": the subject itself may be a pair.
         verb_in_pair = (
             match.group().startswith(",")
             and following is not None
             and "," not in following.group()
-            and _FINITE.search(right.split(",")[0]) is not None
+            and FINITE.search(right.split(",")[0]) is not None
         )
-        if _FINITE.search(text, start, match.start()) and (verb_near or verb_in_pair):
+        # "…, and late harms, second cancers above all, could be missed": a remark after the subject.
+        verb_after_remark = len(match.group()) > 1 and _REMARK_THEN_VERB.match(right) is not None
+        has_verb = verb_near or verb_in_pair or verb_after_remark
+        if FINITE.search(text, start, match.start()) and has_verb:
             yield Clause(start, match.start(), opener)
             start, opener = match.end(), match.group().strip(" ,").lower() or ","
     yield Clause(start, clause.end_char, opener)
@@ -180,8 +189,9 @@ _SEPARATOR = (
     r"\b(?:and/or|and|or|nor|plus|as well as|along with|together with)\b)\s*"
 )
 _NOT_A_MODIFIER = (
-    r"(?!(?:of|in|with|without|by|for|from|to|on|at|after|before|during|under|due|than|that|which|who|but|not|"
-    rf"there|it|they|we|he|she|this|these|those|into|via|because|while|when|if)\b|{_FINITE.pattern})"
+    r"(?!(?:of|in|with|without|by|for|from|to|on|at|after|before|during|under|due|than|that|which|who|"
+    r"but|not|"
+    rf"there|it|they|we|he|she|this|these|those|into|via|because|while|when|if)\b|{FINITE.pattern})"
 )
 _HEAD = (
     rf"(?:\s*(?:{_NOT_A_MODIFIER}[^\s,;:()]+)\s+){{0,3}}"

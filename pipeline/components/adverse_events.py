@@ -1,0 +1,298 @@
+"""Adverse events as stated: term, assertion, grade range, figures, and the therapy and cohort they belong to.
+
+Method: sentence by sentence, mentions labelled ADVERSE_EVENT become statements (`event_statements`); a
+sentence that names none but goes on about grades ("Three were grade 3.") continues the last event. One
+finding is kept for each distinct (term, assertion, grades, figures) of a document. General words ("adverse
+events", "toxicity", "deaths") count only with a figure, a grade or a denial.
+
+    >>> import spacy
+    >>> nlp = spacy.blank("en")
+    >>> _ = nlp.add_pipe("sentencizer"), nlp.add_pipe("cartographer_adverse_events")
+
+Reads `doc.spans["mentions"]` with `span._.assertion`, `span._.setting` and `span.kb_id_`, and
+`doc._.cohorts`; fills `doc._.adverse_events`. Nothing is read from sections of `SECTIONS_WITHOUT_FACTS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from pipeline.components.event_statements import Event, SentenceReader, Statement, Table, find_table
+from pipeline.components.extensions import MENTIONS
+from pipeline.findings import AdverseEventFinding, CohortFinding, Extent
+from pipeline.lexicon import KnowledgeBase, load_knowledge
+from pipeline.settings import settings
+from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Assertion, Setting
+
+_DEATH: Final = re.compile(r"\b(?:died|deaths?|fatalit(?:y|ies)|fatal events?)\b", re.IGNORECASE)
+#: Terms that say nothing by themselves: kept with a figure, a grade or a denial only.
+_GENERAL: Final = frozenset(
+    {
+        "adverse event",
+        "serious adverse event",
+        "toxicity",
+        "death",
+        "side effect",
+        "adverse reaction",
+        "complication",
+    }
+)
+# What is done about an event, or how it is measured, states nothing about its occurrence.
+_ABOUT: Final = re.compile(
+    r"\b(?:tocilizumab|steroids?|dexamethasone|anakinra|corticosteroids?|treatment|therapy|management|"
+    r"prophylaxis|managed|"
+    r"used|given|guidelines?|criteria|grading|graded|definitions?|scale|biomarkers?|predictors?|"
+    r"model) (?:only )?(?:for|of|against)"
+    r"(?: the| any| severe)? $",
+    re.IGNORECASE,
+)
+_ABOUT_AFTER: Final = re.compile(
+    r"\s?(?:management|grading|grade (?:was|were) assessed|guidelines?|criteria|prophylaxis|prevention|"
+    r"medications?|treatment)\b",
+    re.IGNORECASE,
+)
+# Deaths of the disease, endpoints that count deaths, and the death of cells.
+_OTHER_DEATH: Final = re.compile(
+    r"(?:recurrence|relapse|progression|rejection) or $|(?:cell|programmed|apoptotic|hazard of|risk of|"
+    r"time to) $",
+    re.IGNORECASE,
+)
+_OTHER_DEATH_AFTER: Final = re.compile(
+    r"\s*(?:\w+ ){0,6}?(?:of|from|due to|with) (?:\w+ ){0,2}(?:progress\w+|disease|relapse|cancer|"
+    r"tumou?r|leuk\w+|lymphoma|myeloma|"
+    r"glioma|them\b|it\b)|[- ](?:1|ligand|receptor)",
+    re.IGNORECASE,
+)
+_OBSERVED: Final = re.compile(
+    r"\b(?:was|were|had|occurred|developed|experienced|reported|observed|seen|met|recorded|as an?|"
+    r"the only|turned|"
+    r"hit|got|resulted|suffered|noted|came)\b",
+    re.IGNORECASE,
+)
+#: A sentence without an event may go on about one that stands at most so many sentences before. In reports
+#: the grades of an event follow within a paragraph or two.
+_TOPIC_REACH: Final = 8
+
+_Key = tuple[object, ...]
+
+
+def plain_term(text: str) -> str:
+    """A mention's words as a term: lower case, one hyphen, American spelling, singular of the last word.
+
+    Example:
+        >>> plain_term("Treatment-related Anaemias")
+        'anemia'
+    """
+    term = re.sub(r"[\u2010-\u2015]", "-", " ".join(text.lower().split()))
+    for british, american in (
+        ("aemi", "emi"),
+        ("haem", "hem"),
+        ("oedema", "edema"),
+        ("rrhoea", "rrhea"),
+        ("pnoea", "pnea"),
+        ("tumour", "tumor"),
+    ):
+        term = term.replace(british, american)
+    term = re.sub(r"^(?:treatment|therapy|drug)[- ](?:related|emergent) ", "", term)
+    if re.search(r"ies$", term) and len(term) > 5:
+        return term[:-3] + "y"
+    return term[:-1] if re.search(r"[a-z]{3}(?<![sui])s$", term) else term
+
+
+_PLAIN_NAMES: Final = {
+    "died": "death",
+    "fatal event": "death",
+    "fatality": "death",
+    "mortality": "death",
+    "ae": "adverse event",
+    "side effect": "adverse event",
+    "adverse effect": "adverse event",
+    "adverse reaction": "adverse event",
+    "sae": "serious adverse event",
+    "dlt": "dose-limiting toxicity",
+    "dose-limiting event": "dose-limiting toxicity",
+    "dose-limiting toxic effect": "dose-limiting toxicity",
+    "dose limiting toxicity": "dose-limiting toxicity",
+    "crs": "cytokine release syndrome",
+    "icans": "immune effector cell-associated neurotoxicity syndrome",
+    "neurological event": "neurotoxicity",
+    "neurologic event": "neurotoxicity",
+    "neurologic toxicity": "neurotoxicity",
+    "neurological toxicity": "neurotoxicity",
+    "gvhd": "graft-versus-host disease",
+}
+
+
+class AdverseEventReader:
+    """Fills `doc._.adverse_events`.
+
+    Args:
+        knowledge: names of concepts; without it a term comes from the document's abbreviations or the words.
+    """
+
+    def __init__(self, knowledge: KnowledgeBase | None = None) -> None:
+        self._knowledge = knowledge
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read every sentence that may state facts."""
+        findings: dict[_Key, AdverseEventFinding] = {}
+        spans = {
+            (s.start_char, s.end_char): s for s in doc.spans.get(MENTIONS, ()) if s.label_ == "ADVERSE_EVENT"
+        }
+        for statement in _statements(doc, list(spans.values())):
+            span = spans[statement.mention]
+            term = self._term(doc, span)
+            if not _counts(doc, span, term, statement):
+                continue
+            finding = _finding(doc, span, term, statement)
+            key = (term, *finding[2:3], *finding[4:9])
+            findings.setdefault(key, finding)
+        doc._.adverse_events = list(findings.values())
+        return doc
+
+    def _term(self, doc: Doc, span: Span) -> str:
+        if self._knowledge is not None and span.kb_id_ and span.kb_id_ in self._knowledge:
+            return self._knowledge.concept(span.kb_id_).name.lower()
+        text = span.text
+        for short, long in doc._.abbreviations:
+            if doc.text[short[0] : short[1]] == text:
+                text = doc.text[long[0] : long[1]]
+                break
+        term = plain_term(text)
+        return _PLAIN_NAMES.get(term, term)
+
+
+def _sentences(doc: Doc) -> Iterator[tuple[Span, str]]:
+    """Sentences that may state facts, with the kind of their section."""
+    sections = doc._.sections
+    place = 0
+    for sentence in doc.sents:
+        while place < len(sections) and sections[place].end_char <= sentence.start_char:
+            place += 1
+        kind = "body"
+        if place < len(sections) and sections[place].start_char <= sentence.start_char:
+            kind = sections[place].kind
+        if kind not in SECTIONS_WITHOUT_FACTS:
+            yield sentence, kind
+
+
+def _event(span: Span) -> Event:
+    is_death = _DEATH.search(span.text) is not None
+    return Event(span.start_char, span.end_char, span._.assertion, span._.cue, is_death)
+
+
+def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
+    topic: tuple[Event, int] | None = None
+    table: Table | None = None
+    last_end = 0
+    for number, (sentence, _) in enumerate(_sentences(doc)):
+        start, end = sentence.start_char, sentence.end_char
+        events = [_event(span) for span in spans if start <= span.start_char < end]
+        if "\n\n" in doc.text[max(0, last_end - 2) : start + 1]:
+            table = None
+        table = find_table(doc.text, start, end) or table
+        last_end = end
+        reader = SentenceReader(doc.text, start, end, events, table)
+        if events:
+            statements = reader.read()
+            yield from _without_caused_deaths(events, statements)
+            named = [event for event in events if not event.is_death]
+            topic = (named[-1], number) if named else topic
+        elif topic is not None and number - topic[1] <= _TOPIC_REACH:
+            yield from reader.read_ellipsis(topic[0]._replace(assertion="present", cue=None))
+
+
+def _without_caused_deaths(events: Sequence[Event], statements: Sequence[Statement]) -> Iterator[Statement]:
+    """A death whose cause is an event is that event at grade 5, not a death besides."""
+    deaths = {event.extent for event in events if event.is_death}
+    fatal = [s.mention[0] for s in statements if s.grade_min == 5 and s.mention not in deaths]
+    for statement in statements:
+        causes = [place for place in fatal if statement.mention[1] <= place <= statement.mention[1] + 80]
+        if statement.mention in deaths and causes:
+            continue
+        yield statement
+
+
+def _counts(doc: Doc, span: Span, term: str, statement: Statement) -> bool:
+    """Whether the statement says something of its own."""
+    if statement.assertion == "historical":
+        return False
+    has_figures = statement[2:] != (None,) * 5
+    sentence = span.sent
+    before = doc.text[sentence.start_char : span.start_char]
+    after = doc.text[span.end_char : sentence.end_char]
+    if term == "death" and (_OTHER_DEATH.search(before) or _OTHER_DEATH_AFTER.match(after)):
+        return False
+    if statement.assertion == "absent" or has_figures:
+        return True
+    if term == "dose-limiting toxicity":
+        return statement.assertion == "possible" or _OBSERVED.search(before + " " + after) is not None
+    if term in _GENERAL:
+        return term == "death" and statement.assertion == "possible"
+    return not (_ABOUT.search(before) or _ABOUT_AFTER.match(after))
+
+
+def _finding(doc: Doc, span: Span, term: str, statement: Statement) -> AdverseEventFinding:
+    assertion: Assertion = statement.assertion  # type: ignore[assignment]
+    setting: Setting = span._.setting
+    cohort = _cohort(doc, span, statement)
+    return AdverseEventFinding(
+        statement.mention,
+        term,
+        assertion,
+        setting,
+        statement.grade_min,
+        statement.grade_max,
+        statement.n,
+        statement.of,
+        statement.percent,
+        _therapy(doc, span, cohort),
+        cohort.mention if cohort else None,
+    )
+
+
+def _cohort(doc: Doc, span: Span, statement: Statement) -> CohortFinding | None:
+    """The group at risk: of the stated size, else the study's only treated one."""
+    cohorts: list[CohortFinding] = doc._.cohorts
+    if statement.of is not None:
+        sized = [c for c in cohorts if c.n == statement.of]
+        near = [c for c in sized if span.sent.start_char <= c.mention[0] < span.sent.end_char]
+        return next(iter(near or sized), None)
+    treated = [c for c in cohorts if c.role == "treated"]
+    return treated[0] if len(treated) == 1 else None
+
+
+def _therapy(doc: Doc, span: Span, cohort: CohortFinding | None) -> Extent | None:
+    """The therapy that the sentence names, else the cohort's, else the document's only one."""
+    therapies = [
+        s for s in doc.spans.get(MENTIONS, ()) if s.label_ == "THERAPY" and s._.assertion == "present"
+    ]
+    near = [s for s in therapies if span.sent.start_char <= s.start_char < span.sent.end_char]
+    if len({s.kb_id_ or s.text for s in near}) == 1:
+        return near[0].start_char, near[0].end_char
+    if cohort is not None and cohort.therapy is not None:
+        return cohort.therapy
+    if len({s.kb_id_ or s.text for s in therapies}) == 1:
+        return therapies[0].start_char, therapies[0].end_char
+    return None
+
+
+@Language.factory(
+    "cartographer_adverse_events",
+    assigns=["doc._.adverse_events"],
+    default_config={"knowledge": None},
+)
+def make_adverse_events(
+    nlp: Language,  # noqa: ARG001
+    name: str,  # noqa: ARG001
+    knowledge: str | None,
+) -> AdverseEventReader:
+    """The component. `knowledge`: folder of the knowledge base; by default that of the settings, if there."""
+    folder = Path(knowledge) if knowledge else settings().knowledge
+    return AdverseEventReader(load_knowledge(folder) if folder.is_dir() else None)

@@ -1,0 +1,274 @@
+"""Assertion of every mention: present, absent, possible, hypothetical or historical; and the cue for it.
+
+Method: cue words (`cues`) look forward, backward or both ways inside their clause (`clauses`). A denial
+covers what it stands before and what is coordinated with that, up to a preposition that opens another
+matter, a new statement, or an item that brings a figure of its own ("no CRS, fever in two"). ConText
+(Harkema et al., 2009) is the ancestor; the clause borders and the distribution over lists are what is added
+here.
+
+    >>> import spacy
+    >>> nlp = spacy.blank("en")
+    >>> _ = nlp.add_pipe("sentencizer"), nlp.add_pipe("cartographer_assertion")
+
+Reads `doc.spans["mentions"]`; sets `span._.assertion` and `span._.cue` (extent of the cue, or None).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from pipeline.components.clauses import FINITE, Clause, clause_at, coordinated_runs, split_clauses
+from pipeline.components.cues import Cue, CueKind, find_cues
+from pipeline.components.extensions import MENTIONS
+from pipeline.findings import Extent
+from pipeline.vocabulary import Assertion
+
+
+class Mention(NamedTuple):
+    """What the rules need to know of a mention."""
+
+    start_char: int
+    end_char: int
+    label: str
+
+    @property
+    def extent(self) -> Extent:
+        """Its characters."""
+        return self.start_char, self.end_char
+
+
+class Judgement(NamedTuple):
+    """An assertion and the extent of the words that decided it."""
+
+    assertion: Assertion
+    cue: Extent | None = None
+
+
+PRESENT: Final = Judgement("present")
+
+#: Which cue wins where several cover a mention: a doubt outranks a denial ("should not occur"), and both
+#: outrank what only dates a mention.
+_RANK: Final[dict[CueKind, int]] = {
+    "possible": 0,
+    "modal": 1,
+    "absent": 2,
+    "hypothetical": 3,
+    "historical": 4,
+}
+
+_COUNT: Final = (
+    r"(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|only|just|some|several|most|"
+    r"many|few|all|both|"
+    r"half|mild|moderate|transient|manageable|frequent|common)\b"
+)
+# A further item with a count of its own is no longer denied; "grade 3 CRS" is a grade, not a count.
+_NEW_ITEM: Final = re.compile(
+    rf"(?:,|;|\band\b|\bplus\b|\bwith\b)\s+(?:with |then |had )?(?:an? )?{_COUNT}", re.IGNORECASE
+)
+_NEW_STATEMENT: Final = re.compile(rf",\s*(?:and|or|but)?\s*[^,]*?{FINITE.pattern}", re.IGNORECASE)
+_OWN_FIGURE: Final = re.compile(
+    r"\s*(?:\((?!0)[^()]*\d[^()]*\)|(?:was |were |occurred |developed |seen |observed )*(?:in|by|for|"
+    r"at) (?:only )?"
+    r"(?:(?!0)\d+|one|two|three|four|five|six|seven|eight|nine|ten|some|most|half|all)\b)",
+    re.IGNORECASE,
+)
+# Words after which a denied phrase speaks of something else: "no drug for CRS", "not given after fever".
+_ASIDE: Final = re.compile(
+    r"\b(?:for|despite|after|before|because|during|following|until|among|amid|unlike|like|apart from|"
+    r"other than|"
+    r"except|beyond|besides|related to|attributable to|patients? with|people with|"
+    r"subjects? with|adults with|"
+    r"children with|those with|any(?:one|body) with|every(?:one|body) with|cases? with|treated|"
+    r"treatment of|therapy of|management of|"
+    r"who|which|that|where)\b|:\s",
+    re.IGNORECASE,
+)
+# For what is not a harm, a denial must stand at the phrase itself: "no lupus", not "no data in lupus".
+_PREPOSITION: Final = re.compile(
+    r"\b(?:in|of|on|at|with|by|from|to|into|over|against|as|than|between|under|per|via|using|about)\b",
+    re.IGNORECASE,
+)
+_TRANSPARENT: Final = re.compile(
+    r"\b(?:evidence|signs?|symptoms?|history|diagnosis|cases?|sign|suspicion|presence|occurrence|"
+    r"episodes?|recurrence|"
+    r"kind|type|form|received?|treated|exposure|exposed) (?:of|to|with)\b",
+    re.IGNORECASE,
+)
+# "ICANS on day 6, could not write": one comma right before the verb, so the mention is not its subject.
+_SPLICED: Final = re.compile(r"[^,]+,\s*")
+_AS_FOR: Final = re.compile(
+    r"\s*(?:as for|as to|regarding|concerning|with respect to|in terms of)\b", re.IGNORECASE
+)
+# A sentence that answers the one before: "DLTs? None." "We looked for X. Neither was found."
+_ANSWER: Final = re.compile(
+    r"\s*(?:none|nil|no|zero|not (?:one|a single \w+|seen|observed)|never)\s*(?:[.!;,]|$)|"
+    r"\s*(?:neither|none)(?: of (?:these|them|which|those|the two))? (?:was|were|has been|have been|did|"
+    r"occurred|appeared|"
+    r"developed|emerged|happened)(?: (?:seen|found|observed|detected|noted|reported|recorded|"
+    r"occur))?\b(?! (?:fatal|severe))",
+    re.IGNORECASE,
+)
+
+
+def _limits(cue: Cue, clauses: Sequence[Clause], text: str) -> tuple[int, int]:
+    """Start and end of the clause that a cue rules."""
+    place = cue.start_char
+    opening = cue.end_char
+    while opening < len(text) and text[opening] in " ,\n":
+        opening += 1
+    # A cue that opens a clause ("if", "whether") rules the clause that it opens.
+    holder = clause_at(clauses, place)
+    if holder is None or place >= holder.end_char:
+        holder = clause_at(clauses, opening)
+    if holder is None:
+        return cue.start_char, cue.end_char
+    end = holder.end_char
+    if cue.direction == "after" and text[cue.end_char : end].strip() == "":
+        # "Boxed warning: A, B and C": the colon announces what the cue covers.
+        listed = next((c for c in clauses if c.start_char >= end), None)
+        if listed and listed.opener == ":" and not FINITE.search(text, listed.start_char, listed.end_char):
+            end = listed.end_char
+    return holder.start_char, end
+
+
+def _reaches_forward(text: str, cue: Cue, mention: Mention, is_first: bool) -> bool:
+    gap = text[cue.end_char : mention.start_char]
+    if cue.kind == "historical":
+        return FINITE.search(gap) is None and mention.label != "COHORT"
+    if cue.kind != "absent":
+        return True
+    if (
+        _NEW_ITEM.search(gap)
+        or _NEW_STATEMENT.search(gap)
+        or (not is_first and _OWN_FIGURE.match(text, mention.end_char))
+    ):
+        return False
+    if mention.label == "ADVERSE_EVENT":
+        return _ASIDE.search(gap) is None
+    return _PREPOSITION.search(_TRANSPARENT.sub("", gap)) is None and _ASIDE.search(gap) is None
+
+
+def _forward(text: str, cue: Cue, end: int, mentions: Sequence[Mention]) -> list[Mention]:
+    ahead = [m for m in mentions if cue.end_char <= m.start_char < end]
+    return [m for place, m in enumerate(ahead) if _reaches_forward(text, cue, m, place == 0)]
+
+
+def _backward(text: str, cue: Cue, start: int, mentions: Sequence[Mention]) -> list[Mention]:
+    """What a cue after its subject covers: a denial the nearest list, a doubt all that precedes it."""
+    behind = [m for m in mentions if start <= m.start_char and m.end_char <= cue.start_char]
+    if cue.kind != "absent" or not behind:
+        return behind
+    nearest = coordinated_runs(text, [m.extent for m in behind if m.label == behind[-1].label])[-1]
+    counted = [extent for extent in nearest if _OWN_FIGURE.match(text, extent[1])]
+    kept = set(nearest) - (set(counted) if nearest[-1] not in counted else set())
+    return [m for m in behind if m.extent in kept]
+
+
+def _covered(text: str, cue: Cue, clauses: Sequence[Clause], mentions: Sequence[Mention]) -> list[Mention]:
+    start, end = _limits(cue, clauses, text)
+    if cue.direction == "after":
+        return _forward(text, cue, end, mentions)
+    if cue.direction == "around":
+        within = [m for m in mentions if start <= m.start_char < end]
+        return [m for m in within if not _SPLICED.fullmatch(text[m.end_char : cue.start_char])]
+    covered = _backward(text, cue, start, mentions)
+    if covered:
+        return covered
+    # "Neurotoxicity: nil", "As for GVHD, there was not a single case": the subject has a clause of its own.
+    earlier = [clause for clause in clauses if clause.end_char <= max(cue.start_char, start)]
+    for clause in reversed(earlier):
+        if any(clause.start_char <= m.start_char < clause.end_char for m in mentions):
+            words = text[clause.start_char : clause.end_char]
+            if _AS_FOR.match(words) or FINITE.search(words) is None:
+                return _backward(text, cue, clause.start_char, mentions)
+            return []
+    return []
+
+
+def _kind_for(cue: Cue, label: str) -> Assertion | None:
+    """What a cue makes of a mention of this label; None where it has no say."""
+    is_condition = label in ("ADVERSE_EVENT", "DISEASE")
+    if cue.kind == "modal":
+        return "possible" if label == "ADVERSE_EVENT" else "hypothetical"
+    if cue.kind == "possible":
+        return "possible" if is_condition else None
+    if cue.kind == "historical":
+        return None if label == "ADVERSE_EVENT" else "historical"
+    return cue.kind
+
+
+def judge_sentence(text: str, start: int, end: int, mentions: Sequence[Mention]) -> dict[Extent, Judgement]:
+    """Assertion of the mentions of one sentence; mentions without a cue are left out.
+
+    Args:
+        text: text of the document.
+        start: first character of the sentence.
+        end: character after its last one.
+        mentions: its mentions, sorted by position.
+    """
+    clauses = split_clauses(text, start, end)
+    best: dict[Extent, tuple[int, Judgement]] = {}
+    for cue in find_cues(text, start, end):
+        for mention in _covered(text, cue, clauses, mentions):
+            assertion = _kind_for(cue, mention.label)
+            rank = _RANK[cue.kind]
+            if assertion is None or (mention.extent in best and best[mention.extent][0] <= rank):
+                continue
+            best[mention.extent] = rank, Judgement(assertion, (cue.start_char, cue.end_char))
+    return {extent: judgement for extent, (_, judgement) in best.items()}
+
+
+def answered_before(text: str, start: int, end: int, previous: Sequence[Mention]) -> dict[Extent, Judgement]:
+    """Mentions of the sentence before that this sentence denies as a whole ("DLTs? None.")."""
+    match = _ANSWER.match(text, start, end)
+    if match is None or not previous:
+        return {}
+    harms = [m for m in previous if m.label == "ADVERSE_EVENT"]
+    if not harms:
+        return {}
+    run = coordinated_runs(text, [m.extent for m in harms])[-1]
+    cue = (match.start() + len(match.group()) - len(match.group().lstrip()), match.end())
+    between = text[run[-1][1] : start].strip()
+    is_question = between.endswith("?")
+    # Without a question mark only "neither/none was found" points back.
+    if not is_question and not re.match(r"\s*(?:neither|none)\b.*\w{3}", match.group(), re.IGNORECASE):
+        return {}
+    return {extent: Judgement("absent", cue) for extent in run}
+
+
+def _mentions_of(sentence: Span, spans: Sequence[Span]) -> list[Mention]:
+    return [
+        Mention(span.start_char, span.end_char, span.label_)
+        for span in spans
+        if sentence.start_char <= span.start_char < sentence.end_char
+    ]
+
+
+@Language.factory("cartographer_assertion", assigns=["span._.assertion", "span._.cue"])
+def make_assertion(nlp: Language, name: str) -> AssertionReader:  # noqa: ARG001
+    """The component, for a config or `nlp.add_pipe("cartographer_assertion")`."""
+    return AssertionReader()
+
+
+class AssertionReader:
+    """Sets `span._.assertion` and `span._.cue` of every mention."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Judge each sentence, and let a sentence that only answers judge the one before it."""
+        spans = list(doc.spans.get(MENTIONS, ()))
+        judged: dict[Extent, Judgement] = {}
+        before: list[Mention] = []
+        for sentence in doc.sents:
+            mentions = _mentions_of(sentence, spans)
+            judged |= judge_sentence(doc.text, sentence.start_char, sentence.end_char, mentions)
+            judged |= answered_before(doc.text, sentence.start_char, sentence.end_char, before)
+            before = mentions
+        for span in spans:
+            judgement = judged.get((span.start_char, span.end_char), PRESENT)
+            span._.assertion, span._.cue = judgement.assertion, judgement.cue
+        return doc

@@ -1,0 +1,322 @@
+"""Role of every condition in its sentence: DISEASE (what is treated) or ADVERSE_EVENT (harm of treatment).
+
+Method: a sum of evidence for harm (positive) and for disease (negative), in points: what the word usually
+is, the words around it ("patients with", "developed", a grade), the list it stands in, and what the
+sentence, its heading and the title are about. Where the evidence is even, the label that the lexicon gave
+stays. General words of harm that no lexicon holds as a condition ("side effects", "died") become mentions
+here.
+
+    >>> import spacy
+    >>> nlp = spacy.blank("en")
+    >>> _ = nlp.add_pipe("sentencizer"), nlp.add_pipe("cartographer_condition_roles")
+
+Rebuilds `doc.spans["mentions"]` with the decided labels; `kb_id_` and underscore attributes are kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
+
+from pipeline.components.clauses import coordinated_runs
+from pipeline.components.extensions import MENTIONS
+from pipeline.components.grades import find_grades
+from pipeline.findings import Extent
+
+_CONDITIONS: Final = ("DISEASE", "ADVERSE_EVENT")
+
+# What a word is by itself. Harms of cell therapy that are hardly ever the condition treated:
+_HARM: Final = re.compile(
+    r"toxic|adverse|side effect|\bAEs?\b|\bSAEs?\b|cytokine[- ]release|\bCRS\b|ICANS|ICAHT|LICATS|TIAN\b|"
+    r"IEC-?HS|neurotox|"
+    r"neurolog\w+ (?:event|symptom)|dose[- ]limiting|\bDLTs?\b|G[Vv]HD|graft[- ‑]versus|"
+    r"infusion[- ](?:related )?reaction|"
+    r"aplasia|hypogammaglob|agammaglob|second(?:ary)? (?:primary )?(?:malignan|cancer|hematolog|tumou?r)|"
+    r"tumou?r lysis|h(?:a)?emophagocytic|macrophage activation|\bHLH\b|reactivation|injection[- ]site|"
+    r"\bdeaths?\b|\bdied\b|fatalit|"
+    r"\bSPM\b|T[- ]cell malignanc|CAR[- ]positive|pneumonitis|capillary leak|prolonged (?:cyto|neutro|"
+    r"thrombocyto)",
+    re.IGNORECASE,
+)
+# Signs and findings that are mostly harms in this literature, and may be what a patient came with:
+_SIGN: Final = re.compile(
+    r"penia\b|penias\b|\ban(?:a)?emias?$|fever|pyrexia|chills|fatigue|nause|vomit|diarrh|headache|rash|"
+    r"hypotension|hypoxia|"
+    r"tachycardia|infections?\b|sepsis|septic|bacter(?:a)?emia|seizure|confusion|encephalopathy|tremor|"
+    r"delirium|aphasia|mucositis|"
+    r"pneumonia|bleed|h(?:a)?emorrhage|coagulopathy|(?:o)?edema|rash|pain\b|myalgia|arthralgia|dyspn|"
+    r"cystitis|colitis|"
+    r"hepatitis|transaminase|increased$|decreased$|elevat|failure|injur|shock|h?ypo(?:kal|"
+    r"natr|calc|phosph)|"
+    r"thrombo(?:sis|embol)|arrhythm|cardiomyopath|parkinsonism|palsy|paralysis|weight loss|alopecia|"
+    r"shingles|zoster",
+    re.IGNORECASE,
+)
+_ILLNESS: Final = re.compile(
+    r"leuk(?:a)?emia|lymphoma|myeloma|carcinoma|sarcoma|glioma|blastoma|melanoma|neoplasm|cancer|tumou?r|"
+    r"lupus|sclerosis|myositis|"
+    r"arthritis|diabetes|fibrosis|myasthenia|pemphig|vasculitis|nephritis|neuropathy|syndrome$|psoriasis|"
+    r"scleroderma|"
+    r"\bHIV\b|AIDS|autoimmun|amyloid|h(?:a)?emophilia|heart disease|neuromyelitis|encephalomyelitis|"
+    r"cirrhosis|h(?:a)?emolytic",
+    re.IGNORECASE,
+)
+
+_BEARER: Final = (
+    r"(?:patients?|people|persons?|individuals?|adults?|children|men|women|boys?|girls?|subjects?|"
+    r"participants?|those|anyone|"
+    r"someone|cases?|recipients?|pts?|mice|animals|volunteers|man|woman|child|infants|"
+    r"series|cohort|models?)"
+)
+_BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = tuple(
+    (points, re.compile(pattern + r"(?:[\w/+‑-]+[ ,]+){0,4}$", re.IGNORECASE))
+    for points, pattern in (
+        (
+            -4.0,
+            (
+                rf"\b{_BEARER} (?:\w+ )?(?:with|suffering from|living with|who ha[ds]|having|carrying|"
+                rf"affected by) "
+            ),
+        ),
+        (
+            -3.0,
+            (
+                r"\b(?:treat(?:ed|ing|ment|s)?|therap(?:y|ies)|approved|indicated|indication|"
+                r"effective|used|cure|drug) (?:for|of|against|as) "
+            ),
+        ),
+        (
+            -3.0,
+            (
+                r"\b(?:relapsed|refractory|recurrent|relapsed/refractory|R/R|newly diagnosed|advanced|"
+                r"metastatic|untreated|active|"
+                r"uncontrolled|chronic|severe refractory|treatment-resistant|resistant|long-standing|"
+                r"primary|hereditary) "
+            ),
+        ),
+        (
+            -2.5,
+            (
+                r"\b(?:history of|suffer(?:s|ed|ing)? from|remission (?:of|from)|relapse of|flares? "
+                r"of|diagnosed with|caused by|exclusion:?|exclud\w+) "
+            ),
+        ),
+        (
+            3.0,
+            r"\b(?:developed|experienced|suffered(?: from)?|(?:died|deaths?,?) (?:of|from|due to)|"
+            r"hazards? (?:are|include|of)|complications?(?: such as|:| of| included)?|came down "
+            r"with|"
+            r"side effects?(?: such as|:| were| included?| of)?|adverse (?:events?|effects?|"
+            r"reactions?)(?: such as|:| were| included?| of)?|"
+            r"toxicit(?:y|ies)(?: such as|:| were| included?| of)?|harms?(?: such as|:)?) ",
+        ),
+        (
+            2.0,
+            (
+                r"\b(?:risks? (?:of|for|from)|no|without|induced|caused?|causing|led to|leading to|"
+                r"resulted in|triggered|watch(?:ed)? for|monitor\w* for|"
+                r"warning (?:of|about|for)|fear of|worr\w+ about|treatment-related|therapy-related|"
+                r"drug-related|nor|neither|never had(?: a)?) "
+            ),
+        ),
+    )
+)
+_AFTER: Final[tuple[tuple[float, re.Pattern[str]], ...]] = tuple(
+    (points, re.compile(pattern, re.IGNORECASE))
+    for points, pattern in (
+        (
+            -3.0,
+            (
+                rf"[- ](?:{_BEARER}\b|lines?\b|cells?\b|xenografts?|models?|population|cohort|trials?|"
+                rf"stud(?:y|ies)|research|clinic|indication)"
+            ),
+        ),
+        (
+            -2.5,
+            (
+                r" (?:relapsed|relapses|progressed|responded|remission|flared|recurred|cell lines?|"
+                r"treatment|therapy|that (?:had|has)|whose)\b"
+            ),
+        ),
+        (2.0, r"(?:,| was| were)? ?(?:of )?\(?(?:any )?(?:grade|gr\.?|G) ?[≥>=]* ?[1-5]"),
+        (
+            1.5,
+            (
+                r" (?:was|were|occurred|developed|in|rates?|affected)? ?(?:reported |seen |observed |"
+                r"noted |recorded )?(?:in|by) (?:\w+ )?(?:\d|one\b|two\b|three\b|all\b|most\b|none\b)"
+            ),
+        ),
+        (
+            1.5,
+            (
+                r" (?:occurred|resolved|developed|was managed|were managed|was mild|were mild|was "
+                r"reversible|was transient|did not occur|(?:has|have) been reported (?:after|"
+                r"following|with)|"
+                r"(?:was|were) (?:not )?(?:seen|observed|reported|noted|recorded|common|frequent|mild|"
+                r"transient))\b"
+            ),
+        ),
+        (1.5, r" ?\(?\d+(?:[.·]\d+)? ?(?:%|\(\d)|: ?\d+"),
+    )
+)
+_HARM_TOPIC: Final = re.compile(
+    r"\b(?:safety|adverse|toxicit|side effects?|tolerab|tolerated|complication|grade [1-5≥>]|warning|"
+    r"dose[- ]limiting|harm|"
+    r"cytokine release|CRS|ICANS|neurotox|treatment-related|died)",
+    re.IGNORECASE,
+)
+_ENTRY_TOPIC: Final = re.compile(
+    r"\b(?:inclusion|exclusion|eligib\w+|excluded|history of|ineligible|not be enrolled|no entry)\b",
+    re.IGNORECASE,
+)
+#: Points, chosen on the development documents so that one clear phrase ("patients with") outweighs
+#: what the word usually is, and two weak hints do.
+_POINTS: Final = {
+    "harm": 4.0,
+    "sign": 1.0,
+    "illness": -3.0,
+    "list": 1.5,
+    "topic": 1.0,
+    "entry": -4.0,
+    "title": -2.5,
+    "grade": 3.0,
+    "label": 1.0,
+    "usual": 0.5,
+}
+
+# General words of harm. A lexicon of conditions need not hold them; longer ones first.
+_GENERAL_HARM: Final = re.compile(
+    r"\b(?:(?:treatment|therapy|drug)[-‑ ](?:related|emergent) )?(?:serious (?:adverse (?:events?|"
+    r"reactions?)|AEs?|side effects?)|"
+    r"adverse (?:events?|effects?|reactions?)|TEAEs?|TRAEs?|SAEs?|AEs?|side effects?|"
+    r"dose[-‑ ]limiting (?:toxicit(?:y|ies)|toxic effects?|"
+    r"events?)|DLTs?|deaths?|died|fatalities|toxic effects?|toxicit(?:y|ies)|neurotox|"
+    r"neuro(?:logic(?:al)?)? (?:events?|toxicit(?:y|ies)))\b"
+    r"(?![- ](?:receptor|ligand|domain|1\b))",
+)
+
+
+def _word_points(text: str) -> float:
+    """What a word says by itself; a harm named with an illness ("lupus rash") stays a harm."""
+    if _HARM.search(text):
+        return _POINTS["harm"]
+    if _SIGN.search(text) and not _ILLNESS.search(text):
+        return _POINTS["sign"]
+    return _POINTS["illness"] if _ILLNESS.search(text) else 0.0
+
+
+def role_points(text: str, start: int, end: int, mention: Extent, heading: str = "") -> float:
+    """Evidence that a condition is a harm of treatment (positive) or a disease (negative), in points.
+
+    Args:
+        text: text of the document.
+        start: first character of the sentence.
+        end: character after its last one.
+        mention: the condition.
+        heading: heading of its section.
+
+    Example:
+        >>> text = "Patients with hepatitis were excluded; one developed grade 3 hepatitis."
+        >>> role_points(text, 0, 71, (14, 23)) < 0 < role_points(text, 0, 71, (61, 70))
+        True
+    """
+    before, after = text[start : mention[0]], text[mention[1] : end]
+    points = _word_points(text[mention[0] : mention[1]])
+    near = re.split(r"[;:.]\s", before)[-1] if ":" not in before[-30:] else before
+    points += sum(weight for weight, pattern in _BEFORE if pattern.search(near))
+    points += sum(weight for weight, pattern in _AFTER if pattern.match(after))
+    grades = [g for g in find_grades(text, start, mention[0]) if g.is_stated and mention[0] - g.end_char < 25]
+    points += _POINTS["grade"] if grades else 0.0
+    if _HARM_TOPIC.search(before + " " + after) or _HARM_TOPIC.search(heading):
+        points += _POINTS["topic"]
+    if _ENTRY_TOPIC.search(before) or _ENTRY_TOPIC.search(heading):
+        points += _POINTS["entry"]
+    return points
+
+
+class ConditionRoles:
+    """Decides DISEASE or ADVERSE_EVENT for every condition of a Doc."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Rebuild the mentions with the labels decided."""
+        spans = _with_general_harms(doc, list(doc.spans.get(MENTIONS, ())))
+        labels = _labels(doc, spans)
+        doc.spans[MENTIONS] = [
+            Span(doc, s.start, s.end, label=labels.get((s.start_char, s.end_char), s.label_), kb_id=s.kb_id_)
+            for s in spans
+        ]
+        return doc
+
+
+def _with_general_harms(doc: Doc, spans: list[Span]) -> list[Span]:
+    """Mentions with the general words of harm added where nothing is marked yet."""
+    taken = {token for span in spans for token in range(span.start, span.end)}
+    added = []
+    for match in _GENERAL_HARM.finditer(doc.text):
+        span = doc.char_span(match.start(), match.end(), label="ADVERSE_EVENT")
+        if span is not None and not taken.intersection(range(span.start, span.end)):
+            span._.annotator = "rule"
+            added.append(span)
+    return sorted([*spans, *filter_spans(added)], key=lambda s: (s.start_char, -s.end_char))
+
+
+def _labels(doc: Doc, spans: Sequence[Span]) -> dict[Extent, str]:
+    conditions = [s for s in spans if s.label_ in _CONDITIONS]
+    points = _points_of_all(doc, conditions)
+    usual = _usual_points(doc, conditions, points)
+    shared = _shared_in_lists(doc.text, points)
+    labels: dict[Extent, str] = {}
+    for span in conditions:
+        extent = span.start_char, span.end_char
+        total = points[extent] + shared[extent] + usual[extent]
+        labels[extent] = span.label_ if total == 0 else "ADVERSE_EVENT" if total > 0 else "DISEASE"
+    return labels
+
+
+def _points_of_all(doc: Doc, conditions: Sequence[Span]) -> dict[Extent, float]:
+    title = doc._.title.lower()
+    headings = [(s.start_char, s.end_char, s.heading or "") for s in doc._.sections]
+    points: dict[Extent, float] = {}
+    for span in conditions:
+        extent = span.start_char, span.end_char
+        heading = next((h for a, b, h in headings if a <= extent[0] < b), "")
+        sentence = span.sent
+        points[extent] = role_points(doc.text, sentence.start_char, sentence.end_char, extent, heading)
+        if _word_points(span.text) == 0:  # the lexicon's opinion counts where the word itself tells nothing
+            points[extent] += _POINTS["label"] if span.label_ == "ADVERSE_EVENT" else -_POINTS["label"]
+        if span.text.lower() in title and points[extent] < _POINTS["harm"]:
+            points[extent] += _POINTS["title"]
+    return points
+
+
+def _usual_points(doc: Doc, conditions: Sequence[Span], points: dict[Extent, float]) -> dict[Extent, float]:
+    """What the same condition is elsewhere in the document, under any of its names, at a reduced weight."""
+    longs = {doc.text[a:b]: doc.text[c:d].lower() for (a, b), (c, d) in doc._.abbreviations}
+    keys = {(s.start_char, s.end_char): s.kb_id_ or longs.get(s.text, s.text.lower()) for s in conditions}
+    usual: dict[Extent, float] = {}
+    for extent in points:
+        others = [points[other] for other in points if other != extent and keys[other] == keys[extent]]
+        mean = sum(others) / len(others) if others else 0.0
+        usual[extent] = _POINTS["usual"] * max(-_POINTS["harm"], min(_POINTS["harm"], mean))
+    return usual
+
+
+def _shared_in_lists(text: str, points: dict[Extent, float]) -> dict[Extent, float]:
+    """What the other members of a list say: among harms a word is a harm, among diseases a disease."""
+    shared = dict.fromkeys(points, 0.0)
+    for run in coordinated_runs(text, list(points)):
+        for extent in run:
+            others = sum(points[other] for other in run if other != extent)
+            shared[extent] = max(-_POINTS["list"], min(_POINTS["list"], others))
+    return shared
+
+
+@Language.factory("cartographer_condition_roles")
+def make_condition_roles(nlp: Language, name: str) -> ConditionRoles:  # noqa: ARG001
+    """The component, for a config or `nlp.add_pipe("cartographer_condition_roles")`."""
+    return ConditionRoles()

@@ -1,0 +1,236 @@
+"""Cue words of assertion: what denies, doubts, plans or dates back, and which way each of them looks.
+
+The lists were written from English grammar and checked on the abstracts of BioScope. A longer cue wins over a
+shorter one, and a pseudo cue ("not only", "no increase") takes its words away from the cue that it contains.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal, NamedTuple
+
+#: Where the scope of a cue lies: in what follows, in what precedes, or in its whole clause.
+Direction = Literal["after", "before", "around"]
+CueKind = Literal["absent", "possible", "modal", "hypothetical", "historical"]
+
+
+class Cue(NamedTuple):
+    """Cue words in a text. `modal` is possible for harms and hypothetical for all else."""
+
+    start_char: int
+    end_char: int
+    kind: CueKind
+    direction: Direction
+
+
+_BE: Final = r"(?:is|are|was|were|be|been|being|has been|have been|had been)"
+_SEEN: Final = (
+    r"(?:seen|observed|reported|detected|noted|recorded|found|met|reached|documented|"
+    r"encountered|experienced|"
+    r"identified|registered|described|diagnosed|evident|present|apparent|necessary|confirmed|witnessed|"
+    r"logged|"
+    r"attributed|noticed|needed|a (?:problem|concern|feature))"
+)
+_HAPPEN: Final = (
+    r"(?:occur(?:red|s)?|develop(?:ed|s)?|happen(?:ed|s)?|appear(?:ed|s)?|arise|arose|emerge[ds]?|"
+    r"recur(?:red|s)?|"
+    r"ensue[ds]?|materiali[sz]e[ds]?|turn(?:ed|s)? up|c[oa]me up|set in|follow(?:ed|s)?|show(?:ed|s)? up)"
+)
+_ADVERB: Final = r"(?:(?:also|even|ever|yet|still|otherwise|therefore|thus|actually|clinically|then) )?"
+_NEG: Final = r"(?:not|n['’]t|never)"
+_WORRY: Final = (
+    r"(?:risks?|hazards?|dangers?|threats?|concerns?|worr(?:y|ies)|fears?|possibilit(?:y|ies)|"
+    r"complications? to "
+    r"(?:watch|fear)|things? to watch for|side effects? to watch for|issues?)"
+)
+
+_PSEUDO: Final = (
+    r"not only|not just|not merely|not solely|not (?:necessarily|significantly|statistically)|"
+    r"no(?:t)? (?:more|fewer|"
+    r"less|later|earlier|sooner|longer) than|no (?:significant |relevant |clear |apparent |"
+    r"marked )?(?:increase|change|"
+    r"difference|decrease|improvement|effect|impact|influence|doubt|matter|wonder|delay|limit|need|later|"
+    r"sooner|"
+    r"better|worse|correlation|association|relationship|link|interaction|bearing|question|reason|longer|"
+    r"stranger|"
+    r"approved|approval|licen[cs]ed|comparison|comparative|formal|randomi[sz]ed|controlled?|control)\b|"
+    r"no\. ?(?=\d)|without (?:delay|doubt|difficulty|question|interruption|exception|"
+    r"regard|waiting|knowing|"
+    r"further ado|a control|control|any control|reducing|losing)|whether or not|if not|why not|"
+    r"nothing but|no(?:ne)? other than|not yet (?:known|clear)|not (?:all|every|everyone|everybody|always|"
+    r"uncommon(?:ly)?|unusual(?:ly)?|rare(?:ly)?|infrequent(?:ly)?|surprising(?:ly)?|unexpected(?:ly)?)|"
+    r"cannot but|"
+    r"could not be (?:assessed|evaluated|graded)|not (?:be )?(?:assessed|evaluated|evaluable|compared|"
+    r"stated|graded|"
+    r"available|given|mentioned|applicable)|never (?:above|beyond|past|over|exceed(?:ed|ing)?|more than|"
+    r"higher than|worse than|greater than|got (?:past|beyond|above)|went (?:past|beyond|above)|rose above)|"
+    r"not (?:exceed(?:ing|ed)?|above|beyond|higher than|worse than|at grade|of grade|more severe than)|"
+    r"(?:did|does) not exceed|none (?:was|were|is|are|of (?:these|them|which|those) (?:was|were)|proved) "
+    r"(?:fatal|lethal|severe|serious|life[- ]threatening|worse|higher|above|of grade|grade)|"
+    r"none (?:fatal|severe|grade)|"
+    r"may \d{1,2}\b|may (?:19|20)\d\d|may,? (?:19|20)\d\d|no (?:other|new) (?:option|choice|treatment|"
+    r"therapy)s?|"
+    r"risk[- ](?:group|factor|score|adapted|stratified|stratification)s?|high[- ]risk|low[- ]risk|"
+    r"standard[- ]risk|"
+    r"(?:as|than|was|were) (?:would be |might be |could be )?(?:expected|anticipated|predicted|"
+    r"feared)(?! to)|"
+    r"(?:NR|n/r|NA|ND)[,:=]? ?not reported|not reported here|(?:alone )?would (?:predict|suggest|"
+    r"explain)|last will|free (?:survival|of charge)|(?:event|progression|relapse|disease|drug|treatment|"
+    r"steroid|failure)"
+    r"[-‑ ]free"
+)
+
+_ABSENT_AFTER: Final = (
+    rf"(?:(?:did|do|does|could|has|have|had|was|were|is|are|would|will|can) ?{_NEG}|cannot|"
+    rf"{_NEG}) (?:result in|"
+    rf"lead to|cause[ds]?|induce[ds]?|develop(?:ed)?|experience[ds]?|show(?:n|ed)?|have|had|"
+    rf"suffer(?:ed)?(?: from)?|"
+    rf"associated with|accompanied by|complicated by|produce[ds]?|trigger(?:ed)?|provoke[ds]?)|"
+    rf"\b{_NEG}\b|no evidence (?:of|for)|no signs? of|no (?:cases?|episodes?|instances?|incidence|"
+    rf"occurrences?|reports?|"
+    rf"events?|symptoms?|history|suspicion|indications?|findings?) (?:greater than grade \S+ )?(?:of|for)|"
+    r"not a single(?: case of)?|none of|no one|no-one|nobody|none|neither|nor|no(?! ?$)|"
+    r"without(?: any)?|w/o|"
+    r"zero|nil|absence of|lack of|lack(?:s|ed|ing)?|free (?:of|from)|devoid of|negative for|"
+    r"(?:den(?:y|ies|ied|ying))|fail(?:s|ed|ure|ing)? to|rather than|instead of|unable to|"
+    r"exclusion of|to the exclusion of|excluding|excludes?|ruled out|rules out|0 (?:of|out of|"
+    r"/) ?\d+(?: patients)?|"
+    r"0/\d+|in the absence of|cleared of|spared?|escaped"
+)
+_ABSENT_BEFORE: Final = (
+    rf"(?:{_BE} ?{_NEG}|not|never|nowhere) {_ADVERB}(?:been )?{_SEEN}|{_BE} (?:nowhere )?{_SEEN} neither|"
+    rf"{_BE} (?:entirely |completely |wholly |notably |conspicuously )?absent|absent|"
+    rf"(?:did|does|do|has|have|had) ?{_NEG} {_ADVERB}{_HAPPEN}|never {_HAPPEN}|"
+    rf"there (?:was|were|has been|have been) (?:not (?:a single|one)|none|no)(?: (?:such )?(?:case|event|"
+    rf"instance|"
+    rf"episode|report)s?)?(?=\s*(?:[.,;)]|$))|"
+    rf"{_BE} (?:ruled out|excluded|refuted|discounted|disproved)|(?:in|by) (?:none|no one|nobody|"
+    rf"no patients?)|"
+    r"(?<=[:?–—=])\s*(?:none|nil|no|zero|0|not (?:seen|observed|reported|reached))(?=\s*(?:[.,;)]|$|\n|–|"
+    r"\())|"
+    r"\bnil\b|undetectable|fail(?:ed|s) to (?:appear|develop|occur|materiali[sz]e)|"
+    r"(?:turned out|proved|was later found|were later found|was shown) (?:not )?to be|"
+    r"(?:was|were) (?:later )?(?:revised|reclassified|rediagnosed) (?:to|as)|free (?=[.,;])"
+)
+_POSSIBLE_AFTER: Final = (
+    r"(?:at |increased |higher |lower |reduced |the |a |any )*risks? (?:of|for|from|that)|risks? (?:are|"
+    r"include[sd]?)|"
+    rf"{_WORRY} (?:of|about|over|regarding|that|include[sd]?|are|is|with)|(?:fear(?:s|ed|ing)?|dread(?:s|"
+    rf"ed)?)|worr(?:y|ies|ied) about|"
+    r"concern(?:s|ed)? (?:of|about|over|for|regarding|that)|terrified of|scared of|afraid of|prone to|"
+    r"susceptible to|"
+    r"(?:boxed |black[- ]box |class |label )?warn(?:s|ed|ing|ings)(?: (?:of|about|for|on|that|against))?|"
+    r"(?:watch(?:ed|ing|ful)?|monitor(?:ed|ing|s)?|look(?:ed|ing)?(?: out)?|check(?:ed|ing)?|"
+    r"surveillance|vigilan(?:t|ce)|alert|"
+    r"screen(?:ed|ing)?|assess(?:ed|ing|ment)?) (?:\w+ ){0,2}(?:for|to)|potential(?:ly)?|possib(?:le|ly|"
+    r"ility of)|"
+    r"suspected|suspicion of|questionable|probable|conceivabl[ey]|theoretical(?:ly)?|hypothetical|"
+    r"foreseeable|"
+    r"(?:to |and |help(?:s|ed)? )?(?:prevent|avert|avoid|mitigate|minimi[sz]e|reduce|lower|limit|"
+    r"lessen)s?(?: (?:the )?"
+    r"(?:risk|incidence|likelihood|chance|rate|severity)s? of)?(?! (?:relapse))|(?:prevention|avoidance|"
+    r"mitigation|prophylaxis|"
+    r"protection|propensity|potential|likelihood|probability|chances?|odds) (?:of|against|for|from)|"
+    r"(?:expect(?:s|ed|ing)?|anticipat(?:e|es|ed|ing)) (?:to |that )?|unlikely|liable to|"
+    r"stopping (?:rules?|criteria|events?)|(?:is|are|was|were) defined as|in (?:the )?(?:case|event) of|"
+    r"(?:lists?|listed|mentions?) (?=[^.;]{0,60}(?:things that could|possible|potential|risk|stopping))|"
+    r"protect(?:s|ed|ing)? (?:against|from)|can (?:\w+ )?(?:cause|lead to|trigger|result in|provoke|"
+    r"induce|bring|"
+    r"develop|include|be complicated by)|instructions? for|rule out|exclude[sd]? the possibility"
+)
+_POSSIBLE_BEFORE: Final = (
+    rf"(?:{_BE}|remains?|constitutes?|poses?|represents?) (?:\w+ ){{0,3}}(?:[\w‑-]+ )?{_WORRY}(?! (?:of|"
+    rf"for|from|about|that)\b)|"
+    r"(?:is|are|was|were) (?:what|the \w+) (?:[\w']+ ){1,4}(?:fear|dread|worry about|watch for)\w*|"
+    rf"{_BE} (?:considered |deemed |thought |judged |very |highly )?(?:un)?likely|"
+    rf"{_BE} (?:feared|suspected|anticipated|expected|foreseen|conceivable|possible|theoretical|"
+    rf"hypothetical|presumed)|"
+    r"(?:need(?:s|ed)?|ha(?:s|ve|d)|remains?|is|are) to be (?:\w+ )?(?:anticipated|weighed|looked for|"
+    r"expected|considered|excluded|"
+    r"watched|monitored|feared|ruled out|determined|seen|established|evaluated)|"
+    r"(?:can|could) ?not (?:be |yet be )?(?:excluded|ruled out)|cannot (?:be |yet be )?(?:excluded|"
+    r"ruled out)|"
+    r"(?:was|were|is|are) (?:not )?(?:a )?(?:formally )?(?:pre-?specified|monitored)|is a possibility|"
+    r"under surveillance"
+)
+_MODAL: Final = (
+    r"\b(?:could|may|might|should|would|ought to)(?! ?n[o'’]t? be (?:excluded|"
+    r"ruled))\b(?: not)?"
+)
+_HYPOTHETICAL_AFTER: Final = (
+    r"plan(?:s|ned|ning)? (?:to|for|of|on)|intend(?:s|ed)? to|hop(?:e|es|ed|ing) to|aim(?:s|ed|"
+    r"ing)? (?:to|at|for)|"
+    r"propos(?:e|es|ed|al) (?:to|for|that)|will|future|upcoming|forthcoming|envisag(?:e|es|ed)|"
+    r"consider(?:s|ed|ing)? "
+    r"(?:for|using)|whether|if|unless|in case|provided that|is set to|are set to|going to|"
+    r"to be (?:tested|studied|"
+    r"enrolled|evaluated|investigated|explored)|candidates? for"
+)
+_HYPOTHETICAL_BEFORE: Final = (
+    r"(?:is|are|was|were|being) (?:also )?(?:planned|proposed|envisaged|foreseen|in preparation)|"
+    r"(?:is|are) in preparation|to follow|comes? next|(?:is|are) next"
+)
+_HISTORICAL_AFTER: Final = (
+    r"(?:past|previous|prior|medical|remote)(?: medical)? histor(?:y|ies) of|histor(?:y|ies) of|"
+    r"(?:had|has|have|having) (?:all |already |also |previously |each )?(?:received|been (?:treated|"
+    r"given|managed|exposed)"
+    r"(?: with| to)?|undergone|failed|tried|used up|exhausted|gone through|been through|"
+    r"relapsed (?:after|on)|progressed "
+    r"(?:after|on|through))|(?:previously|earlier) (?:received|treated(?: with)?|given|been given|had|"
+    r"exposed to|underwent|failed)|"
+    r"pre-?treated with|prior|previous|previously|(?:after )?(?:the )?failures? (?:of|on|with)|"
+    r"refractory to|resistant to|"
+    r"intoleran(?:t|ce) (?:to|of)|(?:relaps(?:ed|ing)|progress(?:ed|ing|ion)|recurr(?:ed|ing)) (?:after|"
+    r"on|following|despite|"
+    r"through|during)|fail(?:ed|ing|s)(?! to)|despite|survivors? of|(?:lines? of|rounds? of|"
+    r"courses? of) (?!CAR)"
+)
+_HISTORICAL_BEFORE: Final = (
+    r"(?:ha(?:s|ve|d)) (?:also )?(?:failed|not (?:helped|worked)|stopped working|been (?:tried|used up|"
+    r"exhausted|stopped))|"
+    r"behind (?:me|him|her|them|us)|(?:was|were) (?:the )?(?:prior|previous) (?:therapy|treatment|line)|"
+    r"in the past"
+)
+
+_LISTS: Final[tuple[tuple[str, str], ...]] = (
+    ("pseudo", _PSEUDO),
+    ("absent_before", _ABSENT_BEFORE),
+    ("possible_before", _POSSIBLE_BEFORE),
+    ("historical_before", _HISTORICAL_BEFORE),
+    ("hypothetical_before", _HYPOTHETICAL_BEFORE),
+    ("historical_after", _HISTORICAL_AFTER),
+    ("possible_after", _POSSIBLE_AFTER),
+    ("absent_after", _ABSENT_AFTER),
+    ("hypothetical_after", _HYPOTHETICAL_AFTER),
+    ("modal_around", _MODAL),
+)
+_PATTERNS: Final = tuple(
+    (name, re.compile(rf"(?<![\w-])(?:{body})(?![\w])", re.IGNORECASE)) for name, body in _LISTS
+)
+
+
+def find_cues(text: str, start: int = 0, end: int | None = None) -> list[Cue]:
+    """The cues of a stretch of text, in order, not overlapping; of two that overlap the longer one stays.
+
+    Example:
+        >>> [(c.kind, c.direction) for c in find_cues("There was no CRS, and fever was not observed.")]
+        [('absent', 'after'), ('absent', 'before')]
+    """
+    end = len(text) if end is None else end
+    found = [
+        (match.start(), match.end(), name)
+        for name, pattern in _PATTERNS
+        for match in pattern.finditer(text, start, end)
+        if match.end() > match.start()
+    ]
+    found.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))  # longest first, then leftmost
+    taken: list[tuple[int, int, str]] = []
+    for hit in found:
+        if all(hit[1] <= other[0] or hit[0] >= other[1] for other in taken):
+            taken.append(hit)
+    cues = []
+    for left, right, name in sorted(taken):
+        if name != "pseudo":
+            kind, _, direction = name.partition("_")
+            cues.append(Cue(left, right, kind, direction))  # type: ignore[arg-type]
+    return cues

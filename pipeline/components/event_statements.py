@@ -1,0 +1,457 @@
+"""What a sentence states on each adverse event that it names: assertion, grade range, figures.
+
+Method. Around each list of coordinated mentions lie figures and grades: before it ("10 of 12 (83%) had
+grade 3 CRS") or after it ("CRS in 75% (grade 3 or higher 5%)"). What follows is read in groups, one a
+statement, as long as nothing but the words of reporting stand between; what precedes must be joined by a
+verb of having. Figures and grades distribute over the list, or pair off with its members where there is one
+for each ("31% and 38%").
+
+Pure functions on characters; `adverse_events` turns statements into findings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from pipeline.components.clauses import FINITE, bracketed, coordinated_runs, split_clauses
+from pipeline.components.event_figures import (
+    Figure,
+    find_figures,
+    find_group_sizes,
+    with_denominator,
+)
+from pipeline.components.grades import Grade, find_grades
+from pipeline.findings import Extent
+
+
+class Event(NamedTuple):
+    """A mention of an adverse event, with its assertion. `is_death`: the word for death itself."""
+
+    start_char: int
+    end_char: int
+    assertion: str = "present"
+    cue: Extent | None = None
+    is_death: bool = False
+
+    @property
+    def extent(self) -> Extent:
+        """Its characters."""
+        return self.start_char, self.end_char
+
+
+class Statement(NamedTuple):
+    """One statement on the event at `mention`. Grades 1 to 5, percent 0 to 100."""
+
+    mention: Extent
+    assertion: str
+    grade_min: int | None = None
+    grade_max: int | None = None
+    n: int | None = None
+    of: int | None = None
+    percent: float | None = None
+
+
+class _Group(NamedTuple):
+    """A grade and a figure that belong together. `is_denied`: said not to have happened."""
+
+    grade: Grade | None = None
+    figure: Figure | None = None
+    is_denied: bool = False
+
+
+class Table(NamedTuple):
+    """Header of a table flattened to text, or of a list: the grades of its columns and its denominator."""
+
+    grades: tuple[Grade | None, ...]
+    of: int | None
+    counts_with_percent: bool
+
+
+# Words that may stand between an event and its figures without changing the subject.
+_FILLER: Final = re.compile(
+    r"(?:\s|[,;:()\[\]|=/–—+-]|\b(?:in|by|for|at|of|to|was|were|is|are|has|have|had|be|been|being|"
+    r"occurr(?:ed|ing|s)|developed|"
+    r"happened|arose|recorded|reported|seen|observed|noted|found|diagnosed|documented|experienced|"
+    r"affect(?:ed|ing|s)?|struck|hit|"
+    r"any|all|each|every|among|with|a|an|the|and|or|as|only|just|about|nearly|almost|solely|mostly|"
+    r"mainly|always|time|case|cases|"
+    r"events?|episodes?|reactions?|patients?|participants?|subjects?|people|children|adults|recipients|"
+    r"pts?|individuals|"
+    r"members?|them|these|those|both|n|rates?|incidence|came|attributed|it|where|never|none|no|not|nor|"
+    r"though|although|but|which|"
+    r"that|overall|respectively|common|frequent|most|mild|moderate|severe|serious|either|drug|related|"
+    r"treatment|ran|stood|"
+    r"one|two|limited|confined|restricted|graded?|including|included|being|also|worse|higher|got|went|"
+    r"reached|exceed(?:ed|ing)?|"
+    r"made|appearance|maximum|maximal|worst|highest|out|against|versus|vs\.?|compared|appeared|emerged|"
+    r"lasting|transient|"
+    r"reversible|manageable|self-limiting|resolved|universal|toxicity|toxicities|per|site|investigators?|"
+    r"logged|then|later|"
+    r"again|still|even|once|twice|there|their|who|up|patient))*",
+    re.IGNORECASE,
+)
+_HAVING: Final = (
+    r"(?:had|has|have|having|developed|develops?|experienced|suffered(?: from)?|got|gets?|hit|met|showed|"
+    r"shown|met with|"
+    r"went (?:on )?(?:to|through)|underwent|(?:was|were) (?:then )?(?:diagnosed|hospitali[sz]ed|"
+    r"found) with|c[ao]me down with|"
+    r"presented with|reported|contracted|acquired|entered|(?:did )?(?:get|develop|have)|recorded|with|"
+    r"died(?: [^,;.]{0,20})? (?:of|from|after|due to|because of|as a result of|owing to)|succumbed to)"
+)
+_LINK: Final = re.compile(
+    rf"(?:[^;:.]*?\b)?{_HAVING}\s+(?:(?!(?:{FINITE.pattern}))[\w≥>=<+\u2010-\u2015/.-]+[\s,]+){{0,6}}(?:[\w‑-]*[-‑])?[(]?\s*",
+    re.IGNORECASE,
+)
+_MODIFIERS: Final = re.compile(
+    r"\s*(?:(?!(?:in|at|on|after|before|during|from|by|was|were|is|are|had|has|have|who|which|that|until|"
+    r"than|not|without|with|"
+    r"receiv\w+|treat\w+|given|enrolled|infused|patients?|participants|"
+    r"children)\b)[\w≥>=<+\u2010-\u2015/-]+[\s,]*|of\s+)"
+    r"{0,5}(?:[\w‑-]*[-‑])?[(]?\s*",
+    re.IGNORECASE,
+)
+_DIED_OF: Final = re.compile(
+    r"\b(?:died|dies|deaths?|fatalit(?:y|ies)|succumbed|killed)\b(?:[^.;]{0,25}?\b(?:of|from|to|due to|"
+    r"by|with|caused by|attributed to)\b|"
+    r"\s*[-–—,(:]|,? (?:one|two|three|four|\d+) (?:of|from))[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+_DENYING: Final = re.compile(
+    r"\b(?:no|none|nobody|never|not|nor|neither|without|zero|nil)\b(?:\s+[\w-]+){0,3}\s*$",
+    re.IGNORECASE,
+)
+_DENIED_AFTER: Final = re.compile(
+    r"\s*(?:[,:(]?\s*(?:none|nil|nobody|in none|in no (?:patient|one)s?)\b|"
+    r"(?:,[^.;,]{0,30},)?[^.;,]{0,12}?\b(?:was|were|has been|have been) not\b|"
+    r"(?:toxicity |events? |cases? )?(?:did not occur|never occurred|absent))",
+    re.IGNORECASE,
+)
+_TABLE_HEADER: Final = re.compile(
+    r"\b(?:any|all)[- ]grades?\b[^|/;.\n]{0,14}[|/;,]\s*(?P<high>(?:grades?|gr\.?|G)\s?[^|/;:\n)]{1,22}|"
+    r"severe|high[- ]grade)",
+    re.IGNORECASE,
+)
+_TOTAL: Final = re.compile(r"\b[Nn]\s?=\s?(\d+)")
+_CELL: Final = re.compile(
+    r"\|\s*(?:(\d+)\s*[(\[]\s*(\d+(?:[.·]\d+)?)\s*%?\s*[)\]]|(\d+(?:[.·]\d+)?)\s*%|(\d+)\b|([^|"
+    r"\d]{1,12}?))\s*(?=\||$|[A-Z]|\s)"
+)
+
+
+def find_table(text: str, start: int, end: int) -> Table | None:
+    """A header "any grade | grade ≥3" in a stretch of text, with the table's N where it is given.
+
+    Example:
+        >>> find_table("Side effects (all grades / grade ≥3): CRS 58% / 5%", 0, 50).grades[1].low
+        3
+    """
+    match = _TABLE_HEADER.search(text, start, end)
+    if match is None:
+        return None
+    high = find_grades(text, match.start("high"), match.end("high"))
+    total = _TOTAL.search(text, start, end)
+    with_percent = re.search(r"n\s?\(%\)", text[start:end]) is not None
+    return Table((None, high[0] if high else None), int(total.group(1)) if total else None, with_percent)
+
+
+class SentenceReader:
+    """Reads the statements of one sentence.
+
+    Args:
+        text: text of the document.
+        start: first character of the sentence.
+        end: character after its last one.
+        events: its adverse events, sorted by position.
+        table: header that is in force.
+    """
+
+    def __init__(
+        self, text: str, start: int, end: int, events: Sequence[Event], table: Table | None = None
+    ) -> None:
+        self._text, self._start, self._end = text, start, end
+        self._events = list(events)
+        self._table = table
+        self._grades = [g for g in find_grades(text, start, end) if not _within(g.start_char, self._events)]
+        skip = [(g.start_char, g.end_char) for g in self._grades] + [e.extent for e in events]
+        self._figures = find_figures(text, start, end, skip)
+        self._sizes = find_group_sizes(text, start, end)
+        self._clauses = split_clauses(text, start, end)
+        self._brackets = bracketed(text, start, end)
+        self._pattern: list[Grade | None] = []
+
+    def read(self) -> list[Statement]:
+        """Statements of all events, in order."""
+        by_extent = {event.extent: event for event in self._events}
+        runs = [
+            [by_extent[extent] for extent in run] for run in coordinated_runs(self._text, list(by_extent))
+        ]
+        found: list[Statement] = []
+        left = self._start
+        for place, run in enumerate(runs):
+            following = runs[place + 1][0].start_char if place + 1 < len(runs) else self._end
+            right = following if place + 1 == len(runs) else self._border(run[-1].end_char, following)
+            found += self._read_run(run, left, right)
+            left = right
+        return found
+
+    def read_ellipsis(self, topic: Event) -> list[Statement]:
+        """Statements of a sentence that names no event and goes on about `topic` ("Three were grade 3.")."""
+        groups = [g for g in self._groups(self._start, self._end, True) if g.grade and g.grade.is_stated]
+        if any(g.figure is None and not g.is_denied for g in groups):
+            return []
+        return [self._statement(topic, group) for group in groups]
+
+    def _border(self, start: int, end: int) -> int:
+        """Where the words of one event end and those of the next begin."""
+        taken = [(i.start_char, i.end_char) for i in self._figures] + self._brackets
+        taken += [(g.start_char, g.end_char) for g in self._grades]
+        separators = [
+            match.end()
+            for match in re.finditer(
+                r"[;,]|\band\b|\bbut\b|\bwhile\b|\s[–—-]\s|\bthough\b|\bplus\b", self._text[start:end]
+            )
+            if not any(a <= start + match.start() < b for a, b in taken)
+        ]
+        return start + separators[-1] if separators else start
+
+    # -- one list of coordinated events
+
+    def _read_run(self, run: list[Event], left: int, right: int) -> list[Statement]:
+        first = run[0]
+        own: list[list[_Group]] = []
+        for place, event in enumerate(run):
+            end = run[place + 1].start_char if place + 1 < len(run) else right
+            stop = end if place + 1 == len(run) else self._border(event.end_char, end)
+            own.append(self._after(event, stop))
+        grade = self._grade_before(left, first)
+        has_own = any(
+            g.figure and (g.grade is None or len(own[-1]) == 1) for groups in own for g in groups[:1]
+        )
+        lead = None if has_own else self._figure_before(left, first)
+        self._spread(own)
+        found: list[Statement] = []
+        for place, event in enumerate(run):
+            prefix = grade
+            if place:
+                prefix = self._grade_before(run[place - 1].end_char, event) or (
+                    grade
+                    if grade and (grade.high is None or len(run) == 2 or event.assertion == "absent")
+                    else None
+                )
+            found += self._combine(event, prefix, lead, own[place], self._is_fatal(event))
+        return found
+
+    def _after(self, event: Event, stop: int) -> list[_Group]:
+        if self._table and self._text[event.end_char : stop].lstrip().startswith("|"):
+            return self._cells(event.end_char, stop)
+        groups = self._groups(event.end_char, stop, False)
+        if self._table and len(groups) >= 2 and all(g.grade is None for g in groups[:2]):
+            groups = [
+                g._replace(grade=self._table.grades[i]) if i < len(self._table.grades) else g
+                for i, g in enumerate(groups)
+            ]
+        elif len(groups) == len(self._pattern) > 1 and all(g.grade is None for g in groups):
+            # As in "CRS in 75% (grade 3 or higher 5%), ICANS in 14% (4%)".
+            groups = [g._replace(grade=grade) for g, grade in zip(groups, self._pattern, strict=True)]
+        if len(groups) > 1:
+            self._pattern = [g.grade for g in groups]
+        return groups
+
+    def _cells(self, start: int, stop: int) -> list[_Group]:
+        """Cells of a table row: "| 49 (89) | 13 (24)"; a cell without a number keeps its place."""
+        assert self._table is not None
+        groups: list[_Group] = []
+        for place, match in enumerate(_CELL.finditer(self._text, start, stop)):
+            if place >= len(self._table.grades):
+                break
+            n, share, percent, bare, _ = match.groups()
+            grade = self._table.grades[place]
+            shown = share or percent
+            figure = Figure(
+                match.start(),
+                match.end(),
+                int(n or bare) if n or bare else None,
+                self._table.of,
+                float(shown.replace("·", ".")) if shown else None,
+            )
+            if figure.n is not None or figure.percent is not None:
+                groups.append(_Group(grade, figure))
+        return groups
+
+    def _groups(self, start: int, stop: int, is_free: bool) -> list[_Group]:
+        """Grades and figures from `start` on, put together; `is_free` lets any word stand between."""
+        both: list[Grade | Figure] = [*self._grades, *self._figures]
+        items = [item for item in both if start <= item.start_char and item.end_char <= stop]
+        items.sort(key=lambda item: item.start_char)
+        groups: list[_Group] = []
+        current = _Group()
+        place, linked = start, True
+        for index, item in enumerate(items):
+            between = self._text[place : item.start_char]
+            linked = linked and (is_free or _FILLER.fullmatch(between) is not None)
+            following = items[index + 1] if index + 1 < len(items) else None
+            if isinstance(item, Grade):
+                denied = item.denies_above or self._is_denied(item, place, stop)
+                if not linked and not (denied and item.is_stated):
+                    continue
+                if self._opens_group(current, item, following, between, denied):
+                    groups.append(current)
+                    current = _Group()
+                current = _Group(item, current.figure, denied)
+            else:
+                if not linked:
+                    continue
+                if current.figure is not None or (
+                    current.grade is not None and ("; " in between or ") " in between[:3])
+                ):
+                    groups.append(current)
+                    current = _Group()
+                current = current._replace(figure=item)
+            place = item.end_char
+        groups.append(current)
+        return [g for g in groups if g.grade is not None or g.figure is not None]
+
+    def _opens_group(
+        self, current: _Group, grade: Grade, following: Grade | Figure | None, between: str, denied: bool
+    ) -> bool:
+        if current.grade is not None or (denied and not grade.denies_above):
+            return current != _Group()
+        if current.figure is None:
+            return False
+        if not isinstance(following, Figure):
+            return False
+        gap = self._text[grade.end_char : following.start_char]
+        if not re.fullmatch(r"[\s:=,(\[]*(?:in|by|n\s?=|for|was|were)?[\s:=(]*", gap):
+            return False
+        # "three G1, one G2": a figure that follows after a comma belongs to what comes next.
+        if "," in gap and not re.search(r"[(\[,;]|\band\b", between):
+            return False
+        return re.search(r"[(\[,;/]|\band\b|\bwith\b|\bincluding\b", between) is not None
+
+    def _is_denied(self, grade: Grade, place: int, stop: int) -> bool:
+        before = self._text[place : grade.start_char]
+        return bool(_DENYING.search(before) or _DENIED_AFTER.match(self._text[grade.end_char : stop]))
+
+    # -- what precedes
+
+    def _grade_before(self, left: int, event: Event) -> Grade | None:
+        before = [g for g in self._grades if left <= g.start_char and g.end_char <= event.start_char]
+        if not before or before[-1].is_any:
+            return None
+        grade = before[-1]
+        gap = self._text[grade.end_char : event.start_char]
+        return (
+            grade
+            if not re.search(r"[;:]|,\s*\w+\s+\w+\s+\w+|\d", gap) and _MODIFIERS.fullmatch(gap)
+            else None
+        )
+
+    def _figure_before(self, left: int, event: Event) -> Figure | None:
+        before = [f for f in self._figures if left <= f.start_char and f.end_char <= event.start_char]
+        for figure in reversed(before):
+            gap = self._text[figure.end_char : event.start_char]
+            if _MODIFIERS.fullmatch(gap) and not re.match(r"\s*,", gap):
+                return figure
+            if ";" in gap or not _LINK.fullmatch(gap):
+                return None
+            return figure
+        return None
+
+    def _is_fatal(self, event: Event) -> bool:
+        """Whether the sentence says that somebody died of the event."""
+        if event.is_death:
+            return False
+        before = self._text[self._start : event.start_char]
+        match = _DIED_OF.search(before)
+        return match is not None and not re.search(r"\b(?:had|developed|was|were)\b", match.group()[8:])
+
+    # -- putting together
+
+    def _spread(self, own: list[list[_Group]]) -> None:
+        """Give what stands after the last event of a list to the others, paired off or shared."""
+        if len(own) < 2 or any(own[:-1]):
+            return
+        tail = own[-1]
+        plain = [g for g in tail if g.figure and not g.is_denied]
+        if len(plain) == len(own) == len(tail) and not any(g.grade for g in tail[1:]):
+            own[:] = [[group] for group in tail]
+        elif tail:
+            own[:] = [list(tail) for _ in own]
+
+    def _combine(
+        self, event: Event, prefix: Grade | None, lead: Figure | None, groups: list[_Group], is_fatal: bool
+    ) -> list[Statement]:
+        groups = list(groups)
+        if lead is not None:
+            head = groups[0] if groups else _Group(figure=lead)
+            is_other = head.is_denied and head.grade is not None and not head.grade.denies_above
+            if groups and head.figure is None and not is_other:
+                groups[0] = head._replace(figure=lead)
+            else:
+                groups.insert(0, _Group(None, lead))
+        if not groups or all(g.is_denied and g.grade and not g.grade.denies_above for g in groups):
+            groups.insert(0, _Group())
+        if prefix is not None:
+            groups = [g if g.grade else g._replace(grade=prefix) for g in groups]
+        statements: list[Statement] = []
+        whole = next((g.figure.of for g in groups if g.figure and g.figure.of), None)
+        for group in groups:
+            statements += self._statements(event, group, is_fatal, whole)
+        return statements
+
+    def _statements(self, event: Event, group: _Group, is_fatal: bool, whole: int | None) -> list[Statement]:
+        if group.grade and group.grade.denies_above:
+            kept = group._replace(grade=group.grade, is_denied=False)
+            top = (group.grade.high or 0) + 1
+            main = self._statement(event, kept, is_fatal, whole)
+            return [main, Statement(event.extent, "absent", top)]
+        return [self._statement(event, group, is_fatal, whole)]
+
+    def _statement(
+        self, event: Event, group: _Group, is_fatal: bool = False, whole: int | None = None
+    ) -> Statement:
+        low, high = (group.grade.low, group.grade.high) if group.grade else (None, None)
+        if is_fatal:
+            low, high = 5, 5
+        assertion = "possible" if event.assertion in ("hypothetical", "possible") else event.assertion
+        if group.is_denied:
+            return Statement(event.extent, "absent", low, high)
+        if assertion == "absent":
+            n, of = self._denied_group(event)
+            return Statement(event.extent, "absent", low, high, n, of)
+        figure = group.figure
+        if figure is None or assertion == "possible":
+            return Statement(event.extent, assertion, low, high)
+        figure = with_denominator(figure, self._sizes)
+        if figure.of is None and whole is not None and (figure.n or 0) <= whole:
+            figure = figure._replace(of=whole)
+        if figure.n == 0 or (figure.percent == 0 and figure.n is None):
+            assertion = "absent"
+        return Statement(event.extent, assertion, low, high, figure.n, figure.of, figure.percent)
+
+    def _denied_group(self, event: Event) -> tuple[int | None, int | None]:
+        """0 of N where the denial is about a group whose size the sentence states."""
+        if event.cue is None:
+            return None, None
+        words = self._text[event.cue[0] : event.cue[1]].lower()
+        for size in self._figures:
+            if size.n == 0 and size.of and size.start_char <= event.start_char:
+                return 0, size.of
+        if re.match(r"without|nobody|none|no one", words):
+            sizes = [s for s in self._sizes if s.n >= 2]
+            if len(sizes) == 1:
+                return 0, sizes[0].n
+            whole = [
+                f
+                for f in self._figures
+                if f.n and f.n >= 2 and f.end_char <= event.cue[0] and f.percent is None
+            ]
+            if words.startswith("without") and len(whole) == 1:
+                return 0, whole[0].n
+        return None, None
+
+
+def _within(place: int, events: Sequence[Event]) -> bool:
+    return any(e.start_char <= place < e.end_char for e in events)

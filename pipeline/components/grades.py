@@ -1,0 +1,164 @@
+"""CTCAE grades in running text: "grade ≥3", "grades 1 to 2", "G3", "never above grade 2", "severe", "fatal".
+
+Pure functions on characters; a grade expression is read as a range with an open end where the text leaves it
+open.
+
+    >>> [(g.low, g.high) for g in find_grades("grade 3 or higher; G1–2; greater than grade 3; fatal")]
+    [(3, None), (1, 2), (4, None), (5, 5)]
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+
+class Grade(NamedTuple):
+    """A grade range in a text. `denies_above`: worded as a denial of what lies above ("never above grade 2").
+
+    `is_stated` is False where an adjective stands for the grade ("severe" for 3 and higher). `is_any` marks
+    "any grade", which has neither end.
+    """
+
+    start_char: int
+    end_char: int
+    low: int | None
+    high: int | None
+    denies_above: bool = False
+    is_stated: bool = True
+    is_any: bool = False
+
+
+_DASH: Final = r"[-\u2010-\u2015\u2212]"
+_SPACE: Final = r"[ \t\u00a0\u202f\u2009]?"
+_DIGIT: Final = r"(?:[0-5](?![\d.,·]*\d|%|[ ]?%)|IV|V|I{1,3})\b"
+_WORD: Final = (
+    rf"(?:(?:CTCAE|ASTCT|Lee|toxicity|maximum|max\.?|peak|worst|highest)[ -])*(?:[Gg]rades?|GRADES?|"
+    rf"[Gg]rd?s?\b\.?){_DASH}?"
+)
+_NOT_BEYOND: Final = (
+    r"(?:(?:never|not|no|nor|none|did\snot|didn['’]t|was\snot|were\snot|without|neither)\s+(?:(?:got|go|"
+    r"went|rose|been|seen|any|anything|graded|of)\s+){0,2}"
+    r"(?:above|beyond|past|over|exceed(?:ed|ing|s)?|surpass(?:ed|ing)?|higher\sthan|worse\sthan|more\sthan|"
+    r"more\ssevere\sthan|greater\sthan))"
+)
+_AT_MOST: Final = (
+    r"(?:at\smost|no\s(?:higher|worse|more|greater)\sthan|up\sto|a\smaximum\sof|maximum|"
+    r"limited\sto\sa\smaximum\sof|≤|<=|⩽|≦)"
+)
+_ABOVE: Final = (
+    r"(?:(?:greater|higher|worse|more|severer|more\ssevere)\sthan|above|beyond|past|over|exceeding|"
+    r"in\sexcess\sof|>(?![=]))"
+)
+_BELOW: Final = r"(?:less\sthan|lower\sthan|below|under|<(?![=]))"
+_AT_LEAST: Final = r"(?:≥|>=|⩾|≧|at\sleast|from|> ?or\s?=)"
+_UP: Final = (
+    rf"{_SPACE}(?:\+|(?:,|\()?\s?(?:or|and|&|/)\s?(?:higher|above|worse|more|greater|severer|over|up|"
+    rf"upwards?|beyond)\)?|{_SPACE}and\sup\b)"
+)
+_DOWN: Final = r"\s?(?:or|and)\s(?:lower|less|below|under|milder)"
+_RANGE_SIGN: Final = rf"\s?(?:{_DASH}|to|or|and|/|through|&)\s?(?:(?:[Gg]rades?|G)\s?)?"
+
+_PATTERN: Final = re.compile(
+    rf"""
+    (?P<not_beyond>{_NOT_BEYOND}\s(?:a\s)?{_WORD}{_SPACE}(?P<not_n>{_DIGIT}))
+  | (?P<at_most>{_AT_MOST}\s?{_WORD}{_SPACE}(?P<most_n>{_DIGIT}))
+  | (?P<above>{_ABOVE}\s?{_WORD}{_SPACE}(?P<above_n>{_DIGIT}))
+  | (?P<below>{_BELOW}\s?{_WORD}{_SPACE}(?P<below_n>{_DIGIT}))
+  | (?P<least>{_AT_LEAST}\s?{_WORD}{_SPACE}(?P<least_n>{_DIGIT}))
+  | (?P<any>\b(?:any|all|whatever|every)[-\s]grades?\b(?!\s?[0-9≥>]))
+  | (?P<signed>(?:\b{_WORD}|\bG)\s?(?:of\s)?(?P<sign>≥|>=|⩾|≧|≤|<=|⩽|≦|>|<|at\sleast\s|at\smost\s|up\sto\s)
+        \s?(?P<signed_n>{_DIGIT}))
+  | (?P<plain>(?:\b{_WORD}|\bG(?=[1-5])){_SPACE}(?P<n>{_DIGIT})
+        (?:(?P<up>{_UP})|(?P<down>{_DOWN})|{_RANGE_SIGN}(?P<m>{_DIGIT})(?!\s?(?:%|of\b|patients)))?)
+  | (?P<high>\bhigh(?:er)?{_DASH}grade\b)
+  | (?P<low>\blow{_DASH}grade\b)
+  | (?P<both_fatal>\b(?:fatal|lethal)\s(?:or|and)\slife[- ]threatening\b
+        |\blife[- ]threatening\s(?:or|and|/)\s?fatal\b)
+  | (?P<fatal>\b(?:fatal|lethal)(?:ly)?\b)
+  | (?P<threat>\blife[- ]threatening\b)
+  | (?P<severe>\bsevere\b(?!\s(?:combined|acute\srespiratory|and\s(?:persistent|refractory)|disease)))
+    """,
+    re.VERBOSE,
+)
+_ROMAN: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
+
+
+def _level(text: str) -> int:
+    return _ROMAN.get(text.upper()) or int(text)
+
+
+def _range_of(match: re.Match[str]) -> tuple[int | None, int | None]:
+    kind = match.lastgroup
+    if match["not_beyond"]:
+        return None, _level(match["not_n"])
+    if match["at_most"]:
+        return None, _level(match["most_n"])
+    if match["above"]:
+        return _level(match["above_n"]) + 1, None
+    if match["below"]:
+        return None, _level(match["below_n"]) - 1
+    if match["least"]:
+        return _level(match["least_n"]), None
+    if match["signed"]:
+        level, sign = _level(match["signed_n"]), match["sign"].strip()
+        if sign in ("≤", "<=", "⩽", "≦", "at most", "up to"):
+            return None, level
+        return (None, level - 1) if sign == "<" else (level + (sign == ">"), None)
+    if match["plain"]:
+        return _plain_range(match)
+    if match["both_fatal"]:
+        return 4, 5
+    fixed: dict[str, tuple[int | None, int | None]] = {
+        "any": (None, None),
+        "high": (3, None),
+        "low": (1, 2),
+        "fatal": (5, 5),
+        "threat": (4, 4),
+        "severe": (3, None),
+    }
+    return fixed[kind or "any"]
+
+
+def _plain_range(match: re.Match[str]) -> tuple[int | None, int | None]:
+    level = _level(match["n"])
+    if match["up"]:
+        return level, None
+    if match["down"]:
+        return None, level
+    if match["m"]:
+        other = _level(match["m"])
+        return (min(level, other) or None), max(level, other)
+    return level or None, level
+
+
+def find_grades(text: str, start: int = 0, end: int | None = None) -> list[Grade]:
+    """Grade expressions of a stretch of text, in order, not overlapping.
+
+    Example:
+        >>> find_grades("CRS was never above grade 2.")[0][2:5]
+        (None, 2, True)
+    """
+    found: list[Grade] = []
+    for match in _PATTERN.finditer(text, start, len(text) if end is None else end):
+        low, high = _range_of(match)
+        is_adjective = any(match[name] for name in ("severe", "fatal", "threat", "both_fatal", "high", "low"))
+        grade = Grade(
+            match.start(),
+            match.end(),
+            low,
+            high,
+            bool(match["not_beyond"]),
+            not is_adjective,
+            bool(match["any"]),
+        )
+        # "severe (grade 3+) CRS", "grade 3 or higher (severe)": the stated grade explains the adjective.
+        if found and re.fullmatch(r"\s*[(,]?\s*", text[found[-1].end_char : grade.start_char]):
+            if not found[-1].is_stated and grade.is_stated:
+                found[-1] = grade._replace(start_char=found[-1].start_char)
+                continue
+            if found[-1].is_stated and not grade.is_stated:
+                found[-1] = found[-1]._replace(end_char=grade.end_char)
+                continue
+        found.append(grade)
+    return found
