@@ -1,0 +1,207 @@
+"""Find every name of the knowledge base in a Doc: longest match over units of the normal form.
+
+Tokens are cut into the units of `pipeline.lexicon.normal_form`, so that "CD19", "CD-19" and "CD 19" match one
+name, "B-cell leukaemias" matches "B-cell leukemia", and a name may span any number of tokens. A name starts and
+ends at a token's border and never reaches over a comma, a bracket, a full stop or a blank line. Time is linear
+in the text; most words are dismissed by one look-up of their first unit.
+
+What counts:
+
+- the longest name at a place; inside the name of a therapy or of a condition, molecules are found as well
+  ("anti-CD20 antibody" holds CD20);
+- an acronym that is an English word or very short only in its own case, and not within a line of capitals;
+- a weak name (LN, PV) only where the document names the concept in full, too;
+- an abbreviation that the document defines means what the document says.
+
+Sets `doc.spans["lexicon"]`: extents are distinct, sorted by position, outer before inner. `span._.candidates` are
+CURIEs, best first, and may be of several kinds ("insulin" is a therapy and a molecule); the label is the first
+one's. `span._.annotator` is "lexicon".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from pipeline.components import extensions
+from pipeline.lexicon import KnowledgeBase, Name, case_form, load_knowledge, normal_form, same_family, units
+from pipeline.settings import settings
+
+#: Key of the span group that holds the matches.
+LEXICON: Final = "lexicon"
+
+#: Stands for a token that no name reaches over; no key holds it.
+_BARRIER: Final = ("\x00",)
+#: Tokens of these characters alone join what stands beside them.
+_JOINERS: Final = frozenset("-‐‑‒–—−/'’`´+*^⁺⁻\u00a0 ")
+#: In a line of capitals the case of a word says nothing. So many words on either side are looked at.
+_NEIGHBOURS: Final = 3
+
+
+class _Match(NamedTuple):
+    """Tokens `start` to `end` bear these names."""
+
+    start: int
+    end: int
+    names: tuple[Name, ...]
+
+
+class LexiconMatcher:
+    """Matches the names of a knowledge base.
+
+    Args:
+        knowledge: the knowledge base.
+    """
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        extensions.register()
+        self._knowledge = knowledge
+        self._units_of_token: dict[int, tuple[str, ...]] = {}
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set `doc.spans["lexicon"]`."""
+        matches = list(self._matches(doc))
+        defined = self._definitions(doc)
+        named = {n.concept_id for match in matches for n in match.names if not n.is_weak}
+        named.update(concept_id for concepts in defined.values() for concept_id in concepts)
+        spans = (self._span(doc, match, named, defined) for match in matches)
+        doc.spans[LEXICON] = [span for span in spans if span is not None]
+        return doc
+
+    def _definitions(self, doc: Doc) -> dict[str, tuple[str, ...]]:
+        """What the document's own abbreviations stand for: short form → concepts of the long form."""
+        return {
+            doc.text[slice(*short)]: self._knowledge.lookup(doc.text[slice(*long)])
+            for short, long in doc._.abbreviations
+        }
+
+    def _span(
+        self, doc: Doc, match: _Match, named: set[str], defined: dict[str, tuple[str, ...]]
+    ) -> Span | None:
+        names = match.names
+        text = doc[match.start : match.end].text
+        if text in defined:
+            names = tuple(name for name in names if name.concept_id in defined[text])
+        names = tuple(name for name in names if not name.is_weak or name.concept_id in named)
+        if not names:
+            return None
+        span = Span(doc, match.start, match.end, label=names[0].label)
+        span._.annotator = "lexicon"
+        span._.candidates = tuple(dict.fromkeys(name.concept_id for name in names))
+        return span
+
+    def _matches(self, doc: Doc) -> Iterator[_Match]:
+        """The matches, outer before inner."""
+        flat, tokens, ends = self._flatten(doc)
+        lengths = self._knowledge.lengths
+        place, last = 0, len(flat)
+        while place < last:
+            following = place + 1
+            if flat[place] in lengths and (place == 0 or ends[place - 1]):
+                for match, stop in self._longest(doc, flat, tokens, ends, place, last, None):
+                    yield match
+                    yield from self._inside(doc, flat, tokens, ends, place, stop, match)
+                    following = stop
+            place = following
+
+    def _inside(
+        self, doc: Doc, flat: list[str], tokens: list[int], ends: list[bool], start: int, stop: int, outer: _Match
+    ) -> Iterator[_Match]:
+        """Molecules within the name of something else."""
+        if any(same_family(name.label, "GENE") for name in outer.names):
+            return
+        place = start
+        while place < stop:
+            following = place + 1
+            if flat[place] in self._knowledge.lengths and (place == 0 or ends[place - 1]):
+                for match, end in self._longest(doc, flat, tokens, ends, place, stop, "GENE"):
+                    yield match
+                    following = end
+            place = following
+
+    def _longest(
+        self,
+        doc: Doc,
+        flat: list[str],
+        tokens: list[int],
+        ends: list[bool],
+        place: int,
+        last: int,
+        label: str | None,
+    ) -> Iterator[tuple[_Match, int]]:
+        """The longest name that starts at a unit, if any, and the unit after it."""
+        for length in self._knowledge.lengths[flat[place]]:
+            stop = place + length
+            if stop > last or not ends[stop - 1]:
+                continue
+            names = self._knowledge.names(" ".join(flat[place:stop]))
+            if names and (borne := self._borne(doc, names, tokens[place], tokens[stop - 1] + 1, label)):
+                yield _Match(tokens[place], tokens[stop - 1] + 1, borne), stop
+                return
+
+    def _borne(
+        self, doc: Doc, names: tuple[Name, ...], start: int, end: int, label: str | None
+    ) -> tuple[Name, ...]:
+        """Those names whose case agrees with the text's."""
+        if label is not None:
+            names = tuple(name for name in names if same_family(name.label, label))
+        if not any(name.case_form for name in names):
+            return names
+        cased = case_form(doc[start:end].text)
+        names = tuple(name for name in names if not name.case_form or name.case_form == cased)
+        if cased.isupper() and cased.isalpha() and _is_among_capitals(doc, start, end):
+            return tuple(name for name in names if not name.case_form)
+        return names
+
+    def _flatten(self, doc: Doc) -> tuple[list[str], list[int], list[bool]]:
+        """Units of the Doc; of each, its token, and whether it is the last one of that token."""
+        flat: list[str] = []
+        tokens: list[int] = []
+        ends: list[bool] = []
+        known = self._units_of_token
+        for index, orth in enumerate(doc.to_array("ORTH").tolist()):
+            found = known.get(orth)
+            if found is None:
+                found = known[orth] = _token_units(doc.vocab.strings[orth])
+            if len(found) == 1:
+                flat.append(found[0])
+                tokens.append(index)
+                ends.append(True)
+            elif found:
+                flat.extend(found)
+                tokens.extend([index] * len(found))
+                ends.extend([False] * (len(found) - 1))
+                ends.append(True)
+        return flat, tokens, ends
+
+
+def _token_units(text: str) -> tuple[str, ...]:
+    """The units of a token; () for one that joins its neighbours, a barrier for one that parts them."""
+    found = units(text)
+    if found:
+        return found
+    # A line break within a paragraph is a blank; two of them part.
+    if text.isspace():
+        return _BARRIER if text.count("\n") > 1 else ()
+    return () if normal_form(text) == "" and all(c in _JOINERS or c == "s" for c in text.lower()) else _BARRIER
+
+
+def _is_among_capitals(doc: Doc, start: int, end: int) -> bool:
+    """Whether the words around are all in capitals, two of them at least (acronyms are too short to count)."""
+    around = [*doc[max(0, start - _NEIGHBOURS) : start], *doc[end : end + _NEIGHBOURS]]
+    words = [token for token in around if token.is_alpha and len(token) > 3]
+    return len(words) >= 2 and all(token.is_upper for token in words)
+
+
+@Language.factory("cartographer_lexicon_matcher", default_config={"knowledge": None})
+def make_lexicon_matcher(nlp: Language, name: str, knowledge: str | None) -> LexiconMatcher:
+    """The matcher over the knowledge base in a folder (the settings' folder if none is given).
+
+    Raises:
+        ModelError: the knowledge base is missing or incomplete.
+    """
+    return LexiconMatcher(load_knowledge(Path(knowledge) if knowledge else settings().knowledge))
