@@ -4,7 +4,7 @@ Method: each sentence is searched for words that name subjects ("patients", "mic
 of origin ("murine scFv", "mouse antibody", "human T cells", "patient-derived") name no subjects. A mention
 takes the setting of its clause, else of its sentence, else of the nearest sentence before it in the
 paragraph, else the main setting of its piece. A piece is the document, or one of the stories that a page
-strings together; it *tells* a setting when such subjects were studied in it, not recalled, planned or asked for.
+strings together; it *tells* a setting when such subjects were studied in it, not recalled or planned.
 
 Attributes set: `doc._.sentence_settings`, `doc._.study_settings`, `span._.setting` of each mention.
 
@@ -31,12 +31,15 @@ from pipeline.findings import Extent, StudySettings
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
 
 _NUMBER_WORDS: Final = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|"
+    r"nine)teen|"
     r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:[-‑ ]\w+)?|a dozen|two dozen|both|all|half)"
 )
 _PEOPLE: Final = (
-    r"(?:patients?|participants?|subjects|adults?|children|people|persons?|men|women|males|females|volunteers?|"
-    r"recipients?|individuals?|pts?|infants?|adolescents?|boys?|girls?|enrollees|survivors|veterans|sufferers)"
+    r"(?:patients?|participants?|subjects|adults?|children|people|persons?|men|women|males|females|"
+    r"volunteers?|"
+    r"recipients?|individuals?|pts?|infants?|adolescents?|boys?|girls?|enrollees|survivors|veterans|"
+    r"sufferers)"
 )
 _PHASE: Final = r"phase ?(?:[1-4]|I{1,3}V?)[ab]?"
 #: Words that look like people and are none: origin of cells and molecules, animals that are called patients.
@@ -69,7 +72,8 @@ _FORUM: Final = re.compile(r"\b(?:I|me|my|mine|I'm|mum|mom|dad|wife|husband|doc|
 _SPECIES: Final = r"(?:mouse|murine|rat|canine|porcine|rodent|primate|animal|simian|zebrafish|rabbit|hamster)"
 _MODEL: Final = r"(?:models?|strains?|stud(?:y|ies)|experiments?|hosts?|littermates|tumou?rs)"
 _ANIMAL: Final = re.compile(
-    r"\b(?:mice|macaques?|monkeys?|baboons?|marmosets?|rats|dogs|pigs|piglets|sheep|rabbits|hamsters|zebrafish|"
+    r"\b(?:mice|macaques?|monkeys?|baboons?|marmosets?|rats|dogs|pigs|piglets|sheep|rabbits|hamsters|"
+    r"zebrafish|"
     r"animals|rodents|xenografts?|xenografted|xenotransplant\w*|PDXs?|NSG|NCG|NOG|rhesus|cynomolgus|"
     r"(?:non-?|‑)?human primates?|primates|NOD[-./ ‑]?(?:scid|rag)\w*|NOD\.\w+|BALB/c|C57BL/6\w?|MRL[-/]lpr|"
     r"(?:tumou?r|leuka?emia|lymphoma)[-‑ ]bearing|in the mouse|veterinary|"

@@ -1,0 +1,206 @@
+"""What a document speaks of, sentence by sentence, and which therapy a sentence without one refers to.
+
+A sentence on patients that names no therapy speaks of the one that its paragraph named last, else of the one
+that its piece is about. A page that strings several pieces together is read piece by piece.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from spacy.tokens import Doc, Span
+
+from pipeline.components.clauses import Clause, clause_at, split_clauses
+from pipeline.components.extensions import MENTIONS
+from pipeline.components.therapies import Therapy, TherapyReader, concept_key, extent_of, main_therapies
+from pipeline.findings import Extent
+from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
+
+#: Words by which a sentence turns to what somebody else does.
+_OTHERS: Final = re.compile(
+    r"\b(?:other (?:groups?|products?|compan(?:y|ies)|teams?|trials?|cent(?:re|er)s?|CAR[- ]?Ts?)|rivals?|"
+    r"elsewhere|"
+    r"by others|others|competitors?|competing)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class Sentence:
+    """A sentence that facts are read from, with its mentions in order."""
+
+    start: int
+    end: int
+    text: str
+    paragraph: int
+    kind: str
+    setting: Setting
+    mentions: list[Span]
+    _clauses: list[Clause] | None = None
+
+    def labelled(self, label: str) -> list[Span]:
+        """The mentions with a label."""
+        return [span for span in self.mentions if span.label_ == label]
+
+    def clause(self, char: int) -> Clause:
+        """The clause around a character, in characters of the document; found once a sentence."""
+        if self._clauses is None:
+            self._clauses = [
+                clause._replace(
+                    start_char=clause.start_char + self.start, end_char=clause.end_char + self.start
+                )
+                for clause in split_clauses(self.text)
+            ]
+        return clause_at(self._clauses, char) or Clause(self.start, self.end, "")
+
+    @property
+    def turns_to_others(self) -> bool:
+        """Whether it speaks of what other groups do."""
+        return _OTHERS.search(self.text) is not None
+
+
+class Discourse:
+    """Sentences, therapies and pieces of one document."""
+
+    def __init__(self, doc: Doc, reader: TherapyReader) -> None:
+        self.doc = doc
+        self.text: str = doc.text
+        self.mentions: list[Span] = list(doc.spans.get(MENTIONS, ()))
+        self.therapies = reader.read(doc)
+        self.of: dict[Extent, Therapy] = {
+            extent_of(span): therapy for therapy in self.therapies for span in therapy.mentions
+        }
+        self.sentences = list(self._sentences())
+        self._starts = [sentence.start for sentence in self.sentences]
+        pieces = [(piece.start_char, piece.end_char) for piece in doc._.study_settings]
+        self.pieces: list[Extent] = pieces or [(0, len(self.text))]
+        self._main = {
+            piece: main_therapies(self.therapies, self.text, piece, self.title_end(piece[0]))
+            for piece in self.pieces
+        }
+
+    def _sentences(self) -> Iterator[Sentence]:
+        blank_lines = [match.end() for match in re.finditer(r"\n[ \t]*\n", self.text)]
+        sections = self.doc._.sections
+        section_starts = [section.start_char for section in sections]
+        settings: dict[int, Setting] = {start: setting for start, _, setting in self.doc._.sentence_settings}
+        place = 0
+        for sentence in self.doc.sents:
+            start, end = sentence.start_char, sentence.end_char
+            inside = []
+            while place < len(self.mentions) and self.mentions[place].start_char < end:
+                inside.append(self.mentions[place])
+                place += 1
+            section = bisect_right(section_starts, start) - 1
+            kind = sections[section].kind if section >= 0 else "body"
+            if kind not in SECTIONS_WITHOUT_FACTS:
+                paragraph = bisect_right(blank_lines, start)
+                setting = settings.get(start, "unknown")
+                yield Sentence(start, end, self.text[start:end], paragraph, kind, setting, inside)
+
+    def title_end(self, start: int) -> int:
+        """Where the title that a piece begins with ends; `start` if it has none."""
+        for section in self.doc._.sections:
+            if section.kind == "title" and section.start_char <= start < section.end_char:
+                return int(section.end_char)
+        return start
+
+    def place(self, char: int) -> int | None:
+        """The position of the sentence that holds a character; None where no facts are read."""
+        place = bisect_right(self._starts, char) - 1
+        return place if place >= 0 and char < self.sentences[place].end else None
+
+    def piece(self, char: int) -> Extent:
+        """The piece around a character."""
+        return next((piece for piece in self.pieces if piece[0] <= char < piece[1]), self.pieces[-1])
+
+    def main(self, char: int) -> list[Therapy]:
+        """The therapies that the piece around a character is about."""
+        return self._main[self.piece(char)]
+
+    def main_diseases(self, char: int) -> list[Span]:
+        """The diseases that a piece is about: those of its title, else the one that it names most often."""
+        start, end = self.piece(char)
+        title_end = self.title_end(start)
+        inside = [
+            span
+            for span in self.mentions
+            if span.label_ == "DISEASE" and start <= span.start_char < end and span._.assertion != "absent"
+        ]
+        first: dict[str, Span] = {}
+        for span in inside:
+            first.setdefault(concept_key(span), span)
+        titled = {concept_key(span) for span in inside if span.start_char < title_end}
+        if titled:
+            return [first[key] for key in first if key in titled]
+        counts = Counter(concept_key(span) for span in inside)
+        if not counts:
+            return []
+        (best, count), *rest = counts.most_common(2)
+        # One disease must stand out, or nothing says which is meant.
+        return [first[best]] if count > 1 and (not rest or rest[0][1] < count) else []
+
+    def specific(self, sentence: Sentence) -> list[Span]:
+        """Therapy mentions of a sentence that are more than "CAR T cells"."""
+        return [span for span in sentence.labelled("THERAPY") if self.of[extent_of(span)].form != "generic"]
+
+    def engineered(self, sentence: Sentence) -> list[Therapy]:
+        """The engineered cells that a sentence names by more than "CAR T cells"."""
+        found = [self.of[extent_of(span)] for span in self.specific(sentence)]
+        return [therapy for therapy in found if therapy.is_engineered]
+
+    def spoken_of(self, place: int, ahead: bool = False) -> list[Therapy]:
+        """The therapies that a sentence without one of its own speaks of.
+
+        Args:
+            place: position of the sentence.
+            ahead: whether the next sentence may name them ("Can X help in Y? …").
+        """
+        sentence = self.sentences[place]
+        if sentence.turns_to_others:
+            return []
+        main = self.main(sentence.start)
+        for earlier in reversed(self.sentences[:place]):
+            if earlier.paragraph != sentence.paragraph:
+                break
+            if named := self.engineered(earlier):
+                return main if named[-1] in main else named[-1:]
+        if ahead and place + 1 < len(self.sentences):
+            following = self.sentences[place + 1]
+            if following.paragraph == sentence.paragraph and not following.labelled("DISEASE"):
+                named = self.engineered(following)
+                if named and not any(therapy in main for therapy in named):
+                    return named
+        return main
+
+
+def runs(text: str, spans: Sequence[Span]) -> list[list[Span]]:
+    """Mentions of one kind in order, grouped where the text enumerates them ("A, B (x) and C").
+
+    Mentions that lie inside another one of the kind stay with it.
+    """
+    grouped: list[list[Span]] = []
+    for span in spans:
+        if grouped:
+            last = grouped[-1][-1]
+            gap = text[last.end_char : span.start_char] if last.end_char <= span.start_char else ""
+            if last.end_char > span.start_char or _LISTED.match(gap):
+                grouped[-1].append(span)
+                continue
+        grouped.append([span])
+    return grouped
+
+
+_LISTED: Final = re.compile(
+    r"^\s*(?:\([^()]*\)|n ?= ?\d+|\d+)?\s*[®™]?\s*\)?\s*"
+    r"(?:[,;/–-]|,?\s*(?:and|or|plus|as well as|and/or)\b|\()\s*(?:and\b|or\b)?\s*"
+    r"(?:(?:also|the|an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+|with|severe|refractory|"
+    r"relapsed|"
+    r"generali[sz]ed|since [\w ]{1,20},|newly|of|in|for|active|chronic|primary|other) ){0,4}$",
+    re.IGNORECASE,
+)

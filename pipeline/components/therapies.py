@@ -1,0 +1,256 @@
+r"""Which therapy mentions of a document name the same thing, of what kind it is, and which one is studied.
+
+A *product* has a name of its own ("axi-cel", "FT819"), a *class* is named by what it binds ("BCMA CAR T
+cells"), *generic* words say neither ("CAR T cells", "the cells"). "X, an autologous CD19-directed CAR T-cell
+product", "X (CD19 CAR NK cells)" and "a CD70-directed CAR-T called X" make product and class one thing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from spacy.tokens import Doc, Span
+
+from pipeline.components.extensions import MENTIONS
+from pipeline.findings import Extent
+from pipeline.lexicon import therapy_kind
+
+#: CURIEs of the antigens that a therapy binds, as the knowledge base has them; () where it has none.
+TargetLookup = Callable[[str], Sequence[str]]
+TherapyForm = Literal["product", "class", "generic"]
+
+_CELL_WORDS: Final = re.compile(
+    r"CAR(?![a-z])|CAAR|\bTCR|leucel\b|[-‑]cel\b|\bT[-‑ ]?cells?\b|T[-‑ ]?regs?\b|\bNK\b|regulatory T|"
+    r"(?:^|[-‑ ])CARTs?|chimeric antigen",
+)
+#: Words of which generic therapy phrases consist.
+_GENERIC: Final = re.compile(
+    r"^(?:(?:an?|the|these|this|such|our|their|autologous|allogeneic|engineered|modified|gene|genetically|"
+    r"adoptive|"
+    r"donor|derived|conventional|first|second|third|next|generation|novel|new|standard|in|ex|vivo|off|shelf|"
+    r"cellular|"
+    r"armou?red|universal|commercial|chimeric|antigen|receptors?|CARs?|CARTs?|CAR-?Ts?|T|NK|TCR|Tregs?|"
+    r"regulatory|"
+    r"cells?|lymphocytes?|therap(?:y|ies)|products?|treatments?|infusions?|transfer|immunotherap(?:y|ies)|"
+    r"candidates?|constructs?|and|of|solid|tumou?r)[\s\-‑–()]*)+$",
+    re.IGNORECASE,
+)
+#: A sponsor's code, such as LB2102. In a text on engineered cells it names such cells.
+_CODE: Final = re.compile(r"^[A-Z]{1,8}[-‑ ]?\d{2,}[A-Z]?\d*$")
+_BOUND_CELLS: Final = re.compile(r"\b(?:cells?|products?|ones?|constructs?|T)$|\bCARs?\b", re.IGNORECASE)
+_COMPOSED: Final = re.compile(r"^cartographer:[a-z-]+(?:\.|$)")
+_PRODUCT_ID: Final = re.compile(r"^cartographer:(?:therapy|product)\.")
+# What stands between two mentions of one thing.
+_APPOSITION: Final = re.compile(
+    r"^\s*(?:,|is|are|was|,? which is|consists? of|,? or|–|—|:)\s*"
+    r"(?:an?|the|its|our)\s+(?:[\w+/‑-]+[,\s]+){0,7}$"
+)
+_CALLED: Final = re.compile(
+    r"^\s*,?\s*(?:product|candidate|therapy|construct|cells?)?,?\s*"
+    r"(?:called|named|known as|dubbed|designated|termed|code-?named)?,?\s*$"
+)
+_OPENS_BRACKET: Final = re.compile(
+    r"^\s*[(\[]\s*(?:formerly|now|later|once|previously|also(?: known as| called)?|a\.?k\.?a\.?|"
+    r"or|known as)?\s*$"
+)
+
+
+@dataclass
+class Therapy:
+    """One therapy and all its mentions, in order of the text."""
+
+    key: str
+    form: TherapyForm
+    is_engineered: bool
+    mentions: list[Span] = field(default_factory=list)
+    bound: set[str] = field(default_factory=set)
+
+    @property
+    def first(self) -> Span:
+        """The mention that stands for the therapy: the first one that names it as itself."""
+        return next((span for span in self.mentions if concept_key(span) == self.key), self.mentions[0])
+
+    def naming(self, span: Span) -> Span:
+        """The mention itself if it bears the therapy's own name, else the one that stands for the therapy."""
+        return span if concept_key(span) == self.key else self.first
+
+
+def extent_of(span: Span) -> Extent:
+    """Characters of a span."""
+    return span.start_char, span.end_char
+
+
+def concept_key(span: Span) -> str:
+    """What a mention names: its concept, or its words in lower case."""
+    return span.kb_id_ or " ".join(span.text.lower().replace("‑", "-").split())
+
+
+def bound_in_phrase(span: Span, antigens: Iterable[Span]) -> list[Span]:
+    """The antigens inside a therapy's own phrase that its receptor binds ("CD19/CD22 CAR T cells" binds two).
+
+    "CD8⁺ CAR T cells" tells a phenotype, "CD5/LNP-FAPCAR" a delivery handle and "CAR/CXCR5-T cells" what the
+    cells carry beside the receptor: none of them is bound by it.
+    """
+    found = []
+    for antigen in antigens:
+        if not (span.start_char <= antigen.start_char and antigen.end_char <= span.end_char):
+            continue
+        before = span.text[: antigen.start_char - span.start_char]
+        after = span.text[antigen.end_char - span.start_char :]
+        if re.match(r"[⁺+](?!\s*(?:and|/|CAR))|[-‑ ]positive|\s*/\s*LNP", after) or re.search(
+            r"CAR/$", before
+        ):
+            continue
+        found.append(antigen)
+    return found
+
+
+class TherapyReader:
+    """Groups the therapy mentions of a Doc.
+
+    Args:
+        targets: what the knowledge base knows a therapy to bind.
+    """
+
+    def __init__(self, targets: TargetLookup) -> None:
+        self.targets = targets
+
+    def is_engineered(self, span: Span) -> bool:
+        """Whether a mention names engineered cells, by its concept or its words."""
+        kind = therapy_kind(span.text)
+        if kind is not None and not kind.is_cell_therapy:
+            return False
+        if span.kb_id_ and not _COMPOSED.match(span.kb_id_) and self.targets(span.kb_id_):
+            return True
+        return kind is not None or _CELL_WORDS.search(span.text) is not None
+
+    def form(self, span: Span, bound: Sequence[Span]) -> TherapyForm:
+        """Product, class or generic."""
+        if span.kb_id_ and _PRODUCT_ID.match(span.kb_id_):
+            return "product"
+        if bound:
+            return "class"
+        return "generic" if _GENERIC.match(span.text) else "product"
+
+    def read(self, doc: Doc) -> list[Therapy]:
+        """The therapies of a document in order of their first mention, aliases put together."""
+        mentions = list(doc.spans.get(MENTIONS, ()))
+        antigens = [span for span in mentions if span.label_ == "ANTIGEN"]
+        spans = [span for span in mentions if span.label_ == "THERAPY"]
+        bound = {extent_of(span): bound_in_phrase(span, antigens) for span in spans}
+        found: dict[str, Therapy] = {}
+        for span in spans:
+            inside = bound[extent_of(span)]
+            engineered = self.is_engineered(span) or (
+                bool(inside) and therapy_kind(span.text) is None and bool(_BOUND_CELLS.search(span.text))
+            )
+            key = concept_key(span)
+            therapy = found.setdefault(key, Therapy(key, self.form(span, inside), engineered))
+            therapy.mentions.append(span)
+            therapy.is_engineered = therapy.is_engineered or engineered
+            if engineered:
+                therapy.bound.update(concept_key(antigen) for antigen in inside)
+        return self._merge_aliases(doc, spans, found)
+
+    @staticmethod
+    def _merge_aliases(doc: Doc, spans: Sequence[Span], found: dict[str, Therapy]) -> list[Therapy]:
+        text = doc.text
+        merged = dict(found)
+        for first, second in _neighbours(spans):
+            one, two = merged[concept_key(first)], merged[concept_key(second)]
+            if one is two or not _same_thing(text, first, second, one, two):
+                continue
+            keeper, other = (two, one) if two.form == "product" and one.form != "product" else (one, two)
+            keeper.is_engineered = True
+            if other.form == "generic":  # "a CAR-T called X": this CAR-T is X, others need not be
+                generic = second if keeper is one else first
+                other.mentions = [span for span in other.mentions if span is not generic]
+                keeper.mentions = sorted([*keeper.mentions, generic], key=extent_of)
+                continue
+            keeper.mentions = sorted([*keeper.mentions, *other.mentions], key=extent_of)
+            keeper.bound |= other.bound
+            for key, therapy in merged.items():
+                if therapy is other:
+                    merged[key] = keeper
+        unique = {id(therapy): therapy for therapy in merged.values() if therapy.mentions}
+        therapies = sorted(unique.values(), key=lambda therapy: extent_of(therapy.first))
+        if any(therapy.is_engineered for therapy in therapies):
+            for therapy in therapies:
+                if _CODE.match(therapy.first.text):
+                    therapy.is_engineered = True
+        return therapies
+
+
+def _neighbours(spans: Sequence[Span]) -> Iterable[tuple[Span, Span]]:
+    for place, first in enumerate(spans):
+        following = next((s for s in spans[place + 1 :] if s.start_char >= first.end_char), None)
+        if following is not None and following.start_char - first.end_char < 100:
+            yield first, following
+
+
+def _same_thing(text: str, first: Span, second: Span, one: Therapy, two: Therapy) -> bool:
+    """Whether two neighbouring mentions are a product and its class, or two names of a product."""
+    forms = {one.form, two.form}
+    if not (one.is_engineered or two.is_engineered) or forms in ({"class"}, {"generic"}):
+        return False
+    if one.bound and two.bound and not one.bound & two.bound:
+        return False
+    gap = text[first.end_char : second.start_char]
+    closes = re.match(r"[^()\[\]]{0,30}[)\]]", text[second.end_char : second.end_char + 31])
+    if _OPENS_BRACKET.match(gap) and closes:
+        return True
+    if forms == {"product"}:
+        return False
+    if one.form == "product":
+        return _APPOSITION.match(gap) is not None
+    return _CALLED.match(gap) is not None
+
+
+def main_therapies(therapies: Sequence[Therapy], text: str, piece: Extent, title_end: int) -> list[Therapy]:
+    """The therapies that a piece of text is about, best first; several where it joins them ("A and B").
+
+    A mention in the title weighs as much as three (chosen on the development set: a product that the headline
+    names once outweighs one that a paragraph brings in for comparison).
+    """
+    start, end = piece
+    weights: dict[int, float] = defaultdict(float)
+    by_id = {id(therapy): therapy for therapy in therapies}
+    for therapy in therapies:
+        for span in therapy.mentions:
+            if start <= span.start_char < end:
+                early = 0.5 if span.start_char < start + (end - start) / 3 else 0.0
+                weights[id(therapy)] += 1.0 + early + (3.0 if span.start_char < title_end else 0.0)
+    candidates = [by_id[key] for key in weights]
+    pool = (
+        [t for t in candidates if t.is_engineered and t.form != "generic"]
+        or [t for t in candidates if t.form == "generic" and t.is_engineered]
+        or candidates
+    )
+    if not pool:
+        return []
+    ranked = sorted(pool, key=lambda therapy: (-weights[id(therapy)], extent_of(therapy.first)))
+    best = ranked[0]
+    partners = [
+        other
+        for other in ranked[1:]
+        if other.is_engineered == best.is_engineered and _joined(text, best, other)
+    ]
+    return [best, *partners]
+
+
+_JOIN: Final = re.compile(
+    r"^\s*(?:,? and|,? plus|,? then|\+|/|combined with|together with|,? followed by)\s*(?:an?|the)?\s*$"
+)
+
+
+def _joined(text: str, one: Therapy, two: Therapy) -> bool:
+    for first in one.mentions:
+        for second in two.mentions:
+            left, right = sorted((extent_of(first), extent_of(second)))
+            if left[1] <= right[0] < left[1] + 30 and _JOIN.match(text[left[1] : right[0]]):
+                return True
+    return False

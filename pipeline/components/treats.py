@@ -1,0 +1,338 @@
+r"""Therapy → disease, with how far the use has come: tested, proposed or approved.
+
+Read sentence by sentence: words between a therapy and a disease join them ("X in Y", "patients with Y
+received X"); enumerations share what one of their members has; a sentence on patients that names no therapy
+speaks of the one before it; a therapy that is tried in a sentence without a disease is tried in what the
+paragraph, or else the piece, is about. Drugs beside engineered cells need plainer words than the cells
+themselves, and what is given to prepare for the cells or against their harms treats no disease.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from spacy.tokens import Span
+
+from pipeline.components.discourse import Discourse, Sentence, runs
+from pipeline.components.therapies import Therapy, concept_key, extent_of
+from pipeline.vocabulary import TreatsStatus
+
+_PEOPLE: Final = (
+    r"patients?|participants?|subjects?|people|persons?|adults?|children|men|women|pts|recipients?|"
+    r"individuals?|"
+    r"boys?|girls?|man|woman|volunteers?"
+)
+_FOR: Final = re.compile(
+    r"\b(?:in|for|against|to treat|treat(?:s|ed|ing)?|cur(?:es?|ed|ing)|clear(?:s|ed|ing)?|of|on|"
+    r"shr[aiu]nk)\b",
+    re.IGNORECASE,
+)
+_GIVEN: Final = re.compile(
+    r"\b(?:receiv(?:ed?|es|ing)|treated (?:\w+ )?with|given|gave|gets?|got|infused (?:\w+ )?with|infused|"
+    r"took|"
+    r"dosed with|underwent|had|on|responded to|randomi[sz]ed to|assigned to|used|tried|offered)\b",
+    re.IGNORECASE,
+)
+_PRIOR: Final = re.compile(
+    r"\b(?:after|prior|previous(?:ly)?|fail(?:ed|s|ure|ing)?|refractory to|resistant to|progress(?:ed|"
+    r"ing) on|"
+    r"despite|intoleran(?:t|ce)|been through|already|used up|exhausted|outlived|naive|history of|before|"
+    r"behind (?:me|them|her|him))\b",
+    re.IGNORECASE,
+)
+#: Arms and choices beside the cells, and what a patient is on now.
+_COMPARED: Final = re.compile(
+    r"\b(?:randomi[sz]ed|versus|vs\.?|control(?:s| arm| group| patients)?|comparators?|physician['’]s choice|"
+    r"standard[- ]of[- ]care|monotherapy|combin(?:ed|ation)|now on|now studied|being studied|crossed over)\b",
+    re.IGNORECASE,
+)
+_APPROVED: Final = re.compile(
+    r"\b(?:approv(?:ed|al|als|es)|licen[sc](?:ed|es?|ing)|cleared by|authori[sz](?:ed|ation)|"
+    r"indicat(?:ed|ions?)|(?:sold|marketed) for|on the market|greenlight(?:ed)?|nod (?:for|to|covers))\b",
+    re.IGNORECASE,
+)
+_NOT_YET: Final = re.compile(
+    r"\b(?:not|no|none|never|nor|neither|yet to|awaits?|awaiting|seek(?:s|ing)?|pending|before|towards?|"
+    r"without|"
+    r"unapproved)\b",
+    re.IGNORECASE,
+)
+_PROPOSED: Final = re.compile(
+    r"\b(?:could|might|may|would|plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|propos(?:e|es|ed|al)|hop(?:e|es|ed|"
+    r"ing)|"
+    r"potential(?:ly)?|consider(?:ed|ing)?|discuss(?:ed|ing)|future|one day|someday|comes? next|next step|"
+    r"perhaps|"
+    r"candidates? for|suggest(?:s|ed)?|ought to|wonder(?:s|ed|ing)?|whether|repurpos\w+|plausible|"
+    r"envision\w*|"
+    r"not (?:yet )?(?:begun|started|opened)|will (?:be|start|open|begin|enter|test)|named as|in preparation|"
+    r"to be (?:tested|tried|studied|enrolled|treated|recruited)|promis(?:e|ing) for|about to)\b",
+    re.IGNORECASE,
+)
+_STUDIED: Final = re.compile(
+    rf"\b(?:{_PEOPLE}|mice|mouse|macaques?|monkeys?|animals?|xenografts?|models?|lines?|trials?|"
+    r"stud(?:y|ies|ied)|tested|treated|infused|dosed|enrol\w*|n ?= ?\d+|phase|cohorts?|eligib\w+|"
+    r"participat\w+|"
+    r"we|our|received|given|had|got|shrank|shrunk|remissions?|respon\w+|expanded|cases?)\b",
+    re.IGNORECASE,
+)
+#: Words before a disease that nobody in the study was treated for.
+_EXCLUDED: Final = re.compile(
+    r"\b(?:exclu(?:sion|ded?|des|ding)|not (?:eligible|indicated|part of|included|involved)|ineligible|"
+    r"no entry|"
+    r"kept out|mistaken|turned away|history of|(?:re)?activation of|a (?:form|type|kind|subtype) of|"
+    r"beyond|unlike|warn(?:s|ed|ing|ings))\b|\bno\s+$",
+    re.IGNORECASE,
+)
+_BACKGROUND: Final = re.compile(
+    r"\b(?:worldwide|every year|each year|yearly|per year|a year|strikes|incidence|prevalence|makes up|"
+    r"median age at diagnosis|cases diagnosed|live with|living with|most people with)\b",
+    re.IGNORECASE,
+)
+#: A second condition of the same patients: "dermatomyositis with rapidly progressive ILD".
+_COMORBID: Final = re.compile(r"^\s*(?:\([^)]*\)\s*)?with (?:[\w-]+ ){0,3}$", re.IGNORECASE)
+#: Given beside the cells: to prepare for them or against their harms. They do not treat the disease.
+_COMPANION: Final = re.compile(
+    r"fludarabin|cyclophosph|\bflu\b|bendamustin|tocilizumab|siltuximab|anakinra|dexameth|methylpred|"
+    r"predniso|"
+    r"steroid|immunoglobulin|\bIVIG\b|lymphodeplet|conditioning|alemtuzumab|anti-?CD52|busulfan|G-?CSF|"
+    r"filgrastim|"
+    r"levetiracetam|plasma exchange|apheresis",
+    re.IGNORECASE,
+)
+#: A strong link excludes weaker ones to the same disease in the same sentence.
+_STRONG: Final = 0.8
+
+
+class TreatsEvidence(NamedTuple):
+    """One sentence that joins a therapy and a disease."""
+
+    subject: Span
+    object: Span
+    sentence: Sentence
+    status: TreatsStatus
+    score: float
+
+
+class TreatsReading:
+    """The uses of therapies in one document.
+
+    Args:
+        discourse: the document.
+    """
+
+    def __init__(self, discourse: Discourse) -> None:
+        self.discourse = discourse
+        self.text = discourse.text
+        self.used: set[str] = set()
+
+    def evidence(self) -> Iterator[TreatsEvidence]:
+        """All evidence, in order of the text; what a therapy owes to the disease around it comes last."""
+        for place, sentence in enumerate(self.discourse.sentences):
+            for found in self._sentence(place, sentence):
+                self.used.add(self.discourse.of[extent_of(found.subject)].key)
+                yield found
+        for place, sentence in enumerate(self.discourse.sentences):
+            yield from self._inherited(place, sentence)
+
+    # --- a sentence that names diseases ---
+
+    def _diseases(self, sentence: Sentence) -> list[list[Span]]:
+        """The diseases that a sentence may tell the use of, grouped where it enumerates them."""
+        if _BACKGROUND.search(sentence.text) or re.match(
+            r"\W*(?:key )?exclusion", sentence.text, re.IGNORECASE
+        ):
+            return []
+        spans = [
+            s for s in sentence.labelled("DISEASE") if s._.assertion != "absent" and not self._is_nested(s)
+        ]
+        kept = []
+        for span in spans:
+            clause = sentence.clause(span.start_char)
+            before = self.text[clause.start_char : span.start_char]
+            after = self.text[span.end_char : min(span.end_char + 30, clause.end_char)]
+            earlier = [s.end_char for s in spans if s.end_char <= span.start_char]
+            comorbid = earlier and _COMORBID.match(self.text[earlier[-1] : span.start_char])
+            if not comorbid and not _EXCLUDED.search(before) and not re.search(r"\bexcluded?\b", after):
+                kept.append(span)
+        return runs(self.text, kept)
+
+    def _is_nested(self, disease: Span) -> bool:
+        return any(
+            span.start_char <= disease.start_char and disease.end_char <= span.end_char
+            for span in self.discourse.mentions
+            if span.label_ in ("THERAPY", "ANTIGEN", "ADVERSE_EVENT")
+        )
+
+    def _sentence(self, place: int, sentence: Sentence) -> Iterator[TreatsEvidence]:
+        groups = self._diseases(sentence)
+        if not groups:
+            return
+        therapies = runs(self.text, self.discourse.specific(sentence))
+        for group in groups:
+            links = [(run, span, self._link(sentence, run, span, group)) for run in therapies for span in run]
+            best = max((score for _, _, score in links), default=0.0)
+            linked = False
+            for _, span, score in links:
+                if score and (score >= _STRONG or best < _STRONG):
+                    therapy = self.discourse.of[extent_of(span)]
+                    linked = linked or therapy.is_engineered
+                    yield from self._treats(sentence, self._with_partners(span, sentence), group, score)
+            if not linked and not self.discourse.engineered(sentence):
+                yield from self._unnamed(place, sentence, group, bool(therapies))
+
+    def _with_partners(self, span: Span, sentence: Sentence) -> list[Span]:
+        """In a title, what is said of one of the main therapies is said of those that it is given with."""
+        therapy = self.discourse.of[extent_of(span)]
+        main = self.discourse.main(sentence.start)
+        if sentence.kind != "title" or therapy not in main:
+            return [span]
+        return [span, *[other.first for other in main if other is not therapy]]
+
+    def _unnamed(
+        self, place: int, sentence: Sentence, group: Sequence[Span], names_drugs: bool
+    ) -> Iterator[TreatsEvidence]:
+        """A sentence that names no engineered cells speaks of those before it."""
+        is_title = sentence.kind == "title"
+        if not (is_title or _STUDIED.search(sentence.text) or _PROPOSED.search(sentence.text)):
+            return
+        generic = [
+            span for span in sentence.labelled("THERAPY") if span not in self.discourse.specific(sentence)
+        ]
+        if generic and sentence.turns_to_others:
+            for span in generic[:1]:
+                yield from self._treats(sentence, [span], group, 0.5)
+            return
+        for therapy in (
+            self.discourse.main(sentence.start) if is_title else self.discourse.spoken_of(place, ahead=True)
+        ):
+            if therapy.is_engineered or not names_drugs:
+                yield from self._treats(sentence, [therapy.first], group, 0.75 if is_title else 0.55)
+
+    def _link(self, sentence: Sentence, run: Sequence[Span], span: Span, group: Sequence[Span]) -> float:
+        """How strongly the words between therapies and diseases join them; 0 where they do not."""
+        forward = span.start_char < group[0].start_char
+        left, right = (
+            (run[-1].end_char, group[0].start_char) if forward else (group[-1].end_char, run[0].start_char)
+        )
+        gap = self.text[left:right]
+        if left > right or ";" in gap or len(gap) > 150:
+            return 0.0
+        engineered = self.discourse.of[extent_of(span)].is_engineered
+        before = self.text[max(sentence.start, run[0].start_char - 40) : run[0].start_char]
+        if not engineered and (_COMPANION.search(span.text) or _PRIOR.search(before) or _PRIOR.search(gap)):
+            return 0.0
+        between = any(
+            left <= other.start_char and other.end_char <= right
+            for other in sentence.mentions
+            if other.label_ == "DISEASE"
+            or (other.label_ == "THERAPY" and other in self.discourse.specific(sentence))
+        )
+        if not between and (_FOR if forward else _GIVEN).search(gap):
+            return 0.85
+        if not between and re.match(r"^\s*\([^)]*$", gap):  # "X (CD19; B-cell malignancies)"
+            return 0.8
+        if not engineered:
+            return 0.6 if self._approval(sentence.text) else 0.0
+        same_clause = sentence.clause(span.start_char) == sentence.clause(group[0].start_char)
+        return 0.65 if same_clause and not between else 0.0
+
+    # --- a sentence that names a therapy alone ---
+
+    def _inherited(self, place: int, sentence: Sentence) -> Iterator[TreatsEvidence]:
+        """A therapy without a disease of its own is tried in the one that the text is about."""
+        if sentence.labelled("DISEASE") or _BACKGROUND.search(sentence.text):
+            return
+        for span in self.discourse.specific(sentence):
+            therapy = self.discourse.of[extent_of(span)]
+            if therapy.key in self.used or not self._is_tried(sentence, span, therapy):
+                continue
+            context = self._paragraph_diseases(place) or self.discourse.main_diseases(sentence.start)
+            yield from self._treats(sentence, [span], context, 0.5)
+
+    def _is_tried(self, sentence: Sentence, span: Span, therapy: Therapy) -> bool:
+        clause = sentence.clause(span.start_char)
+        words = self.text[clause.start_char : clause.end_char]
+        if therapy.is_engineered:
+            return bool(_STUDIED.search(words) or _PROPOSED.search(words))
+        before = self.text[max(sentence.start, span.start_char - 40) : span.start_char]
+        if _COMPANION.search(span.text) or _PRIOR.search(before):
+            return False
+        return bool(_COMPARED.search(sentence.text) or self._approval(words) == "approved")
+
+    def _paragraph_diseases(self, place: int) -> list[Span]:
+        """The diseases that were named last in the paragraph before a sentence."""
+        for earlier in reversed(self.discourse.sentences[:place]):
+            if earlier.paragraph != self.discourse.sentences[place].paragraph:
+                break
+            if groups := self._diseases(earlier):
+                return groups[-1]
+        return []
+
+    # --- status ---
+
+    def _treats(
+        self, sentence: Sentence, subjects: Sequence[Span], group: Sequence[Span], score: float
+    ) -> Iterator[TreatsEvidence]:
+        for subject in subjects:
+            for disease in group:
+                status = self._status(sentence, subject, disease)
+                if status is not None:
+                    yield TreatsEvidence(subject, disease, sentence, status, score)
+
+    @staticmethod
+    def _approval(words: str) -> str:
+        """`approved`, `denied` where approval is denied or awaited, else ""."""
+        match = None
+        for match in _APPROVED.finditer(words):
+            if not _NOT_YET.search(words[max(0, match.start() - 60) : match.start()]):
+                return "approved"
+        return "denied" if match else ""
+
+    def _status(self, sentence: Sentence, subject: Span, disease: Span) -> TreatsStatus | None:
+        """How far the use has come; None where the sentence denies it."""
+        words = []
+        for span in (subject, disease):
+            if sentence.start <= span.start_char < sentence.end:
+                clause = sentence.clause(span.start_char)
+                # What stands before a colon governs what follows it.
+                start = sentence.start if clause.opener == ":" else clause.start_char
+                words.append(self.text[start : clause.end_char])
+        said = " | ".join(dict.fromkeys(words)) or sentence.text
+        approval = self._approval(said)
+        if approval == "approved" and not self._other_disease_nearer(sentence, disease):
+            return "approved"
+        if approval == "denied" or self._approval(sentence.text) == "denied":
+            return None
+        if _PROPOSED.search(said) or disease._.assertion == "hypothetical":
+            return "proposed"
+        return "tested"
+
+    def _other_disease_nearer(self, sentence: Sentence, disease: Span) -> bool:
+        """Whether the approval is for a disease that stands between its word and this one."""
+        if not sentence.start <= disease.start_char < sentence.end:
+            return False
+        cues = [m.end() for m in _APPROVED.finditer(self.text, sentence.start, disease.start_char)]
+        if not cues:
+            return False
+        groups = runs(self.text, [s for s in sentence.labelled("DISEASE") if s.start_char >= cues[-1]])
+        return bool(groups) and disease not in groups[0]
+
+
+def settle(found: Sequence[TreatsEvidence]) -> list[TreatsEvidence]:
+    """Drop what is proposed where the same use was tested or approved on the same kind of subjects.
+
+    A use that was tried in animals may still be proposed for people.
+    """
+    done = {
+        (concept_key(one.subject), concept_key(one.object), one.sentence.setting == "animal")
+        for one in found
+        if one.status != "proposed"
+    }
+    return [
+        one
+        for one in found
+        if one.status != "proposed"
+        or (concept_key(one.subject), concept_key(one.object), one.sentence.setting == "animal") not in done
+    ]
