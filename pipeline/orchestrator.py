@@ -125,19 +125,21 @@ def temporary_server(cache: Path) -> Iterator[TemporaryServer | None]:
         raise OrchestratorError(
             f"The cache folder {cache} can't be made ({error.strerror}). Set CARTOGRAPHER_CACHE to another."
         ) from error
+    before = dict(os.environ)
     for name, word in (_QUIET | {"PREFECT_HOME": str(home.resolve())}).items():
         os.environ.setdefault(name, word)
-    if os.environ.get("PREFECT_API_URL"):
-        yield None
-        return
-    os.environ.update(_TEMPORARY)
-    server = TemporaryServer(home)
-    os.environ["PREFECT_API_URL"] = server.url
+    server = None
     try:
+        if not os.environ.get("PREFECT_API_URL"):
+            os.environ.update(_TEMPORARY)
+            server = TemporaryServer(home)
+            os.environ["PREFECT_API_URL"] = server.url
         yield server
     finally:
-        del os.environ["PREFECT_API_URL"]
-        server.stop()
+        if server:
+            server.stop()
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _serve(listener: int) -> None:

@@ -17,3 +17,9 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs the shared corpora and inputs beside the checkout (CARTOGRAPHER_SHARED)")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def orchestrator_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache folder for all tests that start a Prefect server: the first start migrates a database."""
+    return tmp_path_factory.mktemp("cache")
