@@ -126,7 +126,7 @@ class TargetReading:
             left = antigen.start_char
 
     def _carried(self, sentence: Sentence, span: Span, antigens: Sequence[Span]) -> Iterator[Span]:
-        """Antigens of what a product is or carries: "X plugs a mesothelin binder …", "a MUC16 product (X)"."""
+        """Antigens of what a product carries: "X plugs a mesothelin binder …", "a MUC16 product (X)"."""
         if self.discourse.of[extent_of(span)].form != "product":
             return
         clause = sentence.clause(span.start_char)
