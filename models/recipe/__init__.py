@@ -1,0 +1,1 @@
+"""The training recipe: from public corpora to the shipped weights, step by step."""

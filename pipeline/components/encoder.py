@@ -1,0 +1,337 @@
+"""Token features and the shared encoder: what a token is, what the ontologies call it, how the text defines it.
+
+Three kinds of features meet in one vector per token, on which window convolutions then work:
+
+- the word itself: lower-cased form, first and last letters, shape, and its floret vector;
+- the lexicon: whether the token begins, continues, ends or is a name of a disease, a phenotype, a gene or an
+  agent in the ontologies (`NameTable`), wherever the longest name lies;
+- the definition: for "Severe combined immunodeficiency (SCID) ... SCID" every "SCID" carries the word before the
+  bracket, and what the lexicon says of it. A short form is so read alike wherever it stands in a document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import spacy
+from spacy.attrs import ORTH
+from spacy.ml.models import MaxoutWindowEncoder
+from spacy.strings import get_string_id
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+from thinc.api import HashEmbed, Maxout, Model, deserialize_attr, serialize_attr, use_ops
+from thinc.types import Floats2d
+
+from pipeline.components.tokenizer import HYPHENS
+
+UInts: Any = npt.NDArray[np.uint64]
+Floats: Any = npt.NDArray[np.float32]
+
+#: Kinds of names in the table, one column of features each.
+NAME_KINDS: Final = ("disease", "phenotype", "gene", "agent")
+#: Names longer than this are looked up by no text; 99 % of the ontologies' names are shorter.
+LONGEST_NAME: Final = 7
+_BEGIN, _INSIDE, _LAST, _UNIT = 1, 2, 3, 4
+_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
+_GREEK: Final = dict(
+    zip(
+        "αβγδεζηθικλμνξοπρστυφχψω",
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi "
+        "omicron pi rho sigma tau upsilon phi chi psi omega".split(),
+        strict=True,
+    )
+)
+#: Words kept for each language object; a bound on memory (some 35 MB), not on what can be read.
+_CACHED_WORDS: Final = 50_000
+_WORD_COLUMNS: Final = 6
+
+
+def name_key(word: str) -> str:
+    """The form under which a word of a name is looked up: lower case, Greek letters spelled, plural "s" gone.
+
+    >>> name_key("Lymphomas"), name_key("IFNγ"), name_key("-")
+    ('lymphoma', 'ifngamma', '')
+    """
+    if word in HYPHENS or word in "'’":
+        return ""
+    lower = word.lower()
+    if not lower.isascii():
+        lower = "".join(_GREEK.get(letter, letter) for letter in lower)
+    if len(lower) > 4 and lower.endswith("s") and not lower.endswith(("ss", "us", "is")):
+        return lower[:-1]
+    return lower
+
+
+def _shape(word: str) -> str:
+    """Capitals, small letters, figures and others, runs of more than two shortened: "CD19b" → "XXddx"."""
+    letters = "".join(
+        "X" if c.isupper() else "x" if c.islower() else "d" if c.isdigit() else c for c in word[:12]
+    )
+    short = ""
+    for letter in letters:
+        if short[-2:] != letter * 2:
+            short += letter
+    return short
+
+
+class WordCache:
+    """Feature ids and vectors of words, computed once for each word of a vocabulary."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+        self._width = vocab.vectors.shape[1]
+        if self._width and vocab.vectors.data.dtype != np.float32:
+            # The table is shipped in half precision; spaCy sums its rows in single precision only.
+            vocab.vectors.data = vocab.vectors.data.astype(np.float32)
+        self._clear()
+
+    def _clear(self) -> None:
+        self._rows: dict[int, int] = {}
+        self.ids: UInts = np.zeros((1024, _WORD_COLUMNS), dtype=np.uint64)
+        self.vectors: Floats = np.zeros((1024, self._width), dtype=np.float32)
+
+    def rows(self, keys: UInts) -> npt.NDArray[np.int64]:
+        """Row of each word, given by its hash in the string store."""
+        unique, inverse = np.unique(keys, return_inverse=True)
+        if len(self._rows) + len(unique) > _CACHED_WORDS:
+            self._clear()
+        missing = [key for key in unique.tolist() if key not in self._rows]
+        if missing:
+            self._add(missing)
+        rows = self._rows
+        return np.fromiter((rows[key] for key in unique.tolist()), dtype=np.int64, count=len(unique))[inverse]
+
+    def _add(self, keys: list[int]) -> None:
+        words = [self.vocab.strings[key] for key in keys]
+        start, end = len(self._rows), len(self._rows) + len(keys)
+        while end > len(self.ids):
+            self.ids = np.concatenate([self.ids, np.zeros_like(self.ids)])
+            self.vectors = np.concatenate([self.vectors, np.zeros_like(self.vectors)])
+        for row, word in enumerate(words, start):
+            key, lower = name_key(word), word.lower()
+            parts = (lower, lower[:3], lower[-3:], lower[-5:], _shape(word))
+            self.ids[row] = [*map(get_string_id, parts), get_string_id(key) if key else 0]
+        if self._width:
+            self.vectors[start:end] = floret_vectors(self.vocab, [word.lower() for word in words])
+        self._rows.update(zip(keys, range(start, end), strict=True))
+
+
+def floret_vectors(vocab: Vocab, words: Sequence[str]) -> Floats:
+    """Vectors of lower-cased words from the hashed table, shape (words, width); zeros for white space."""
+    for word in words:
+        vocab.vectors.strings.add(word)
+    return np.asarray(vocab.vectors.get_batch(list(words)), dtype=np.float32)
+
+
+class NameTable:
+    """Hashes of the names in the ontologies, with the kinds that each is a name of (a bit for each kind)."""
+
+    def __init__(self, hashes: UInts | None = None, kinds: npt.NDArray[np.uint8] | None = None) -> None:
+        self.hashes: UInts = np.zeros(0, dtype=np.uint64) if hashes is None else hashes
+        self.kinds: npt.NDArray[np.uint8] = np.zeros(0, dtype=np.uint8) if kinds is None else kinds
+
+    @classmethod
+    def from_names(cls, names: dict[tuple[str, ...], int]) -> NameTable:
+        """A table of names, each a tuple of `name_key` words, with the bits of its kinds."""
+        rows: dict[int, int] = {}
+        for words, bits in names.items():
+            word_hashes = np.array([get_string_id(word) for word in words if word], dtype=np.uint64)
+            if 0 < len(word_hashes) <= LONGEST_NAME:
+                key = int(_run_hashes(word_hashes, len(word_hashes))[0])
+                rows[key] = rows.get(key, 0) | bits
+        order = sorted(rows)
+        return cls(np.array(order, dtype=np.uint64), np.array([rows[key] for key in order], dtype=np.uint8))
+
+    def tags(self, words: UInts) -> npt.NDArray[np.uint8]:
+        """Place of each word in the longest name of each kind, shape (words, kinds).
+
+        Args:
+            words: Hashes of `name_key` of the tokens, 0 for hyphens, which names do without.
+        """
+        tags = np.zeros((len(words), len(NAME_KINDS)), dtype=np.uint8)
+        places = np.flatnonzero(words)
+        if not len(self.hashes) or not len(places):
+            return tags
+        solid = words[places]
+        for length in range(1, min(LONGEST_NAME, len(solid)) + 1):
+            runs = _run_hashes(solid, length)
+            at = np.minimum(np.searchsorted(self.hashes, runs), len(self.hashes) - 1)
+            starts = np.flatnonzero(self.hashes[at] == runs)
+            bits = self.kinds[at[starts]]
+            for kind in range(len(NAME_KINDS)):
+                found = starts[(bits >> kind) & 1 == 1]
+                if length == 1:
+                    tags[places[found], kind] = _UNIT
+                    continue
+                tags[places[found], kind] = _BEGIN
+                tags[places[found + length - 1], kind] = _LAST
+                for inside in range(1, length - 1):
+                    tags[places[found + inside], kind] = _INSIDE
+        return tags
+
+    def to_bytes(self) -> bytes:
+        """The table as bytes (little endian): hashes, then kinds."""
+        return self.hashes.astype("<u8").tobytes() + self.kinds.tobytes()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> NameTable:
+        """The table from the bytes that `to_bytes` gave."""
+        n_names = len(content) // 9
+        hashes = np.frombuffer(content, dtype="<u8", count=n_names).astype(np.uint64)
+        return cls(hashes, np.frombuffer(content, dtype=np.uint8, offset=8 * n_names))
+
+
+def _run_hashes(words: UInts, length: int) -> UInts:
+    """Hash of each run of `length` words."""
+    n_runs = len(words) - length + 1
+    hashes: UInts = words[:n_runs].copy()
+    for step in range(1, length):
+        hashes = hashes * _FACTOR + words[step : step + n_runs]
+    return hashes
+
+
+_OPEN: Final = np.uint64(get_string_id("("))
+_SHORT_FORM_LETTERS: Final = (2, 10)
+
+
+def definitions(orths: UInts, vocab: Vocab) -> dict[int, int]:
+    """Short forms that a document puts in brackets → place of the word before the bracket."""
+    found: dict[int, int] = {}
+    for place in np.flatnonzero(orths[1:-1] == _OPEN).tolist():
+        short = int(orths[place + 2])
+        word = vocab.strings[short]
+        low, high = _SHORT_FORM_LETTERS
+        if low <= len(word) <= high and any(letter.isupper() for letter in word):
+            found.setdefault(short, place)
+    return found
+
+
+def _definition_columns(
+    orths: UInts, ids: UInts, tags: npt.NDArray[np.uint8], vocab: Vocab
+) -> tuple[UInts, npt.NDArray[np.int64]]:
+    """For each token, the word before the bracket that defines it (0: none) and the kinds of name that it ends."""
+    heads: UInts = np.zeros(len(orths), dtype=np.uint64)
+    codes: npt.NDArray[np.int64] = np.zeros(len(orths), dtype=np.int64)
+    if len(orths) < 3:
+        return heads, codes
+    for short, place in definitions(orths, vocab).items():
+        where = orths == np.uint64(short)
+        heads[where] = ids[place, 0]
+        codes[where] = sum(int(tag > 0) << kind for kind, tag in enumerate(tags[place].tolist()))
+    return heads, codes
+
+
+@spacy.registry.architectures("cartographer.TokenFeatures.v1")
+def build_token_features(width: int) -> Model[list[Doc], list[Floats2d]]:
+    """Embedding layer: Docs → one vector of `width` for each token, from the features told above.
+
+    The name table is not trained; `set_names` puts it in before training and it travels with the weights.
+    """
+    with use_ops("numpy", use_blis=False):
+        tables: list[Model[Any, Any]] = [
+            HashEmbed(nO=size, nV=rows, seed=11 + column, column=column)
+            for column, (size, rows) in enumerate(_TABLES)
+        ]
+        mix: Model[Any, Any] = Maxout(nO=width, nP=3, normalize=True, dropout=0.0)
+        return Model(
+            "token_features",
+            _Embedding(),
+            init=_initialize,
+            layers=[*tables, mix],
+            dims={"nO": width},
+            attrs={"names": NameTable()},
+        )
+
+
+#: Width and rows of the table of each trained column: lower-cased form, first three letters, last three, last
+#: five, shape, word that defines. Together they cost 5 MB; larger tables did not help on dev.
+_TABLES: Final = ((64, 10_000), (32, 2_000), (32, 2_000), (48, 5_000), (32, 1_000), (32, 3_000))
+_FLAGS: Final = 4 * len(NAME_KINDS) + 2 ** len(NAME_KINDS)
+
+
+def _initialize(model: Model[Any, Any], X: list[Doc] | None = None, Y: Any = None) -> Model[Any, Any]:
+    vectors = X[0].vocab.vectors.shape[1] if X else 0
+    *tables, mix = model.layers
+    for table in tables:
+        table.initialize()
+    mix.initialize(X=np.zeros((1, sum(size for size, _ in _TABLES) + _FLAGS + vectors), dtype=np.float32))
+    return model
+
+
+def set_names(model: Model[Any, Any], names: NameTable) -> None:
+    """Put the name table into a token-feature layer, or into the one inside of a larger model."""
+    for layer in model.walk():
+        if layer.name == "token_features":
+            layer.attrs["names"] = names
+
+
+@serialize_attr.register(NameTable)
+def _names_to_bytes(_: Any, value: NameTable, name: str, model: Model[Any, Any]) -> bytes:
+    return value.to_bytes()
+
+
+@deserialize_attr.register(NameTable)
+def _names_from_bytes(_: Any, value: bytes, name: str, model: Model[Any, Any]) -> NameTable:
+    return NameTable.from_bytes(value)
+
+
+class _Embedding:
+    """Forward pass of the token-feature layer, with the cache of the words that it has met."""
+
+    def __init__(self) -> None:
+        self._cache: WordCache | None = None
+
+    def cache(self, vocab: Vocab) -> WordCache:
+        """The word cache of a vocabulary; one is kept at a time."""
+        if self._cache is None or self._cache.vocab is not vocab:
+            self._cache = WordCache(vocab)
+        return self._cache
+
+    def __call__(
+        self, model: Model[list[Doc], Any], docs: list[Doc], is_train: bool
+    ) -> tuple[list[Any], Callable[[list[Any]], list[Doc]]]:
+        *tables, mix = model.layers
+        lengths = [len(doc) for doc in docs]
+        if not sum(lengths):
+            return [np.zeros((0, model.get_dim("nO")), dtype=np.float32) for _ in docs], lambda _: []
+        cache = self.cache(docs[0].vocab)
+        columns = [_doc_features(doc, model.attrs["names"], cache) for doc in docs if len(doc)]
+        ids = np.concatenate([column[0] for column in columns])
+        embedded = [table(ids, is_train) for table in tables]
+        fixed = [np.concatenate([column[kind] for column in columns]) for kind in (1, 2)]
+        mixed, finish = mix(np.concatenate([part for part, _ in embedded] + fixed, axis=1), is_train)
+
+        def backprop(gradients: list[Any]) -> list[Doc]:
+            gradient = finish(np.concatenate(gradients))
+            start = 0
+            for (size, _), (_, callback) in zip(_TABLES, embedded, strict=True):
+                callback(np.ascontiguousarray(gradient[:, start : start + size]))
+                start += size
+            return []
+
+        return np.split(mixed, np.cumsum(lengths)[:-1]), backprop
+
+
+def _doc_features(doc: Doc, names: NameTable, cache: WordCache) -> tuple[UInts, Floats, Floats]:
+    """Hashed columns, flags and vectors of the tokens of one Doc."""
+    orths: UInts = doc.to_array(ORTH)
+    rows = cache.rows(orths)
+    ids = cache.ids[rows]
+    tags = names.tags(ids[:, -1])
+    heads, codes = _definition_columns(orths, ids, tags, doc.vocab)
+    places = np.eye(5, dtype=np.float32)[:, 1:][tags].reshape(len(orths), -1)
+    said = np.eye(2 ** len(NAME_KINDS), dtype=np.float32)[codes]
+    return np.column_stack([ids[:, :-1], heads]), np.concatenate([places, said], axis=1), cache.vectors[rows]
+
+
+@spacy.registry.architectures("cartographer.WindowEncoder.v1")
+def build_window_encoder(width: int, depth: int, window_size: int, maxout_pieces: int) -> Model[Any, Any]:
+    """SpaCy's residual window convolutions, multiplied by numpy's BLAS.
+
+    OpenBLAS was three times as fast as thinc's own BLIS build on AVX-512 (103 against 34 GFLOP/s, one core).
+    """
+    with use_ops("numpy", use_blis=False):
+        return MaxoutWindowEncoder(width, window_size, maxout_pieces, depth)

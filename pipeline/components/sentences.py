@@ -1,0 +1,64 @@
+"""Sentence boundaries that the layout settles: sections, blank lines, and lines that are headings or list items."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.components import extensions as _extensions  # noqa: F401  registers doc._.sections
+
+#: A line that begins like an item of a list.
+_ITEM: Final = re.compile(r"(?:[-*•‣▪–]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
+#: A line without full stop that is not longer than this is a heading; a wrapped line of prose is longer.
+_HEADING_CHARS: Final = 60
+_SENTENCE_END: Final = (".", "!", "?", "…", ":", ";", ")", '"', "”", "’", "'")
+
+
+def settled_starts(doc: Doc) -> set[int]:
+    """Character offsets where a sentence starts whatever the words say."""
+    text = doc.text
+    starts = {section.start_char for section in doc._.sections} | {
+        section.end_char for section in doc._.sections
+    }
+    line_start = 0
+    above = ""
+    for line in text.splitlines(keepends=True):
+        body = line.strip()
+        if body and (not above or _ITEM.match(body) or _ends_paragraph(above)):
+            starts.add(line_start + len(line) - len(line.lstrip()))
+        above = body
+        line_start += len(line)
+    return starts
+
+
+def _ends_paragraph(line: str) -> bool:
+    """Whether the line break after a line ends a sentence: a full stop, a heading, a short list item."""
+    return line.endswith(_SENTENCE_END) or len(line) <= _HEADING_CHARS
+
+
+class Sentences:
+    """Corrects the trained sentence starts by the layout."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the settled starts; the last token of white space goes with the sentence before it."""
+        starts = settled_starts(doc)
+        pending = False
+        for token in doc:
+            pending = pending or token.idx in starts
+            if token.is_space:
+                # A start that falls on white space is taken by the next word.
+                if token.i:
+                    token.is_sent_start = False
+            elif pending or token.i == 0:
+                token.is_sent_start = True
+                pending = False
+        return doc
+
+
+@Language.factory("cartographer_sentences")
+def create_sentences(nlp: Language, name: str) -> Sentences:
+    """Entry of the component in spaCy's registry."""
+    return Sentences()

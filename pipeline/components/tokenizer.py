@@ -1,0 +1,86 @@
+"""Tokenizer: scispaCy's rules, and cuts inside words where the mentions of this field begin and end.
+
+scispaCy keeps "anti-CD19-directed", "12/15" and "grade≥3" in one piece; a mention that ends inside such a
+piece could not be told. Here hyphens and dashes of every kind, slashes, brackets, comparison signs and the
+border between a figure and its unit cut a word. Decimals ("73.5", "99·0") and thousands ("1,024") stay whole.
+
+Tokenization loses nothing: the texts and the white space of the tokens give the text back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+import spacy
+from scispacy.custom_tokenizer import combined_rule_tokenizer
+from spacy.lang.en import English
+from spacy.language import Language
+from spacy.tokenizer import Tokenizer
+
+#: Hyphen-minus, hyphen, non-breaking hyphen, figure dash, en dash, em dash, bar, minus, small and full-width forms.
+HYPHENS: Final = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
+
+_SIGNS: Final = "<>=≤≥⩽⩾≦≧±∓~∼≈×÷→←↔|*^†‡§®™©•/\\\\∕⁄"
+_CUTS: Final = rf"[{re.escape(HYPHENS)}{_SIGNS}]"
+_BRACKETS: Final = r"[()\[\]{}]"
+
+#: Units that are written against their figure ("10mg", "12mo"); "m" and "d" are left out because of names such
+#: as "4m" for a gene variant, and since a single letter is more often part of a code.
+_UNITS: Final = (
+    r"(?:kg|mg|µg|μg|ug|ng|pg|g|mL|ml|µL|μL|uL|dL|L|mm|cm|nm|µm|μm|km|kDa|kD|kb|bp|Gy|cGy|MBq|IU|U|mM|µM|μM|nM|"
+    r"hrs?|hours?|h|min|days?|wks?|weeks?|mos?|months?|yrs?|years?|fold|patients|pts|cells|x|M|K)"
+)
+
+_PREFIXES: Final = (_CUTS, _BRACKETS, r"[&+$€£#,;:.](?=.)")
+_SUFFIXES: Final = (
+    _CUTS,
+    _BRACKETS,
+    r"%",
+    # The full stop after a single letter that follows a cut ("CAR-T."), a raised figure, a bracket or a sign.
+    rf"(?<=[{re.escape(HYPHENS)}/][A-Za-z])\.",
+    r"(?<=[⁰¹²³⁴⁵⁶⁷⁸⁹)\]}%+®™])\.",
+    rf"(?<=[0-9]){_UNITS}(?=$)",
+    r"(?<=[A-Z0-9])\+",
+)
+_INFIXES: Final = (
+    _CUTS,
+    _BRACKETS,
+    # Between a figure and its unit: nothing is cut out, so the match is empty.
+    rf"(?<=[0-9])(?={_UNITS}(?:[^0-9A-Za-z]|$))",
+    r"[;:!?](?=\S)",
+    # A comma cuts unless it groups thousands.
+    r",(?![0-9]{3}(?![0-9]))",
+    r"(?<![0-9]),",
+    r"%",
+    r"(?<=[A-Za-z0-9])\+(?=[A-Za-z0-9])",
+    r"…|\.{2,}",
+)
+
+
+def _extended(search: Callable[..., object], extra: tuple[str, ...], form: str) -> re.Pattern[str]:
+    """The pattern behind a compiled rule of scispaCy's tokenizer, with more alternatives."""
+    base: re.Pattern[str] = search.__self__  # type: ignore[attr-defined]
+    return re.compile("|".join([*(form.format(rule) for rule in extra), base.pattern]))
+
+
+def build_tokenizer(nlp: Language) -> Tokenizer:
+    """The tokenizer for one language object.
+
+    >>> [token.text for token in build_tokenizer(spacy.blank("en"))("anti-CD19, grade≥3")]
+    ['anti', '-', 'CD19', ',', 'grade', '≥', '3']
+    """
+    # scispaCy extends a language object's tokenizer; while a pipeline is being built there is none yet.
+    tokenizer = combined_rule_tokenizer(English(nlp.vocab))
+    tokenizer.prefix_search = _extended(tokenizer.prefix_search, _PREFIXES, "^(?:{})").search
+    tokenizer.suffix_search = _extended(tokenizer.suffix_search, _SUFFIXES, "(?:{})$").search
+    tokenizer.infix_finditer = _extended(tokenizer.infix_finditer, _INFIXES, "(?:{})").finditer
+    tokenizer.url_match = re.compile(r"^(?:https?://|www\.)\S+[^\s.,;:)\]]$").match
+    return tokenizer
+
+
+@spacy.registry.tokenizers("cartographer.tokenizer.v1")
+def create_tokenizer() -> Callable[[Language], Tokenizer]:
+    """Entry of the tokenizer in spaCy's registry, for `[nlp.tokenizer]` of the config."""
+    return build_tokenizer
