@@ -1,0 +1,287 @@
+"""Mentions: what heads, lexicon, abbreviations and the grammar of therapy phrases found, put into one group.
+
+Method: every finder proposes stretches with a label; proposals of one family (conditions, molecules, agents) do
+not overlap, the longest wins, and the lexicon wins a tie; families may nest ("CD19" in "CD19 CAR T cells") but
+not cross. Molecules become ANTIGEN or GENE by what the knowledge base says of them and by the words around,
+agents THERAPY or CHEMICAL. Whether a condition is a DISEASE or an ADVERSE_EVENT is a first guess here.
+
+A text that gives no evidence of being biomedical gets no mentions: a ticker called CART and "B cells" in a
+battery are words of another world.
+
+Reads `doc.spans["conditions" | "genes" | "chemicals" | "lexicon"]` and `doc._.abbreviations`; writes
+`doc.spans["mentions"]` with `annotator`, `score` and `candidates`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from pipeline.components.extensions import MENTIONS
+from pipeline.components.therapy_phrases import TherapyPhrase, find_phrases, find_products, masked
+from pipeline.findings import Extent
+from pipeline.lexicon import KnowledgeBase, load_knowledge
+from pipeline.settings import settings
+from pipeline.vocabulary import Annotator
+
+Family = Literal["condition", "molecule", "agent"]
+
+_FAMILY: Final[dict[str, Family]] = {
+    "DISEASE": "condition",
+    "ADVERSE_EVENT": "condition",
+    "CONDITION": "condition",
+    "ANTIGEN": "molecule",
+    "GENE": "molecule",
+    "THERAPY": "agent",
+    "CHEMICAL": "agent",
+}
+_HEADS: Final = ("conditions", "genes", "chemicals")
+_LEXICON: Final = "lexicon"
+# Of proposals that are equally long the better informed one counts.
+_TRUST: Final[dict[Annotator, int]] = {"lexicon": 3, "rule": 2, "abbreviation": 1, "model": 0}
+_RULE_SCORE: Final = 0.9
+# Below, a head's mention is more often wrong than right on text unlike its training corpora.
+_LEAST_SCORE: Final = 0.5
+_LONE_SCORE: Final = 0.7  # for a single short word that no lexicon knows
+
+
+class Proposal(NamedTuple):
+    """A stretch that may be a mention."""
+
+    start: int
+    end: int
+    label: str
+    annotator: Annotator
+    score: float | None
+    candidates: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> Family:
+        """Which proposals it competes with."""
+        return _FAMILY[self.label]
+
+
+class Mentions:
+    """Component `cartographer_mentions`.
+
+    Args:
+        knowledge: tells antigens from other molecules.
+    """
+
+    def __init__(self, knowledge: KnowledgeBase, name: str = "mentions") -> None:
+        self.knowledge = knowledge
+        self.name = name
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set `doc.spans["mentions"]`."""
+        text = doc.text
+        proposals = [*_from_lexicon(doc), *_from_heads(doc)]
+        molecules = [(p.start, p.end) for p in _longest(p for p in proposals if p.family == "molecule")]
+        phrases = find_phrases(masked(text, molecules), text, self._molecule_stems(text))
+        proposals.extend(_from_phrases(phrases))
+        if not _is_biomedical(text, proposals):
+            doc.spans[MENTIONS] = []
+            return doc
+        taken = [(p.start, p.end) for p in proposals if p.annotator != "model"]
+        proposals.extend(
+            Proposal(start, end, "THERAPY", "rule", _RULE_SCORE) for start, end in find_products(text, taken)
+        )
+        proposals.extend(_from_abbreviations(doc, proposals))
+        kept = _without_crossings(
+            [p for family in ("agent", "molecule", "condition") for p in _of_family(proposals, family)]
+        )
+        doc.spans[MENTIONS] = self._spans(doc, kept, phrases)
+        return doc
+
+    def _molecule_stems(self, text: str) -> set[str]:
+        """Words glued to "CAR" that name a molecule ("FAPCAR")."""
+        stems = {match["stem"] for match in _GLUED_STEM.finditer(text)}
+        return {stem for stem in stems if self.knowledge.lookup(stem, "GENE")}
+
+    def _spans(self, doc: Doc, proposals: Iterable[Proposal], phrases: Sequence[TherapyPhrase]) -> list[Span]:
+        bound = [(p.bound_from, p.bound_to) for p in phrases if p.is_cell_therapy]
+        found: dict[Extent, Span] = {}
+        for proposal in proposals:
+            label = self._label(doc, proposal, bound)
+            span = doc.char_span(proposal.start, proposal.end, label=label, alignment_mode="expand")
+            if span is None or (span.start_char, span.end_char) in found:
+                continue
+            span._.annotator = proposal.annotator
+            span._.score = proposal.score
+            span._.candidates = proposal.candidates
+            found[span.start_char, span.end_char] = span
+        return sorted(found.values(), key=lambda span: (span.start_char, -span.end_char))
+
+    def _label(self, doc: Doc, proposal: Proposal, bound: Sequence[Extent]) -> str:
+        text = doc.text
+        if proposal.family == "condition":
+            return "ADVERSE_EVENT" if proposal.label == "ADVERSE_EVENT" else "DISEASE"
+        if proposal.family == "agent":
+            return self._agent_label(text, proposal)
+        if proposal.candidates:
+            concept = self.knowledge.concept(proposal.candidates[0])
+            if concept.molecule_role:
+                return "ANTIGEN" if concept.molecule_role == "antigen" else "GENE"
+        inside = any(start <= proposal.start and proposal.end <= end for start, end in bound)
+        is_marker = _MARKER_AFTER.match(text, proposal.end) is not None
+        return "ANTIGEN" if inside or is_marker else "GENE"
+
+    def _agent_label(self, text: str, proposal: Proposal) -> str:
+        if proposal.label == "THERAPY":
+            return "THERAPY"
+        if any(self.knowledge.label(candidate) == "THERAPY" for candidate in proposal.candidates):
+            return "THERAPY"
+        surface = text[proposal.start : proposal.end]
+        before = text[max(0, proposal.start - 40) : proposal.start]
+        if _DRUG_ENDING.search(surface) or _GIVEN_BEFORE.search(before):
+            return "THERAPY"
+        return "CHEMICAL"
+
+
+_GLUED_STEM: Final = re.compile(r"\b(?P<stem>[A-Z][A-Za-z0-9]{1,7})CARs?\b")
+_MARKER_AFTER: Final = re.compile(
+    r"[⁺⁻]|[+](?!\d)|[-‐‑ ]?(?:positive|negative|expressing|high|low|bright|dim)\b|\^"
+)
+_DRUG_ENDING: Final = re.compile(
+    r"(?:mab|nib|lib|cel|leucel|limus|cept|stat|parib|zomib|platin|taxel|rubicin|bine|mide|sone|solone|vir|mycin|"
+    r"azole|statin|trexate|phamide|lidomide|tinib)s?$",
+    re.IGNORECASE,
+)
+_GIVEN_BEFORE: Final = re.compile(
+    r"\b(?:received|receiving|given|giving|treated with|treatment with|therapy with|doses? of|infusions? of|administered|"
+    r"administration of|prescribed|on|plus|mg of|followed by|responded to|refractory to)\s(?:the |oral |intravenous |low-dose )?$",
+    re.IGNORECASE,
+)
+_WORDY: Final = re.compile(r"[A-Za-zα-ωΑ-Ω]{2}|[A-Z]\d|\d[A-Z]")
+_LONE_WORD: Final = re.compile(r"[A-Za-z]{1,5}")
+_LEADING: Final = re.compile(
+    r"(?:(?:relapsed|refractory|recurrent|severe|active|persistent|prior|previous|newly diagnosed|R/R|r/r|and|or|the|a|an|"
+    r"other|these|any|grade|high-grade|new|mild|moderate|fatal|treatment-refractory|long-standing)\b[ /,-]*|\d+ )+",
+    re.IGNORECASE,
+)
+
+
+def _from_lexicon(doc: Doc) -> Iterator[Proposal]:
+    for span in doc.spans.get(_LEXICON, ()):
+        if _WORDY.search(span.text):
+            yield Proposal(
+                span.start_char, span.end_char, span.label_, "lexicon", span._.score, span._.candidates
+            )
+
+
+def _from_heads(doc: Doc) -> Iterator[Proposal]:
+    for key in _HEADS:
+        for span in doc.spans.get(key, ()):
+            score = span._.score if span._.score is not None else 1.0
+            start, end = span.start_char, span.end_char
+            if span.label_ == "CONDITION" and (leading := _LEADING.match(doc.text, start, end)):
+                start = leading.end()
+            surface = doc.text[start:end]
+            if not _WORDY.search(surface) or surface.lower() in _NEVER:
+                continue
+            if score >= (_LONE_SCORE if _LONE_WORD.fullmatch(surface) else _LEAST_SCORE):
+                yield Proposal(start, end, span.label_, "model", score)
+
+
+#: Words of which a head is fond and which name nothing by themselves.
+_NEVER: Final = frozenset(
+    """car cars cart t target targets infusion infusions cell cells it all all of patient patients dose doses product
+    products antigen antigens antibody antibodies receptor receptors cytokine cytokines therapy treatment disease diseases
+    drug drugs agent agents tumor tumors tumour tumours toxicity relapse response remission b protein proteins gene genes
+    b cells t cells""".split()
+)
+
+
+def _from_phrases(phrases: Iterable[TherapyPhrase]) -> Iterator[Proposal]:
+    for phrase in phrases:
+        yield Proposal(*phrase.extent, "THERAPY", "rule", _RULE_SCORE)
+
+
+def _from_abbreviations(doc: Doc, proposals: Sequence[Proposal]) -> Iterator[Proposal]:
+    """Short forms whose long form is a mention."""
+    by_end: dict[int, Proposal] = {}
+    for proposal in sorted(proposals, key=lambda p: p.end - p.start):
+        by_end[proposal.end] = proposal
+    for short, long in doc._.abbreviations:
+        meant = by_end.get(long[1])
+        if meant is None or meant.end - meant.start < (long[1] - long[0]) / 2:
+            continue
+        yield Proposal(*short, meant.label, "abbreviation", meant.score, meant.candidates)
+
+
+def _longest(proposals: Iterable[Proposal]) -> list[Proposal]:
+    """Proposals that do not overlap: the longest first, then the most trusted."""
+    ranked = sorted(
+        proposals, key=lambda p: (p.start - p.end, -_TRUST[p.annotator], -len(p.candidates), p.start)
+    )
+    occupied: set[int] = set()
+    kept = []
+    for proposal in ranked:
+        places = range(proposal.start, proposal.end)
+        if (
+            proposal.start not in occupied
+            and proposal.end - 1 not in occupied
+            and occupied.isdisjoint(places)
+        ):
+            occupied.update(places)
+            kept.append(proposal)
+    return kept
+
+
+def _of_family(proposals: Sequence[Proposal], family: Family) -> list[Proposal]:
+    return _longest(p for p in proposals if p.family == family)
+
+
+def _without_crossings(proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Proposals of all families; of two that cross, or that cover the same characters, the more trusted one."""
+    kept: list[Proposal] = []
+    for proposal in sorted(
+        proposals, key=lambda p: (-_TRUST[p.annotator], p.start - p.end, p.family != "agent")
+    ):
+        if not any(
+            p.start < proposal.end
+            and proposal.start < p.end
+            and not (p.start <= proposal.start and proposal.end <= p.end and (p.start, p.end) != proposal[:2])
+            and not (proposal.start <= p.start and p.end <= proposal.end and (p.start, p.end) != proposal[:2])
+            for p in kept
+        ):
+            kept.append(proposal)
+    return kept
+
+
+#: Names that everyday English and other trades use too: no evidence of a biomedical text.
+_EVERYDAY: Final = re.compile(
+    r"(?:adverse events?|side effects?|toxic\w*|deaths?|died|relapses?|injur\w*|stress|pain|shock|fatigue|headaches?|"
+    r"depression|infusions?|water|oxygen|gold|silver|iron|lithium|nickel|cobalt|carbon|alcohol|CARTs?)$",
+    re.IGNORECASE,
+)
+#: A short text may be one sentence on one thing; a page on medicine names more than one.
+_SHORT: Final = 600  # characters
+_NAMES_NEEDED: Final = 3
+
+
+def _is_biomedical(text: str, proposals: Sequence[Proposal]) -> bool:
+    """Whether enough different biomedical names are told, everyday words apart."""
+    names = {
+        text[p.start : p.end].lower()
+        for p in proposals
+        if p.annotator != "model" and not _EVERYDAY.match(text[p.start : p.end])
+    }
+    return len(names) >= (1 if len(text) < _SHORT else _NAMES_NEEDED)
+
+
+@Language.factory("cartographer_mentions", default_config={"knowledge": None})
+def create_mentions(nlp: Language, name: str, knowledge: str | None) -> Mentions:
+    """Entry of the component in spaCy's registry.
+
+    Args:
+        nlp: the language object.
+        name: name of the component.
+        knowledge: folder of the knowledge base; None for the one of this installation.
+    """
+    return Mentions(load_knowledge(Path(knowledge) if knowledge else settings().knowledge), name)

@@ -1,0 +1,218 @@
+r"""Therapies that are named by a phrase rather than a name: "anti-CD19 CAR T cells", "BTK inhibitor", "KYV-101".
+
+The grammar is read on the text with molecules replaced by signs of the same length, so that `anti-§ CAR T cells`
+is one pattern whatever the antigen. Case counts: "CAR" is a receptor, "car" is not.
+
+    [anti-] MOLECULE [/ MOLECULE …] [-directed] [modifiers] CAR [-] T [cells] [therapy]
+    CAR T cells [directed] against MOLECULE
+    MOLECULE antibody | inhibitor | product
+    code names and morphology: FT819, KYV-101, CART-19, …-cel, …mab, …nib
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from pipeline.findings import Extent
+
+#: Sign of a molecule in the text that the grammar reads.
+MOLECULE: Final = "\ue004"
+
+
+class TherapyPhrase(NamedTuple):
+    """A phrase that names a therapy.
+
+    Attributes:
+        extent: its characters.
+        bound_from, bound_to: stretch in which molecules are what the therapy binds; empty where it names none.
+        is_cell_therapy: whether it speaks of engineered cells.
+    """
+
+    extent: Extent
+    bound_from: int
+    bound_to: int
+    is_cell_therapy: bool
+
+
+_H: Final = "[-‐‑–]"  # hyphens
+_J: Final = f"(?:{_H}|[ \xa0.])"  # what joins the parts of a compound
+_M: Final = f"{MOLECULE}+(?:[⁺+](?=/))?"
+_ANTI: Final = rf"(?:[Aa]nti{_H}? ?)?"
+#: A molecule, or a code that stands in its place ("3A11", "VHH1", "InsB-g7").
+_CODE: Final = rf"(?<![\w-])(?=[\w-]*\d)(?!\d+{_H}?(?:year|day|week|month|fold))[A-Za-z0-9]*[A-Z][A-Za-z0-9]*(?:{_H}\w+)?"
+_BINDS: Final = rf"{_ANTI}{_M}(?: \({_M}\))?(?:(?: ?[/×x+–—] ?|{_H} and |{_H}?, | and | or |{_H})(?={_ANTI}{MOLECULE}){_ANTI}{_M})*"
+_TOWARDS: Final = (
+    rf"(?:{_J}?(?:directed|targeted|targeting|specific|redirected|binding|reactive|recogni[sz]ing))?"
+)
+_MODIFIER: Final = (
+    rf"(?:(?:dual|tandem|bispecific|bivalent|compound|autologous|allogeneic|universal|armou?red|second|third|next|first|"
+    rf"fourth|fifth|generation|off|the|shelf|humani[sz]ed|fully|human|murine|genetically|gene|modified|engineered|"
+    rf"single|chain|donor|derived|haploidentical|commercial|virally|conventional|inducible|memory|enriched|in|vivo)\b{_J}?)"
+)
+_RECEPTOR: Final = rf"(?:[Cc]himeric[ -][Aa]nti(?:gen|body)[ -][Rr]eceptors?(?: ?[(\[]?(?:CAR|CARs)\b[)\]]?)?|c?CAA?Rs?(?![a-z]))"
+_KIND: Final = (
+    rf"(?:{_J}|/)?(?:γδ{_J}?T|i?NKT|NK|T{_H}?regs?|regulatory T|Tregs?|T[ ]lymphocytes?|Ts|T|macrophages?|monocytes?|Ms?|"
+    rf"natural killer|[Tt]hymocytes?)(?![A-Za-z0-9])(?:{_J}?(?:cells?|lymphocytes?))?"
+)
+_WHOLE: Final = r"(?:[ ](?:cell )?(?:therap(?:y|ies)|immunotherap(?:y|ies)|products?|treatments?)\b)?"
+_CART: Final = r"(?:CARTs?|CAART|CAR-?Ts?)(?![A-Za-z])"
+_OBJECT: Final = (
+    rf"(?: \(?(?:that |which )?(?:(?:are |is )?(?:directed|targeted|aimed|specific|reactive|redirected) (?:against|at|to|"
+    rf"towards?|for)|target(?:s|ing)?|against|recogni[sz](?:es?|ing)|binding) (?:the |human )?(?P<object>{_BINDS}))?"
+)
+_CELL_THERAPY: Final = re.compile(
+    rf"(?:(?P<binds>{_BINDS}){_TOWARDS}{_J}?|(?P<code>{_CODE}){_TOWARDS}{_J})?(?P<modifiers>{_MODIFIER}*)"
+    rf"(?P<core>{_RECEPTOR}(?P<kind>{_KIND})?|(?<![A-Za-z0-9]){_CART}(?:{_J}cells?)?)"
+    rf"(?P<whole>{_WHOLE}){_OBJECT}"
+)
+_ENGINEERED: Final = re.compile(
+    rf"(?P<binds>{_BINDS}){_TOWARDS}{_J}(?:{_MODIFIER}* ?T{_H}?(?: ?cells?| lymphocytes?)(?: products?)?|"
+    rf"(?:[a-z]+[ -]){{0,2}}?(?:cell )?products?|ones)\b"
+)
+_ANTIBODY: Final = re.compile(
+    rf"(?P<binds>{_BINDS}|(?<![\w-])[A-Z][A-Z0-9]{{1,7}}(?:{_H}\d)?){_TOWARDS}{_J}"
+    rf"(?:(?:monoclonal|bispecific|trispecific|tyrosine|kinase|small|molecule|based|drug|checkpoint|receptor|T{_H}cell|×|CD3)"
+    rf"{_J})*(?P<head>antibody{_H}drug conjugates?|antibod(?:y|ies)|m[Aa]bs?|nanobod(?:y|ies)|engagers?|bispecifics?|"
+    rf"inhibitors?|inhibition|blockers?|blockade|antagonists?|agonists?|degraders?|TKIs?|drugs?|agents?|vaccines?)\b"
+)
+_CLASS: Final = re.compile(
+    rf"\b(?:bispecific (?:T{_H}cell )?(?:antibod(?:y|ies)|engagers?)|bispecifics|antibody{_H}drug conjugates?|"
+    rf"(?:immune )?checkpoint (?:inhibitors?|blockade))\b",
+    re.IGNORECASE,
+)
+_GLUED: Final = re.compile(rf"(?<![\w-])(?P<stem>[A-Z][A-Za-z0-9]*?){_H}?(?:CAA?RTs?|CAA?Rs?)(?![\w])")
+_CART_CODE: Final = re.compile(rf"(?<![\w-])CART{_H}?(?:\d[\w]*(?:{_H}\d+)*|{MOLECULE}+)(?!\w)")
+#: An autoantibody is measured, not given.
+_MEASURED: Final = re.compile(
+    r"(?:tit(?:er|re)s?|positive|negative|seropositiv\w*|serum|levels?|autoantibod\w*|pathogenic|against self|loss of|"
+    r"detectable|circulating|falling|presence) (?:of |for |in )?(?:[\w-]+,? (?:and |or )?){0,3}$|autoantibod",
+    re.IGNORECASE,
+)
+_MEASURED_AFTER: Final = re.compile(
+    r"[ -](?:tit(?:er|re)s?|levels?|positiv|seropositiv|negativ|concentration)", re.IGNORECASE
+)
+
+
+def masked(text: str, molecules: Iterable[Extent]) -> str:
+    """The text with molecules replaced by signs, character for character."""
+    signs = list(text)
+    for start, end in molecules:
+        signs[start:end] = MOLECULE * (end - start)
+    return "".join(signs)
+
+
+def find_phrases(
+    signs: str, text: str, knows_molecule: frozenset[str] | set[str] = frozenset()
+) -> list[TherapyPhrase]:
+    """Therapy phrases of a text, in order; of overlapping ones the longest.
+
+    Args:
+        signs: `masked(text, …)`.
+        text: the text.
+        knows_molecule: further words that are known to name molecules, for compounds such as "FAPCAR".
+    """
+    found = sorted(
+        [*_cells(signs), *_others(signs, text), *_glued(signs, text, knows_molecule)],
+        key=lambda phrase: (phrase.extent[0] - phrase.extent[1], phrase.extent),
+    )
+    kept: list[TherapyPhrase] = []
+    for phrase in found:
+        start, end = phrase.extent
+        if all(end <= other.extent[0] or other.extent[1] <= start for other in kept):
+            kept.append(phrase)
+    return sorted(kept)
+
+
+def _cells(signs: str) -> Iterator[TherapyPhrase]:
+    for match in _CELL_THERAPY.finditer(signs):
+        binds, object_ = match.span("binds"), match.span("object")
+        has_target = binds[0] >= 0 or match["code"] is not None or object_[0] >= 0
+        is_cells = match["kind"] is not None or "T" in match["core"] and match["core"].startswith("CA")
+        if not has_target and not is_cells:
+            continue  # a bare "CAR" may be anything
+        if has_target:
+            bound = binds if binds[0] >= 0 else object_
+            start = match.start()
+            yield TherapyPhrase((start, match.end()), max(bound[0], start), max(bound[1], start), True)
+        else:
+            start = match.start("core")
+            end = match.end("core")
+            if (
+                re.match(r" (?:therap(?:y|ies)|treatment)", signs[end : end + 12])
+                and "product" not in match["whole"]
+            ):
+                end = match.end("whole")
+            yield TherapyPhrase((start, end), start, start, True)
+    for match in _ENGINEERED.finditer(signs):
+        yield TherapyPhrase(match.span(), *match.span("binds"), True)
+    for match in _CART_CODE.finditer(signs):
+        yield TherapyPhrase(match.span(), match.start(), match.end(), True)
+
+
+def _others(signs: str, text: str) -> Iterator[TherapyPhrase]:
+    for match in _ANTIBODY.finditer(signs):
+        is_antibody = "bod" in match["head"] or match["head"].lower().startswith("mab")
+        if is_antibody and (
+            _MEASURED.search(text[max(0, match.start() - 40) : match.start()])
+            or _MEASURED_AFTER.match(text, match.end())
+            or MOLECULE not in match["binds"]
+        ):
+            continue
+        if match["head"].rstrip("s") in ("drug", "agent") and not match["binds"].lower().startswith("anti"):
+            continue
+        yield TherapyPhrase(match.span(), match.start(), match.start(), False)
+    for match in _CLASS.finditer(text):
+        yield TherapyPhrase(match.span(), match.start(), match.start(), False)
+
+
+def _glued(signs: str, text: str, knows_molecule: frozenset[str] | set[str]) -> Iterator[TherapyPhrase]:
+    for match in _GLUED.finditer(text):
+        stem = match["stem"]
+        if stem != "CAR" and (
+            re.search(r"\d", stem) or stem in knows_molecule or MOLECULE in signs[slice(*match.span())]
+        ):
+            yield TherapyPhrase(match.span(), match.start("stem"), match.end("stem"), True)
+
+
+_PRODUCT: Final = re.compile(
+    rf"(?<![\w./-])(?!NCT\d)(?:[A-Z][A-Za-z]{{0,7}}{_H}?\d{{2,}}[A-Z]{{0,3}}(?:{_H}\d+)?|[A-Z]{{2,8}}{_H}[A-Z]{{0,5}}\d{{3,}})(?![\w/])"
+)
+_MORPHOLOGY: Final = re.compile(
+    rf"\b[A-Za-z]{{2,}}(?: ?[a-z]+leucel|leucel|{_H}cel)\b|"
+    r"\b[A-Za-z]?[a-z]{4,}(?:mabs?|tinib|ciclib|zomib|parib|limus|cept|rafenib|fusp|tamab)\b"
+)
+_INTRODUCED: Final = re.compile(
+    r"(?:called|named|dubbed|termed|designated|known as|candidate|product|therapy|received|receiving|treated with|infused with|"
+    r"(?:infusions?|doses?|administration|recipients|safety|efficacy) of|given|formerly|previously|code[- ]?named|"
+    r"(?:CAR|CARTs?|CAR-T|cells?|therapy|product|candidate)s?,? ?\(|study of|trial of|evaluating|testing|tested)\W{1,2}(?:the )?$"
+)
+_EXPLAINED: Final = re.compile(
+    r" ?(?:CAR\b|CAR[- ]T|(?:T |NK )?cells?\b|\((?:anti|autologous|allogeneic|CAR|formerly|previously|once|an? )|infusions?\b|"
+    r"recipients?|product\b|candidate|targets\b|(?:is|was|were|are) (?:an? |the )?(?:[\w-]+,? ){0,4}?(?:CAR|cell|product|"
+    r"therapy|candidate|antibod|infused|administered|given|well tolerated|manufactured)|consists of|homes|goes after)|"
+    r", an? (?:[\w/-]+,? ){0,7}?(?:CAR|cell|product|therapy|candidate|antibody|vaccine|bispecific)|, which (?:targets|binds)"
+)
+
+
+def find_products(text: str, taken: Iterable[Extent]) -> list[Extent]:
+    """Product names that no list holds: by their ending, or codes that the text somewhere treats as a product.
+
+    Args:
+        text: the text.
+        taken: extents that are named already (molecules, other therapies, diseases, trial ids).
+    """
+    blocked = {place for start, end in taken for place in range(start, end)}
+    found = [match.span() for match in _MORPHOLOGY.finditer(text) if match.start() not in blocked]
+    places: dict[str, list[Extent]] = {}
+    products: set[str] = set()
+    for match in _PRODUCT.finditer(text):
+        start, end = match.span()
+        if start in blocked:
+            continue
+        places.setdefault(match.group(), []).append((start, end))
+        if _INTRODUCED.search(text[max(0, start - 40) : start]) or _EXPLAINED.match(text, end):
+            products.add(match.group())
+    found.extend(extent for name in products for extent in places[name])
+    return sorted(found)
