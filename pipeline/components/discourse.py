@@ -75,6 +75,7 @@ class Discourse:
         self.of: dict[Extent, Therapy] = {
             extent_of(span): therapy for therapy in self.therapies for span in therapy.mentions
         }
+        self._has_cells = any(therapy.is_engineered for therapy in self.therapies)
         self.sentences = list(self._sentences())
         self._starts = [sentence.start for sentence in self.sentences]
         pieces = [(piece.start_char, piece.end_char) for piece in doc._.study_settings]
@@ -154,6 +155,10 @@ class Discourse:
         found = [self.of[extent_of(span)] for span in self.specific(sentence)]
         return [therapy for therapy in found if therapy.is_engineered]
 
+    def leads(self, therapy: Therapy) -> bool:
+        """Whether such a text may be about a therapy: engineered cells, or any where there are none."""
+        return therapy.is_engineered or not self._has_cells
+
     def spoken_of(self, place: int, ahead: bool = False) -> list[Therapy]:
         """The therapies that a sentence without one of its own speaks of.
 
@@ -198,7 +203,7 @@ def runs(text: str, spans: Sequence[Span]) -> list[list[Span]]:
 
 _LISTED: Final = re.compile(
     r"^\s*(?:\([^()]*\)|n ?= ?\d+|\d+)?\s*[®™]?\s*\)?\s*"
-    r"(?:[,;/–-]|,?\s*(?:and|or|plus|as well as|and/or)\b|\()\s*(?:and\b|or\b)?\s*"
+    r"(?:[,;/–-]|,?\s*(?:and|or|plus|as well as|and/or)\b,?|\()\s*(?:and\b|or\b)?,?\s*"
     r"(?:(?:also|the|an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+|with|severe|refractory|"
     r"relapsed|"
     r"generali[sz]ed|since [\w ]{1,20},|newly|of|in|for|active|chronic|primary|other) ){0,4}$",

@@ -71,7 +71,7 @@ class RelationReader:
         best = _Best()
         for subject, antigen, sentence, score in TargetReading(discourse, self.therapies).evidence():
             _take(best, discourse, "targets", subject, antigen, sentence=sentence, score=score)
-        for use in settle(list(TreatsReading(discourse).evidence())):
+        for use in settle(list(TreatsReading(discourse).evidence()), discourse):
             _take(
                 best,
                 discourse,

@@ -45,10 +45,11 @@ _NEXT_OBJECT: Final = re.compile(
 _BINDING_SITE: Final = re.compile(r"[-‑ ]binding (?:site|domain|pocket|region)")
 #: What follows an antigen where it tells what a construct is aimed at.
 _BINDER: Final = re.compile(
-    r"(?:[-‑ ](?:binder|binding (?:domain|fragment)|CAR\b|scFv|receptor|nanobody|product|directed|specific))"
+    r"(?:/[\w-]+)?(?:[-‑ ](?:binder|binding (?:domain|fragment)|CAR\b|scFv|receptor|nanobody|product|"
+    r"directed|specific))"
 )
 _LEADS_TO: Final = re.compile(
-    r"^[-‑–]?(?:directed|targeted|targeting|specific|redirected|based)?[\s,]*(?:and|/|or|plus|"
+    r"^[-‑–]?(?:directed|targeted|targeting|specific|redirected|based)?[\s,]*(?:and|/|or|"
     r"\w+-derived,?)?\s*$"
 )
 _ANAPHOR: Final = re.compile(

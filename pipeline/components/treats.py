@@ -45,7 +45,8 @@ _PRIOR: Final = re.compile(
 #: Arms and choices beside the cells, and what a patient is on now.
 _COMPARED: Final = re.compile(
     r"\b(?:randomi[sz]ed|versus|vs\.?|control(?:s| arm| group| patients)?|comparators?|physician['’]s choice|"
-    r"standard[- ]of[- ]care|monotherapy|combin(?:ed|ation)|now on|now studied|being studied|crossed over)\b",
+    r"standard[- ]of[- ]care|monotherapy|combin(?:ed|ations?)|now on|now studied|being studied|"
+    r"crossed over)\b",
     re.IGNORECASE,
 )
 _APPROVED: Final = re.compile(
@@ -74,7 +75,7 @@ _STUDIED: Final = re.compile(
     rf"\b(?:{_PEOPLE}|mice|mouse|macaques?|monkeys?|animals?|xenografts?|models?|lines?|trials?|"
     r"stud(?:y|ies|ied)|tested|treated|infused|dosed|enrol\w*|n ?= ?\d+|phase|cohorts?|eligib\w+|"
     r"participat\w+|"
-    r"we|our|received|given|had|got|shrank|shrunk|remissions?|respon\w+|expanded|cases?)\b",
+    r"we|our|received|given|had|got|shrank|shrunk|remissions?|respon\w+|expanded|cases?|doses?|used)\b",
     re.IGNORECASE,
 )
 #: Words before a disease that nobody in the study was treated for.
@@ -89,6 +90,15 @@ _BACKGROUND: Final = re.compile(
     r"\b(?:worldwide|every year|each year|yearly|per year|a year|strikes|incidence|prevalence|makes up|"
     r"median age at diagnosis|cases diagnosed|live with|living with|most people with)\b",
     re.IGNORECASE,
+)
+#: The same, said after the disease.
+_LEFT_OUT: Final = re.compile(
+    r"\bexclud(?:e|es|ed)\b|\b(?:is|are|was|were) not (?:part|eligible|included|studied|enrol)|"
+    r"^[-‑](?:directed|specific|targeted)\b",
+    re.IGNORECASE,
+)
+_NOT_STARTED: Final = re.compile(
+    r"\bnot (?:yet )?(?:begun|started|opened|recruiting)|yet to (?:begin|start|open|recruit)\b", re.IGNORECASE
 )
 #: A second condition of the same patients: "dermatomyositis with rapidly progressive ILD".
 _COMORBID: Final = re.compile(r"^\s*(?:\([^)]*\)\s*)?with (?:[\w-]+ ){0,3}$", re.IGNORECASE)
@@ -126,12 +136,15 @@ class TreatsReading:
         self.discourse = discourse
         self.text = discourse.text
         self.used: set[str] = set()
+        self.related: set[tuple[str, str]] = set()
 
     def evidence(self) -> Iterator[TreatsEvidence]:
         """All evidence, in order of the text; what a therapy owes to the disease around it comes last."""
         for place, sentence in enumerate(self.discourse.sentences):
             for found in self._sentence(place, sentence):
-                self.used.add(self.discourse.of[extent_of(found.subject)].key)
+                key = self.discourse.of[extent_of(found.subject)].key
+                self.used.add(key)
+                self.related.add((key, concept_key(found.object)))
                 yield found
         for place, sentence in enumerate(self.discourse.sentences):
             yield from self._inherited(place, sentence)
@@ -151,10 +164,10 @@ class TreatsReading:
         for span in spans:
             clause = sentence.clause(span.start_char)
             before = self.text[clause.start_char : span.start_char]
-            after = self.text[span.end_char : min(span.end_char + 30, clause.end_char)]
+            after = self.text[span.end_char : clause.end_char]
             earlier = [s.end_char for s in spans if s.end_char <= span.start_char]
             comorbid = earlier and _COMORBID.match(self.text[earlier[-1] : span.start_char])
-            if not comorbid and not _EXCLUDED.search(before) and not re.search(r"\bexcluded?\b", after):
+            if not comorbid and not _EXCLUDED.search(before) and not _LEFT_OUT.search(after):
                 kept.append(span)
         return runs(self.text, kept)
 
@@ -169,7 +182,10 @@ class TreatsReading:
         groups = self._diseases(sentence)
         if not groups:
             return
-        therapies = runs(self.text, self.discourse.specific(sentence))
+        named = self.discourse.specific(sentence)
+        if sentence.turns_to_others:  # "rival CAR products are being tried in Y" is not said of ours
+            named = sentence.labelled("THERAPY")
+        therapies = runs(self.text, named)
         for group in groups:
             links = [(run, span, self._link(sentence, run, span, group)) for run in therapies for span in run]
             best = max((score for _, _, score in links), default=0.0)
@@ -177,9 +193,9 @@ class TreatsReading:
             for _, span, score in links:
                 if score and (score >= _STRONG or best < _STRONG):
                     therapy = self.discourse.of[extent_of(span)]
-                    linked = linked or therapy.is_engineered
+                    linked = linked or self.discourse.leads(therapy)
                     yield from self._treats(sentence, self._with_partners(span, sentence), group, score)
-            if not linked and not self.discourse.engineered(sentence):
+            if not linked and not any(self.discourse.leads(self.discourse.of[extent_of(s)]) for s in named):
                 yield from self._unnamed(place, sentence, group, bool(therapies))
 
     def _with_partners(self, span: Span, sentence: Sentence) -> list[Span]:
@@ -195,71 +211,106 @@ class TreatsReading:
     ) -> Iterator[TreatsEvidence]:
         """A sentence that names no engineered cells speaks of those before it."""
         is_title = sentence.kind == "title"
-        if not (is_title or _STUDIED.search(sentence.text) or _PROPOSED.search(sentence.text)):
-            return
-        generic = [
-            span for span in sentence.labelled("THERAPY") if span not in self.discourse.specific(sentence)
-        ]
-        if generic and sentence.turns_to_others:
-            for span in generic[:1]:
-                yield from self._treats(sentence, [span], group, 0.5)
+        if not (is_title or any(cue.search(sentence.text) for cue in (_STUDIED, _PROPOSED, _APPROVED))):
             return
         for therapy in (
             self.discourse.main(sentence.start) if is_title else self.discourse.spoken_of(place, ahead=True)
         ):
-            if therapy.is_engineered or not names_drugs:
+            if self.discourse.leads(therapy) or not names_drugs:
                 yield from self._treats(sentence, [therapy.first], group, 0.75 if is_title else 0.55)
 
     def _link(self, sentence: Sentence, run: Sequence[Span], span: Span, group: Sequence[Span]) -> float:
         """How strongly the words between therapies and diseases join them; 0 where they do not."""
+        therapy = self.discourse.of[extent_of(span)]
         forward = span.start_char < group[0].start_char
-        left, right = (
-            (run[-1].end_char, group[0].start_char) if forward else (group[-1].end_char, run[0].start_char)
-        )
-        gap = self.text[left:right]
-        if left > right or ";" in gap or len(gap) > 150:
+        if forward:
+            lasts = [member.end_char for member in run if member.end_char <= group[0].start_char]
+            left, right = max(lasts, default=span.end_char), group[0].start_char
+        else:
+            left, right = group[-1].end_char, run[0].start_char
+        if left > right:
             return 0.0
-        engineered = self.discourse.of[extent_of(span)].is_engineered
-        before = self.text[max(sentence.start, run[0].start_char - 40) : run[0].start_char]
-        if not engineered and (_COMPANION.search(span.text) or _PRIOR.search(before) or _PRIOR.search(gap)):
+        # Remarks in brackets interrupt; what is named in them stands between nothing.
+        gap = re.sub(r"\([^()]*\)", lambda match: " " * len(match.group()), self.text[left:right])
+        if self._other_between(sentence, span, group, (left, right), gap):
+            return self._tail_link(sentence, therapy, (left, right)) if forward else 0.0
+        if re.match(r"^\s*\([^)]*$", gap):  # "X (CD19; B-cell malignancies)"
+            return _STRONG
+        lead = self.text[max(sentence.start, run[0].start_char - 40) : run[0].start_char]
+        leads = self.discourse.leads(therapy)
+        if ";" in gap or len(gap) > 150 or (not leads and self._is_beside(span, lead, gap)):
             return 0.0
-        between = any(
-            left <= other.start_char and other.end_char <= right
-            for other in sentence.mentions
-            if other.label_ == "DISEASE"
-            or (other.label_ == "THERAPY" and other in self.discourse.specific(sentence))
-        )
-        if not between and (_FOR if forward else _GIVEN).search(gap):
+        if (_FOR if forward else _GIVEN).search(gap) or re.match(r"^\s*:\s*(?:\w+ ){0,3}$", gap):
             return 0.85
-        if not between and re.match(r"^\s*\([^)]*$", gap):  # "X (CD19; B-cell malignancies)"
-            return 0.8
-        if not engineered:
-            return 0.6 if self._approval(sentence.text) else 0.0
-        same_clause = sentence.clause(span.start_char) == sentence.clause(group[0].start_char)
-        return 0.65 if same_clause and not between else 0.0
+        if not leads:
+            return 0.6 if self._approval(sentence.text) == "approved" else 0.0
+        if therapy.form == "generic":
+            return 0.0
+        return 0.65 if sentence.clause(span.start_char) == sentence.clause(group[0].start_char) else 0.0
+
+    @staticmethod
+    def _is_beside(span: Span, lead: str, gap: str) -> bool:
+        """Whether a drug was given earlier, or only to make way for the cells."""
+        return bool(_COMPANION.search(span.text) or _PRIOR.search(lead) or _PRIOR.search(gap))
+
+    def _other_between(
+        self, sentence: Sentence, span: Span, group: Sequence[Span], between: tuple[int, int], gap: str
+    ) -> bool:
+        """Whether another therapy or disease stands between the two, outside brackets."""
+        left, right = between
+        first = span.end_char if span.start_char < group[0].start_char else left
+        for other in sentence.mentions:
+            if not (first <= other.start_char and other.end_char <= right) or other in group:
+                continue
+            is_open = other.start_char < left or bool(gap[other.start_char - left].strip())
+            if other.label_ == "DISEASE" and is_open:
+                return True
+            is_therapy = other.label_ == "THERAPY" and is_open and left <= other.start_char
+            if is_therapy and self.discourse.of[extent_of(other)].form != "generic":
+                return True
+        return False
+
+    def _tail_link(self, sentence: Sentence, therapy: Therapy, between: tuple[int, int]) -> float:
+        """Z in "X, sold for Y, has entered a phase 1 in Z": after another disease and words on a study."""
+        left, right = between
+        inside = [m for m in sentence.mentions if left <= m.start_char and m.end_char <= right]
+        ends = [m.end_char for m in inside if m.label_ == "DISEASE"]
+        if not ends or any(m.label_ == "THERAPY" for m in inside) or not self.discourse.leads(therapy):
+            return 0.0
+        tail = self.text[max(ends) : right]
+        studied = re.search(r"\b(?:phase|trial|study|tested|studied|entered|tried)\b", tail)
+        return 0.6 if studied and ";" not in tail and _FOR.search(tail) else 0.0
 
     # --- a sentence that names a therapy alone ---
 
     def _inherited(self, place: int, sentence: Sentence) -> Iterator[TreatsEvidence]:
         """A therapy without a disease of its own is tried in the one that the text is about."""
-        if sentence.labelled("DISEASE") or _BACKGROUND.search(sentence.text):
+        if self._diseases(sentence) or _BACKGROUND.search(sentence.text):
             return
+        main_diseases = self.discourse.main_diseases(sentence.start)
         for span in self.discourse.specific(sentence):
             therapy = self.discourse.of[extent_of(span)]
-            if therapy.key in self.used or not self._is_tried(sentence, span, therapy):
+            if not self._is_tried(sentence, span, therapy):
                 continue
-            context = self._paragraph_diseases(place) or self.discourse.main_diseases(sentence.start)
-            yield from self._treats(sentence, [span], context, 0.5)
+            if therapy.key not in self.used:
+                context = self._paragraph_diseases(place) or main_diseases
+                yield from self._treats(sentence, [span], context, 0.5)
+            elif therapy in self.discourse.main(sentence.start) and not any(
+                (therapy.key, concept_key(disease)) in self.related for disease in main_diseases
+            ):
+                yield from self._treats(sentence, [span], main_diseases, 0.5)
 
     def _is_tried(self, sentence: Sentence, span: Span, therapy: Therapy) -> bool:
         clause = sentence.clause(span.start_char)
-        words = self.text[clause.start_char : clause.end_char]
-        if therapy.is_engineered:
+        # What stands before a colon governs what follows it.
+        words = self.text[sentence.start if clause.opener == ":" else clause.start_char : clause.end_char]
+        if self.discourse.leads(therapy):
             return bool(_STUDIED.search(words) or _PROPOSED.search(words))
-        before = self.text[max(sentence.start, span.start_char - 40) : span.start_char]
-        if _COMPANION.search(span.text) or _PRIOR.search(before):
+        lead = self.text[max(sentence.start, span.start_char - 40) : span.start_char]
+        after = self.text[span.end_char : sentence.end]
+        if self._is_beside(span, lead, after) or re.search(r"transplant|SCT\b", span.text, re.IGNORECASE):
             return False
-        return bool(_COMPARED.search(sentence.text) or self._approval(words) == "approved")
+        return bool(_COMPARED.search(words)) or self._approval(words) == "approved"
 
     def _paragraph_diseases(self, place: int) -> list[Span]:
         """The diseases that were named last in the paragraph before a sentence."""
@@ -305,7 +356,11 @@ class TreatsReading:
             return "approved"
         if approval == "denied" or self._approval(sentence.text) == "denied":
             return None
-        if _PROPOSED.search(said) or disease._.assertion == "hypothetical":
+        if (
+            _PROPOSED.search(said)
+            or _NOT_STARTED.search(sentence.text)
+            or disease._.assertion == "hypothetical"
+        ):
             return "proposed"
         return "tested"
 
@@ -320,19 +375,15 @@ class TreatsReading:
         return bool(groups) and disease not in groups[0]
 
 
-def settle(found: Sequence[TreatsEvidence]) -> list[TreatsEvidence]:
+def settle(found: Sequence[TreatsEvidence], discourse: Discourse) -> list[TreatsEvidence]:
     """Drop what is proposed where the same use was tested or approved on the same kind of subjects.
 
     A use that was tried in animals may still be proposed for people.
     """
-    done = {
-        (concept_key(one.subject), concept_key(one.object), one.sentence.setting == "animal")
-        for one in found
-        if one.status != "proposed"
-    }
-    return [
-        one
-        for one in found
-        if one.status != "proposed"
-        or (concept_key(one.subject), concept_key(one.object), one.sentence.setting == "animal") not in done
-    ]
+
+    def use(one: TreatsEvidence) -> tuple[str, str, bool]:
+        therapy = discourse.of[extent_of(one.subject)]
+        return therapy.key, concept_key(one.object), one.sentence.setting == "animal"
+
+    done = {use(one) for one in found if one.status != "proposed"}
+    return [one for one in found if one.status != "proposed" or use(one) not in done]
