@@ -77,7 +77,9 @@ def _reader(payload: Payload) -> _Reader:
     head = payload.body[:_HEAD]
     for first_bytes, what in _FOREIGN:
         if head.startswith(first_bytes):
-            raise ParseError(f"This is {what}. Text, Markdown, HTML, JATS, PubMed XML and JSON lines are read.")
+            raise ParseError(
+                f"This is {what}. Text, Markdown, HTML, JATS, PubMed XML and JSON lines are read."
+            )
     media_type = payload.media_type.split(";")[0].strip().lower()
     suffix = PurePosixPath(unquote(urlsplit(payload.source_uri).path)).suffix.lower()
     for known in (media_type, MEDIA_TYPE_BY_SUFFIX.get(suffix, "")):
@@ -86,7 +88,9 @@ def _reader(payload: Payload) -> _Reader:
         if known in _XML_TYPES:
             return _xml_reader(payload)
     if media_type and not media_type.startswith("text/") and media_type != "application/octet-stream":
-        raise ParseError(f"Nothing here reads {media_type}. Save it as text, HTML, JATS, PubMed XML or JSON lines.")
+        raise ParseError(
+            f"Nothing here reads {media_type}. Save it as text, HTML, JATS, PubMed XML or JSON lines."
+        )
     return _by_look(payload)
 
 

@@ -49,7 +49,9 @@ def check_text(text: str) -> str:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        raise ParseError("The text holds lone surrogates (half characters). Mend the escapes (\\ud83d…).") from None
+        raise ParseError(
+            "The text holds lone surrogates (half characters). Mend the escapes (\\ud83d…)."
+        ) from None
     return text
 
 
@@ -124,6 +126,8 @@ def _sections(layout: Outline, is_abstract: bool) -> tuple[Section, ...]:
     if not is_abstract:
         return sections
     return tuple(
-        replace(section, kind="abstract") if section.kind == "body" and section.heading is None else section
+        replace(section, kind="abstract")
+        if section.kind == "body" and (section.heading or "Summary").lower() == "summary"
+        else section
         for section in sections
     )

@@ -19,7 +19,7 @@ _NAVIGATION: Final = frozenset(
     permalink pin post previous print prev quote read recommend reddit refresh register reply report save
     scroll search settings share sign sitemap skip start subscribe text to topic topics tweet twitter
     unfollow up us view watch whatsapp x
-    """.split()  # noqa: SIM905 (sixty words read better as text)
+    """.split()
 )
 _NAVIGATION_PHRASE: Final = re.compile(
     r"(?:skip to (?:main )?content|sign (?:in|up|out)|log ?(?:in|out)|(?:accept|manage|reject)(?: all)? cookies|"

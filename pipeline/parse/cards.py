@@ -22,11 +22,15 @@ _BYLINE: Final = re.compile(
     r"[Bb][Yy] (?:(?:our|the|staff|a|an)\b.{0,40}\b(?:correspondents?|reporters?|staff|editors?|desk|writers?|team)"
     r"|(?:Dr\.? |Prof\.? )?[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]*|de|van|von|der|al|bin|and|,))+(?:,? [\w .,]{0,60})?)"
 )
-_ISSUE: Final = re.compile(r"[A-Z][^.!?]{2,60}[,|–-]\s*(?:issue|vol(?:ume|\.)?|no\.|edition)\s*#?\d+.{0,30}", re.IGNORECASE)
+_ISSUE: Final = re.compile(
+    r"[A-Z][^.!?]{2,60}[,|–-]\s*(?:issue|vol(?:ume|\.)?|no\.|edition)\s*#?\d+.{0,30}", re.IGNORECASE
+)
 _CITATION: Final = re.compile(r"(?:\d+\. )?[A-Z][^:;]{2,80}[.,]? (?:19|20)\d\d\b[^;]{0,20};\s*\d+.{0,160}")
 _AUTHOR: Final = r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)? [A-Z]{1,3}(?:\(\d+\))*"
 _AUTHORS: Final = re.compile(rf"{_AUTHOR}(?:[,;] (?:and |& )?{_AUTHOR})+(?:[,;] et al)?\.?")
-_AUTHOR_BLOCK: Final = re.compile(r"(?:Author information|Author affiliations|Affiliations?|Correspondence)\s*:", re.IGNORECASE)
+_AUTHOR_BLOCK: Final = re.compile(
+    r"(?:Author information|Author affiliations|Affiliations?|Correspondence)\s*:", re.IGNORECASE
+)
 _INDEXED: Final = re.compile(r"(?:DOI|PMID|PMCID)\s*:\s*\S+.{0,120}", re.IGNORECASE)
 _FOOTER: Final = re.compile(
     r"\W*(?:(?:this (?:article|story|post) (?:was |has been )?)?(?:originally|first) (?:published|posted|appeared))\b"
@@ -41,7 +45,9 @@ _PUBLISHED: Final = re.compile(
     r"(?:published|posted|released|appeared|e-?pub)\s*(?:online|today|first)?\s*(?:ahead of print)?[\s,:]*(?:on|in|at)?[\s:]*$",
     re.IGNORECASE,
 )
-_IN_JOURNAL: Final = re.compile(r"\s*,?\s*in (?:the (?:journal )?)?(?P<journal>(?:The )?[A-Z][\w&]*(?: (?:of|and|&|the|in|[A-Z][\w&]*))*)")
+_IN_JOURNAL: Final = re.compile(
+    r"\s*,?\s*in (?:the (?:journal )?)?(?P<journal>(?:The )?[A-Z][\w&]*(?: (?:of|and|&|the|in|[A-Z][\w&]*))*)"
+)
 _URL: Final = re.compile(r"https?://[^\s<>\"'|]+|www\.[^\s<>\"'|]+")
 _MACHINE: Final = re.compile(
     r"\b(?:AI|A\.I\.|machine|computer|auto(?:matically)?|GPT|LLM)[- ](?:generated|written|produced|created)\s"
@@ -116,21 +122,31 @@ def _footer(publisher: str, text: str) -> CardLine:
 
 def _date_line(text: str) -> CardLine | None:
     dated = next(printed_dates(text), None)
-    if dated is None or len(text) > 160 or text[-1] in ".!?" and not text.endswith(("m.", "n.")):
+    if dated is None or len(text) > 160 or (text[-1] in ".!?" and not text.endswith(("m.", "n."))):
         return None
     beside = f"{text[: dated.start_char]} | {text[dated.end_char :]}"
     if len(beside.split()) - 1 > _MAX_WORDS_BESIDE_DATE or dated.start_char > 80:
         return None
     segments = [segment.strip(" :,–—-·•") for segment in re.split(r"\s*[|·•–—]\s*", text[: dated.start_char])]
-    publisher = re.sub(r"^(?:NEWS|News|PRESS RELEASE|OPINION|FEATURE)(?: (?:in|from))?\s+(?=[A-Z])", "", segments[0])
-    named = bool(publisher) and publisher[0].isupper() and not re.search(r"\b(?:desk|published|posted|by|on)\b", publisher, re.I)
+    publisher = re.sub(
+        r"^(?:NEWS|News|PRESS RELEASE|OPINION|FEATURE)(?: (?:in|from))?\s+(?=[A-Z])", "", segments[0]
+    )
+    named = (
+        bool(publisher)
+        and publisher[0].isupper()
+        and not re.search(r"\b(?:desk|published|posted|by|on)\b", publisher, re.I)
+    )
     return CardLine("date", text, publisher if named else "", dated.value)
 
 
 def is_name_line(text: str) -> bool:
     """Whether a line can be a publisher's name beside a date line: up to five capitalised words, no sentence."""
     words = text.split()
-    return len(words) <= 5 and text[-1] not in ".?!:;," and all(word[0].isupper() or len(word) <= 3 for word in words)
+    return (
+        len(words) <= 5
+        and text[-1] not in ".?!:;,"
+        and all(word[0].isupper() or len(word) <= 3 for word in words)
+    )
 
 
 def dateline(text: str) -> date | None:
@@ -144,7 +160,10 @@ def dateline(text: str) -> date | None:
 def has_dateline(text: str) -> bool:
     """Whether a paragraph opens like an agency report, dated in full or not ("ORLANDO – A donor-derived …")."""
     return dateline(text) is not None or bool(
-        re.match(r"[A-Z][A-Z .'’]{3,25}(?:, [A-Z][\w. ]{1,25}){0,3}\s*(?:\([^()]{2,30}\)|/[^/]{2,30}/)?\s*[–—-]{1,2}\s[A-Z]", text)
+        re.match(
+            r"[A-Z][A-Z .'’]{3,25}(?:, [A-Z][\w. ]{1,25}){0,3}\s*(?:\([^()]{2,30}\)|/[^/]{2,30}/)?\s*[–—-]{1,2}\s[A-Z]",
+            text,
+        )
     )
 
 
@@ -193,7 +212,9 @@ def _with_name_lines(units: list[Unit], found: dict[int, CardLine]) -> dict[int,
         if card.label != "date" or card.publisher or card.value != units[index].text or len(card.value) > 40:
             continue
         for beside in (index - 1, index + 1):
-            if 0 < beside < len(units) and beside not in named and is_name_line(units[beside].text):
+            if not 0 < beside < len(units) - 1 or beside in named or units[max(index, beside)].after_blank:
+                continue
+            if is_name_line(units[beside].text) and not units[beside + 1].is_list_item:
                 named[beside] = CardLine("masthead", units[beside].text, units[beside].text)
                 break
     return named

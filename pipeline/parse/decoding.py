@@ -51,7 +51,9 @@ def _strict(body: bytes, encoding: str) -> str:
     try:
         return body.decode(encoding)
     except UnicodeDecodeError as problem:
-        raise ParseError(f"The file says that it is {encoding} but is not: {problem}. Save it as UTF-8.") from None
+        raise ParseError(
+            f"The file says that it is {encoding} but is not: {problem}. Save it as UTF-8."
+        ) from None
 
 
 def _wide(head: bytes) -> str | None:

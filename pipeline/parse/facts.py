@@ -59,12 +59,21 @@ def facts_in_text(text: str, outline: Outline) -> Facts:
         title=outline.title,
         publisher=(publishers[0] if publishers else journal) or None,
         published_on=date_,
-        url=next((url for card in cards if card.label in ("url", "link", "source") and (url := first_url(card.value))), None),
+        url=next(
+            (
+                url
+                for card in cards
+                if card.label in ("url", "link", "source") and (url := first_url(card.value))
+            ),
+            None,
+        ),
         doi=_own(dois(about), dois(own)),
         pmid=_own(pmids(about), pmids(own)),
         pmcid=_own(pmcids(about), pmcids(own)),
         language=language_of(text),
-        is_machine_written=True if says_machine_written(f"{text[:_ABOUT_ITSELF]}\n{text[-_ABOUT_ITSELF:]}") else None,
+        is_machine_written=True
+        if says_machine_written(f"{text[:_ABOUT_ITSELF]}\n{text[-_ABOUT_ITSELF:]}")
+        else None,
     )
 
 
@@ -97,7 +106,9 @@ def _published(outline: Outline) -> tuple[date | None, str]:
         for card in cards:
             if card.label == label and card.published_on:
                 return card.published_on, ""
-    lead = [unit.text for unit, label in zip(outline.units, outline.labels, strict=True) if label.kind != "post"][:6]
+    lead = [
+        unit.text for unit, label in zip(outline.units, outline.labels, strict=True) if label.kind != "post"
+    ][:6]
     if dated := next((found for text in lead if (found := dateline(text))), None):
         return dated, ""
     if phrase := published_phrase("\n".join(lead)):

@@ -24,6 +24,7 @@ _SCHOLARLY: Final = re.compile(
     r"|\bour (?:hospital|study|results|findings|data|trial|cohort|anti)|\b95% CI\b|\bp ?[=<≤] ?[0·.]|\bmedian follow.?up\b"
     r"|\b(?:open|single).(?:label|arm)\b|\bprimary end ?point|\bn ?= ?\d|\bin (?:vitro|vivo)\b|\bxenograft|\bet al\b"
     r"|\bthis (?:review|case|study|trial)\b|\blymphodepletion\b|\b(?:randomi[sz]ed|dose.(?:finding|escalation))\b"
+    r"|\b(?:murine|mouse) models?\b|\bin (?:culture|mice)\b|\bdose level\b|\bmedian\b|\b(?:event|progression).free\b|\bcohort\b"
     r"|\bkeywords?:|\(review\)|\bwas (?:feasible|associated with)\b",
     re.IGNORECASE,
 )
@@ -34,8 +35,8 @@ _PAPER_OPENING: Final = re.compile(
 )
 _REVIEW: Final = re.compile(r"\b(?:review|meta-analysis)\b", re.IGNORECASE)
 _NEWS: Final = re.compile(
-    r"\b(?:said|says|told|adds?|announced|according to|wrote)\b|\b(?:shares?|stock|analysts?|nasdaq|investors?|spokes\w+|"
-    r"wall street|ticker|biotech|company|reporters?|readers?)\b|[$€£]\s?\d|\b(?:yesterday|today|last (?:week|month|year)|"
+    r"\b(?:said|says|told|adds|announced|according to|wrote)\b|\b(?:shares?|stock|analysts?|nasdaq|investors?|spokes\w+|"
+    r"wall street|ticker|biotech|company|reporters|readers?)\b|[$€£]\s?\d|\b(?:yesterday|today|last (?:week|month|year)|"
     r"this (?:week|month|year)|tomorrow)\b|\b\w+n['’]t\b|\bnews\w*|\b(?:bottom line|take-?home|why it matters|key points|"
     r"at a glance|what (?:is|was|next|did))\b|\b(?:notebook|bulletin|digest|press release|deep dive|breakthrough|"
     r"game.changer)\b|\b(?:researchers?|scientists?|experts?) (?:say|said|have|are|caution|note[ds]?|were)\b|\?(?:\s|$)",
@@ -58,7 +59,9 @@ def genre(outline: Outline) -> DocumentKind:
     Registry records are told by their labels, threads by their posts, papers by standard headings and
     scholarly words against datelines, bylines, card lines and the words of reporters.
     """
-    body = outline.text_of("title", "abstract", "background", "methods", "results", "conclusions", "body", "table")
+    body = outline.text_of(
+        "title", "abstract", "background", "methods", "results", "conclusions", "body", "table"
+    )
     sample = "\n".join(body)[:_SAMPLE]
     if _is_forum(outline):
         return "forum"
@@ -67,16 +70,19 @@ def genre(outline: Outline) -> DocumentKind:
         return "registry"
     if _PREPRINT.search("\n".join(unit.text for unit in outline.units[:12])[:3000]):
         return "preprint"
-    structured = len({label.part for label in outline.labels if label.kind in ("methods", "results", "conclusions")})
+    structured = len(
+        {label.part for label in outline.labels if label.kind in ("methods", "results", "conclusions")}
+    )
     headed = any((found := standard_heading(text)) and found.kind == "abstract" for text in body[:4])
+    furniture = _furniture(outline, body)
     scholarly = len(set(map(str.lower, _SCHOLARLY.findall(sample)))) + 3 * structured + 4 * headed
-    news = len(set(map(str.lower, _NEWS.findall(sample)))) + _furniture(outline, body)
+    news = len(set(map(str.lower, _NEWS.findall(sample)))) + furniture
     opening = outline.title or (body[0] if body else "")
     if _PAPER_OPENING.match(opening) or _REVIEW.search(opening):
         scholarly += 4
     if max(scholarly, news) == 0:
         return "other"
-    if news >= scholarly:
+    if news > scholarly or (news == scholarly and furniture):
         return "news"
     return "paper" if _is_full_text(outline, sample, opening) else "abstract"
 
@@ -106,6 +112,15 @@ def _is_registry(text: str) -> bool:
 
 def _is_full_text(outline: Outline, sample: str, opening: str) -> bool:
     kinds = {label.kind for label in outline.labels}
-    numbered = re.search(r"^\d\.\d? ?[A-Z]|^\d\.\d [A-Z]|^\d\. (?:Introduction|Methods|Results|Discussion)", sample, re.MULTILINE)
+    numbered = re.search(
+        r"^\d\.\d? ?[A-Z]|^\d\.\d [A-Z]|^\d\. (?:Introduction|Methods|Results|Discussion)",
+        sample,
+        re.MULTILINE,
+    )
     long = sum(len(unit.text) for unit in outline.units) > _MAX_ABSTRACT_CHARS
-    return bool(kinds & {"reference", "table", "caption"}) or bool(numbered) or long or bool(_REVIEW.search(opening))
+    return (
+        bool(kinds & {"reference", "table", "caption"})
+        or bool(numbered)
+        or long
+        or bool(_REVIEW.search(opening))
+    )

@@ -21,10 +21,14 @@ _STANDARD: Final[dict[SectionKind, str]] = {
         r"main outcomes?(?: and)?(?: measures?)?|measurements?|data sources|search strategy|"
         r"statistical (?:analysis|methods)|end ?points?|methods and (?:results|materials|analysis)"
     ),
-    "results": r"(?:main |key )?(?:results?|findings)|results and discussion",
+    "results": r"(?:main )?results?|findings|results and discussion",
     "conclusions": (
         r"(?:main )?conclusions?(?: and (?:relevance|implications))?|interpretation|discussion|comment|"
         r"(?:discussion|summary) and conclusions?|limitations"
+    ),
+    "body": (
+        r"funding(?: statement)?|acknowledge?ments?|(?:declaration of |competing |conflicts? of )interests?|keywords?|"
+        r"data availability(?: statement)?|authors?[’']? contributions|(?:clinical )?trial registration|registration|ethics"
     ),
     "reference": r"(?:selected )?references|bibliography|literature cited|works cited|reference list",
 }
@@ -41,10 +45,12 @@ _RUN_IN: Final = re.compile(
 )
 _BARE: Final = re.compile(
     r"(?P<printed>(?P<name>Background|Introduction|Purpose|Objectives?|Aims?|Methods|Results|Findings|"
-    r"Conclusions?|Interpretation|Discussion|BACKGROUND|METHODS|RESULTS|CONCLUSIONS?))\s+(?=[A-Z0-9])"
+    r"Conclusions?|Interpretation|Discussion|Funding|BACKGROUND|METHODS|RESULTS|CONCLUSIONS?))\s+(?=[A-Z0-9])"
 )
 _SUBSECTION: Final = re.compile(r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\.?\s+(?P<name>[A-Z][^.\n]{2,60})\.\s")
-_MARKED: Final = re.compile(r"(?:#{1,6}\s+(?P<hash>\S.*?)\s*#*|(?P<mark>\*{1,3}|_{1,3})(?P<bold>[^*_].*?)(?P=mark):?)$")
+_MARKED: Final = re.compile(
+    r"(?:#{1,6}\s+(?P<hash>\S.*?)\s*#*|(?P<mark>\*{1,3}|_{1,3})(?P<bold>[^*_].*?)(?P=mark):?)$"
+)
 #: A heading of more words is a sentence; counted on the longest subheads of news pages.
 _MAX_WORDS: Final = 14
 _MAX_CHARS: Final = 110

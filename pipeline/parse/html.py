@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -26,7 +27,9 @@ from pipeline.records import Document, Failure, Payload
 MEDIA_TYPE: Final = "text/html"
 
 _CHARSET: Final = re.compile(rb"""charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
-_UNSEEN: Final = frozenset("head script style noscript template svg math iframe object select textarea".split())
+_UNSEEN: Final = frozenset(
+    "head script style noscript template svg math iframe object select textarea".split()
+)
 _BLOCKS: Final = frozenset(
     "address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption "
     "figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead "
@@ -35,7 +38,10 @@ _BLOCKS: Final = frozenset(
 _HEADINGS: Final = frozenset("h1 h2 h3 h4 h5 h6".split())
 _FRAME: Final = frozenset("nav footer aside form button dialog".split())
 _CAPTIONS: Final = frozenset({"caption", "figcaption"})
-_POST: Final = re.compile(r"(?:^|[\s_-])(?:post|comment|message|reply)(?:[_-]?(?:body|content|text|message|inner))?(?:$|\s)", re.IGNORECASE)
+_POST: Final = re.compile(
+    r"(?:^|[\s_-])(?:post|comment|message|reply)(?:[_-]?(?:body|content|text|message|inner))?(?:$|\s)",
+    re.IGNORECASE,
+)
 _WORD: Final = re.compile(r"\w+")
 _SPACE: Final = re.compile(r"\s+")
 _DATE_METAS: Final = (
@@ -76,7 +82,9 @@ class _Block:
 
 
 def _tree(page: str) -> etree._Element:
-    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True, remove_pis=True)
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True, remove_pis=True
+    )
     try:
         root = lxml_html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as problem:
@@ -86,8 +94,11 @@ def _tree(page: str) -> etree._Element:
 
 def _blocks(root: etree._Element) -> Iterator[_Block]:
     """Blocks of words in reading order, in one walk without recursion; a table's row is one block."""
-    tree = root.getroottree()
     open_blocks: list[etree._Element] = []
+    # XPaths are counted along the walk: asking the tree for each would count all siblings again each time.
+    paths: list[str] = [""]
+    counts: list[Counter[str]] = [Counter()]
+    block_paths: list[str] = []
     parts: list[str] = []
     walk = etree.iterwalk(root, events=("start", "end"))
     skipped: etree._Element | None = None
@@ -99,8 +110,10 @@ def _blocks(root: etree._Element) -> Iterator[_Block]:
             names = [str(each.tag) for each in open_blocks]
             yield _Block(
                 words,
-                "tr" if "tr" in names else next((name for name in reversed(names) if name in _HEADINGS | _CAPTIONS), names[-1]),
-                tree.getpath(open_blocks[-1]),
+                "tr"
+                if "tr" in names
+                else next((name for name in reversed(names) if name in _HEADINGS | _CAPTIONS), names[-1]),
+                block_paths[-1],
                 not _FRAME.isdisjoint(names),
                 any(_POST.search(each.get("class") or "") for each in open_blocks),
                 "blockquote" in names,
@@ -109,6 +122,9 @@ def _blocks(root: etree._Element) -> Iterator[_Block]:
     for event, element in walk:
         name = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
+            counts[-1][name] += 1
+            paths.append(f"{paths[-1]}/{name}[{counts[-1][name]}]")
+            counts.append(Counter())
             if name in _UNSEEN or name == "sup" or not name:
                 walk.skip_subtree()
                 skipped = element
@@ -121,8 +137,11 @@ def _blocks(root: etree._Element) -> Iterator[_Block]:
                 parts.append("\t" if "".join(parts).strip() else "")
             if name in _BLOCKS:
                 open_blocks.append(element)
+                block_paths.append(paths[-1])
             parts.append(_running(element.text))
             continue
+        paths.pop()
+        counts.pop()
         if element is skipped:
             skipped = None
         elif name in _BLOCKS:
@@ -130,6 +149,7 @@ def _blocks(root: etree._Element) -> Iterator[_Block]:
             if not in_row:
                 yield from flush()
             open_blocks.pop()
+            block_paths.pop()
         if element is not root:
             parts.append(_running(element.tail))
 
@@ -142,7 +162,12 @@ def _main_words(page: str) -> set[tuple[str, ...]]:
     """Word runs of the article as trafilatura finds it; empty where it finds none."""
     try:
         found: Any = trafilatura.extract(
-            page, output_format="txt", include_comments=True, include_tables=True, favor_recall=True, deduplicate=False
+            page,
+            output_format="txt",
+            include_comments=True,
+            include_tables=True,
+            favor_recall=True,
+            deduplicate=False,
         )
     except (RecursionError, ValueError, etree.LxmlError):
         found = None
@@ -169,7 +194,9 @@ def _units(blocks: list[_Block], main: set[tuple[str, ...]]) -> tuple[str, list[
         parts += [gap, block.words]
         position += len(gap)
         hint = _hint(block, main, is_thread)
-        found.append(Unit(position, position + len(block.words), block.words, gap != "\n", False, hint, block.path))
+        found.append(
+            Unit(position, position + len(block.words), block.words, gap != "\n", False, hint, block.path)
+        )
         position += len(block.words)
         before = block.name
     return "".join(parts), found
@@ -198,7 +225,9 @@ def _stated(root: etree._Element) -> Facts:
         name = (each.get("name") or each.get("property") or each.get("itemprop") or "").lower()
         if name and each.get("content"):
             metas.setdefault(name, _SPACE.sub(" ", str(each.get("content"))).strip())
-    address = next((each.get("href") for each in root.iter("link") if (each.get("rel") or "") == "canonical"), None)
+    address = next(
+        (each.get("href") for each in root.iter("link") if (each.get("rel") or "") == "canonical"), None
+    )
     doi = dois(" ".join(metas.get(name, "") for name in ("citation_doi", "dc.identifier", "prism.doi")))
     language = (root.get("lang") or metas.get("citation_language") or "").lower()[:2]
     stated = Facts(

@@ -8,9 +8,11 @@ from typing import Final
 _DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"'<>,;|\\^`{}\u2018-\u201f]+")
 # Scraped text glues the next sentence to a DOI: "…03987-y.The trial".
 _GLUED_SENTENCE: Final = re.compile(r"\.[A-Z][a-z]+$")
-_PMID: Final = re.compile(r"\bPMID\s*[:#]?\s*(\d{4,8})\b|pubmed(?:\.ncbi\.nlm\.nih\.gov|/)/?(\d{4,8})\b", re.IGNORECASE)
+_PMID: Final = re.compile(
+    r"\bPMID\s*[:#]?\s*(\d{4,8})\b|pubmed(?:\.ncbi\.nlm\.nih\.gov|/)/?(\d{4,8})\b", re.IGNORECASE
+)
 _PMCID: Final = re.compile(r"\bPMC\s?(\d{4,8})\b")
-_HYPHENS: Final = str.maketrans({char: "-" for char in "\u2010\u2011\u2012\u2013\u2212\u00ad"})
+_HYPHENS: Final = str.maketrans(dict.fromkeys("‐‑‒–−\xad", "-"))
 # One alternative a registry: United States, China, EU (old, new), Japan, ISRCTN, Australia, Germany, India,
 # Korea, the Netherlands, Africa, Iran, Thailand.
 _TRIAL: Final = re.compile(

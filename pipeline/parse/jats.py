@@ -110,13 +110,24 @@ class _Walker:
             for each in children(element, "list-item"):
                 for part in each:
                     self.block(part, kind, heading, here)
-        elif name in ("table-wrap-group", "fig-group", "disp-quote", "def-list", "def-item", "def", "statement", "fn"):
+        elif name in (
+            "table-wrap-group",
+            "fig-group",
+            "disp-quote",
+            "def-list",
+            "def-item",
+            "def",
+            "statement",
+            "fn",
+        ):
             for each in element:
                 self.block(each, kind, heading, here)
         elif name in ("p", "term", "disp-formula", "attrib"):
             self.builder.add(kind, inline_text(element, _NOT_INLINE), heading, here)
             for each in element.iterdescendants():
-                if local_name(each) in _NOT_INLINE - {"graphic", "media", "fn"} and _is_outermost(each, element):
+                if local_name(each) in _NOT_INLINE - {"graphic", "media", "fn"} and _is_outermost(
+                    each, element
+                ):
                     self.block(each, kind, heading, here)
 
     def float(self, element: etree._Element) -> None:
@@ -159,7 +170,10 @@ def _rows(element: etree._Element) -> Iterator[str]:
 def _reference(element: etree._Element) -> str:
     """A cited work: as printed, or its fields in order where only fields are given."""
     mixed = next((each for each in element.iter("{*}mixed-citation", "{*}citation")), None)
-    if mixed is not None and (mixed.text or "").strip() + "".join((each.tail or "") for each in mixed).strip():
+    if (
+        mixed is not None
+        and (mixed.text or "").strip() + "".join((each.tail or "") for each in mixed).strip()
+    ):
         return inline_text(mixed)
     words = (" ".join(str(part).split()) for part in element.itertext())
     return " ".join(word for word in words if word)
@@ -189,7 +203,8 @@ def _facts(article: etree._Element, title: str, text: str) -> Facts:
 def _published_on(meta: etree._Element | None) -> date | None:
     """The electronic date before the printed one; a month without a day stands for its first, a bare year for none."""
     dated = {
-        each.get("pub-type") or each.get("date-type") or "pub": _date(each) for each in children(meta, "pub-date")
+        each.get("pub-type") or each.get("date-type") or "pub": _date(each)
+        for each in children(meta, "pub-date")
     }
     return next((found for kind in _DATE_TYPES if (found := dated.get(kind))), None)
 

@@ -41,7 +41,9 @@ def read(payload: Payload) -> Iterator[Document | Failure]:
         try:
             document = _document(_json_object(line), payload.source_uri + fragment)
             if (before := lines_of_ids.setdefault(document.doc_id, number)) != number:
-                raise ParseError(f"The id {document.doc_id!r} was used on line {before} already. Ids must be unique.")
+                raise ParseError(
+                    f"The id {document.doc_id!r} was used on line {before} already. Ids must be unique."
+                )
         except ParseError as problem:
             yield failure(payload, ParseError(f"Line {number}: {problem}"), fragment)
         else:
@@ -66,7 +68,9 @@ def _document(entry: dict[str, Any], source_uri: str) -> Document:
     if not isinstance(text, str):
         raise ParseError('There is no "text" that is a string.')
     given = entry.get("id")
-    doc_id = str(given) if isinstance(given, str | int) and not isinstance(given, bool) and given != "" else None
+    doc_id = (
+        str(given) if isinstance(given, str | int) and not isinstance(given, bool) and given != "" else None
+    )
     return read_text(text, source_uri, MEDIA_TYPE, _stated(entry), doc_id)
 
 

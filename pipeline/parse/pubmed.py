@@ -93,7 +93,9 @@ def _document(record: etree._Element, source_uri: str) -> Document:
         _abstract(abstract, builder, tree)
     text = check_text(builder.text)
     facts = _facts(record, citation, article, title, text)
-    registered = " ".join(inline_text(each) for each in article.iter("AccessionNumber")) if article is not None else ""
+    registered = (
+        " ".join(inline_text(each) for each in article.iter("AccessionNumber")) if article is not None else ""
+    )
     return assemble(text, builder.sections, facts, source_uri, MEDIA_TYPE, None, trial_ids(registered))
 
 
@@ -118,13 +120,23 @@ def _facts(
     title: str,
     text: str,
 ) -> Facts:
-    ids = {each.get("IdType"): inline_text(each) for each in children(child(record, "PubmedData/ArticleIdList"), "ArticleId")}
+    ids = {
+        each.get("IdType"): inline_text(each)
+        for each in children(child(record, "PubmedData/ArticleIdList"), "ArticleId")
+    }
     located = {each.get("EIdType"): inline_text(each) for each in children(article, "ELocationID")}
     doi = ids.get("doi") or located.get("doi")
     language = _LANGUAGES.get(inline_text(child(article, "Language")).lower())
-    types = {inline_text(each).lower() for each in children(child(article, "PublicationTypeList"), "PublicationType")}
+    types = {
+        inline_text(each).lower()
+        for each in children(child(article, "PublicationTypeList"), "PublicationType")
+    }
     return Facts(
-        kind="preprint" if "preprint" in types else "news" if types & {"news", "newspaper article"} else "abstract",
+        kind="preprint"
+        if "preprint" in types
+        else "news"
+        if types & {"news", "newspaper article"}
+        else "abstract",
         title=title or None,
         publisher=inline_text(child(article, "Journal/Title")) or None,
         published_on=_published_on(article),

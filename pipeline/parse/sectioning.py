@@ -18,7 +18,6 @@ from pipeline.parse.cards import CardLine, card_lines
 from pipeline.parse.headings import (
     Heading,
     bare_heading,
-    kind_of_label,
     numbered_subsection,
     shaped_heading,
     standard_heading,
@@ -30,13 +29,19 @@ from pipeline.records import Section
 from pipeline.vocabulary import SECTION_KINDS, SectionKind
 
 _TABLE_CAPTION: Final = re.compile(r"(?:supplementary |extended data )?table\s+[SA]?\d+\b", re.IGNORECASE)
-_FIGURE_CAPTION: Final = re.compile(r"(?:supplementary |extended data )?fig(?:ure|\.)\s*[SA]?\d+[A-Za-z]?\s*[.:|]\s", re.IGNORECASE)
+_FIGURE_CAPTION: Final = re.compile(
+    r"(?:supplementary |extended data )?fig(?:ure|\.)\s*[SA]?\d+[A-Za-z]?\s*[.:|]\s", re.IGNORECASE
+)
 _NUMBERED_REFERENCE: Final = re.compile(r"\[?\d{1,3}[\].)]?\s+\D")
-_REFERENCE_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b.{0,40}[;:]|\bet al\b|\bdoi\b|10\.\d{4,9}/", re.IGNORECASE)
+_REFERENCE_YEAR: Final = re.compile(
+    r"\b(?:19|20)\d\d\b.{0,40}[;:]|\bet al\b|\bdoi\b|10\.\d{4,9}/", re.IGNORECASE
+)
 _SOURCE_PREFIX: Final = re.compile(r"[A-Z][\w.&]*(?: [A-Z][\w.&]*){0,4}: ")
 _PAGE_NOTE: Final = re.compile(r"\s*\(page \d+ of \d+\)\s*$", re.IGNORECASE)
 #: Titles of papers run to some forty words; a paragraph is a title only if it is shorter.
 _MAX_TITLE_WORDS: Final = 45
+#: Entries of a list without bullets ("Enrolled – 19 pts") are short lines in a row.
+_MAX_LIST_LINE: Final = 110
 #: A title that ends in a full stop can't be told from a sentence unless it is short.
 _MAX_TITLE_WORDS_WITH_STOP: Final = 18
 
@@ -74,7 +79,9 @@ class Outline(NamedTuple):
             if made and label == previous:
                 made[-1] = replace(made[-1], end_char=unit.end_char)
             else:
-                made.append(Section(label.kind, unit.start_char, unit.end_char, label.heading, unit.source_ref))
+                made.append(
+                    Section(label.kind, unit.start_char, unit.end_char, label.heading, unit.source_ref)
+                )
             previous = label
         return tuple(made)
 
@@ -111,7 +118,9 @@ class _Reader:
         self.block: str | None = None
         self.part = 0
         self.bare = sum(bare_heading(unit.text) is not None for unit in units) >= 2
-        self.awaits_title = True
+        self.awaits_title = not any(card.title for card in cards.values())
+        self.after_short_line = False
+        self.opened = False
 
     def labels(self) -> list[Label]:
         found: list[Label] = []
@@ -119,6 +128,12 @@ class _Reader:
             if unit.after_break:
                 self.block, self.current, self.awaits_title = None, Label("body", None, self.part), True
             found.append(self._label(index, unit))
+            self.after_short_line = (
+                len(unit.text) < _MAX_LIST_LINE and found[-1].heading == self.current.heading
+            )
+            self.after_short_line = (
+                self.after_short_line and found[-1].kind == "body" and not unit.is_list_item
+            )
         return self._with_reference_lists(found)
 
     def _label(self, index: int, unit: Unit) -> Label:
@@ -140,19 +155,21 @@ class _Reader:
         return self._under_heading(unit, following)
 
     def _following(self, index: int) -> Unit | None:
-        """The next unit that is neither furniture nor a card line; a gap before any of those is its gap."""
+        """The next unit that is neither furniture nor a card line; whatever stood between sets it off."""
         after_blank = False
         for at in range(index + 1, min(index + 8, len(self.units))):
             unit = self.units[at]
-            after_blank = after_blank or unit.after_blank
-            if unit.after_break or not (at in self.cards or is_boilerplate(unit.text) or block_after(unit.text)):
-                return unit._replace(after_blank=after_blank)
+            if unit.after_break or not (
+                at in self.cards or is_boilerplate(unit.text) or block_after(unit.text)
+            ):
+                return unit._replace(after_blank=after_blank or unit.after_blank)
+            after_blank = True
         return None
 
     def _post(self, unit: Unit, line: PostLine) -> Label:
         without_name = re.sub(r"^[\[<]([^\]>]{1,30})[\]>]\s*", r"\1 ", unit.text)
         if is_moderation(without_name) or is_boilerplate(unit.text):
-            return Label("boilerplate", line.header, line.post)
+            return Label("boilerplate", None, line.post)
         return Label("quote" if line.is_quote else "post", line.header, line.post)
 
     def _card(self, index: int, unit: Unit) -> Label:
@@ -177,7 +194,14 @@ class _Reader:
         if following is None or following.after_break or unit.is_list_item or unit.n_words > _MAX_TITLE_WORDS:
             self.awaits_title = False
             return False
-        if unit.n_words < 2 or text[-1] in ",;" or block_after(text) or numbered_subsection(text):
+        # Three fields between bars are a record's head or a masthead.
+        if (
+            unit.n_words < 2
+            or text[-1] in ",;"
+            or text.count("|") >= 2
+            or block_after(text)
+            or numbered_subsection(text)
+        ):
             return False
         opening = standard_heading(text)
         if opening and (opening.printed.rstrip(".:") == unmarked(text).rstrip(".:") or text.endswith(".")):
@@ -195,10 +219,16 @@ class _Reader:
             return special
         if len(unit.text) <= 60 and block_after(unit.text):
             return self._open(Heading(unmarked(unit.text), None))
+        subsection = numbered_subsection(unit.text)
+        if subsection and self.current.kind != "body":
+            return self._open(Heading(subsection, self.current.kind))
         heading = standard_heading(unit.text) or (bare_heading(unit.text) if self.bare else None)
-        heading = heading or shaped_heading(unit, following)
-        if heading is None and (name := numbered_subsection(unit.text)):
-            heading = Heading(name, kind_of_label(name) or self.current.kind)
+        # A short line right below another is one more entry of a list without bullets, unless that was a heading.
+        is_entry = self.after_short_line and not unit.after_blank and not self.opened
+        heading = heading or (None if is_entry else shaped_heading(unit, following))
+        self.opened = heading is not None
+        if heading is None and subsection:
+            heading = Heading(subsection, None)
         if heading is not None:
             return self._open(heading)
         if self.block == "listing" and not is_listing_entry(unit):
@@ -211,7 +241,9 @@ class _Reader:
         block = block_after(heading.printed)
         if block is not None:
             self._close_block()
-            if block != "line":
+            if block == "line":
+                self.current = Label("body", None, self.part)
+            else:
                 self.block, self.current = block, Label("boilerplate", heading.printed, self.part)
             return Label("boilerplate", heading.printed, self.part)
         self.block = None

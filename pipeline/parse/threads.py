@@ -26,18 +26,32 @@ _HEADERS: Final = (
         re.IGNORECASE,
     ),
     # "[name] text", "<name> text"
-    re.compile(r"[\[<](?P<author>(?!edit|note|adv|image|quote|\d+[\]>])[A-Za-z][\w .'-]{1,30})[\]>]\s+\S.*", re.IGNORECASE | re.DOTALL),
+    re.compile(
+        r"[\[<](?P<author>(?!edit|note|adv|image|quote|\d+[\]>])[A-Za-z][\w .'-]{1,30})[\]>]\s+\S.*",
+        re.IGNORECASE | re.DOTALL,
+    ),
     # "Posted by name on …", "name wrote (14 Mar):"
-    re.compile(r"(?:re: .{0,80} )?(?:posted |written )?by:?\s+(?P<author>[\w.'-]+(?: [\w.'-]+)?)[\s,·»|-]+.{0,30}\d.{0,40}", re.IGNORECASE),
+    re.compile(
+        r"(?:re: .{0,80} )?(?:posted |written )?by:?\s+(?P<author>[\w.'-]+(?: [\w.'-]+)?)[\s,·»|-]+.{0,30}\d.{0,40}",
+        re.IGNORECASE,
+    ),
     # "name_7: text", where the name can't be a plain word or a surname
-    re.compile(r"@?(?P<author>(?=[a-z0-9_.-]*[\d_])[A-Za-z][\w.-]{2,24}|[a-z][a-z-]{2,24}):\s+\S.*", re.DOTALL),
+    re.compile(
+        r"@?(?P<author>(?=[a-z0-9_.-]*[\d_])[A-Za-z][\w.-]{2,24}|[a-z][a-z-]{2,24}):\s+\S.*", re.DOTALL
+    ),
     # "User: name", "Author: name"
-    re.compile(r"(?:user(?:name)?|posted by|poster|author|reply by|member)\s*[:#]\s*(?P<author>\S.{0,40})", re.IGNORECASE),
+    re.compile(
+        r"(?:user(?:name)?|posted by|poster|author|reply by|member)\s*[:#]\s*(?P<author>\S.{0,40})",
+        re.IGNORECASE,
+    ),
 )
-_QUOTE_OPENER: Final = re.compile(r".{1,60}\b(?:said|wrote)\s*:\s*[↑⬆]?|(?:quote|originally posted by .{1,40})\s*:?|\[quote\b[^\]]*\].*", re.IGNORECASE)
+_QUOTE_OPENER: Final = re.compile(
+    r".{1,60}\b(?:said|wrote)\s*:\s*[↑⬆]?|(?:quote|originally posted by .{1,40})\s*:?|\[quote\b[^\]]*\].*",
+    re.IGNORECASE,
+)
 _QUOTE_CLOSER: Final = re.compile(r".*\[/quote\]|click to expand\W*", re.IGNORECASE)
 _SPEECH: Final = re.compile(r"[\"“][^\"”]{0,2000}[\"”]")
-_FIRST_PERSON: Final = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|my|mine|me|imo|tbh)\b")
+_FIRST_PERSON: Final = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Mm]ine|[Mm]e|imo|tbh)\b")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+")
 _WORD: Final = re.compile(r"\w+")
 #: Five words in a row hardly meet twice by chance; shorter runs are idiom ("in the treatment of").
@@ -110,7 +124,9 @@ def _are_posts(units: list[Unit], headers: dict[int, str]) -> bool:
     return followed >= max(2, 0.7 * len(indexes)) and personal
 
 
-def _headed_posts(units: list[Unit], headers: dict[int, str], first: int) -> dict[int, tuple[int, str | None]]:
+def _headed_posts(
+    units: list[Unit], headers: dict[int, str], first: int
+) -> dict[int, tuple[int, str | None]]:
     posts: dict[int, tuple[int, str | None]] = {}
     post, header = -1, None
     for index in range(first, len(units)):
@@ -125,7 +141,7 @@ def _headed_posts(units: list[Unit], headers: dict[int, str], first: int) -> dic
 def _unheaded_starts(units: list[Unit], is_forum: bool) -> set[int]:
     """Where posts begin on a page without headers, if it is a thread at all."""
     repeats = _repeated_openings(units)
-    marked = [index for index, unit in enumerate(units) if unit.text.startswith((">", "&gt;"))]
+    marked = {index for index, unit in enumerate(units) if unit.text.startswith((">", "&gt;"))}
     personal = sum(is_first_person(unit.text) for index, unit in enumerate(units) if index not in marked)
     breaks = [index for index, unit in enumerate(units) if unit.after_break]
     if len(breaks) >= 2 and repeats and personal:

@@ -47,11 +47,15 @@ def parse_xml(body: bytes, encoding: str | None = None) -> etree._Element:
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, LookupError, ValueError) as problem:
-        raise ParseError(f"The XML is broken: {problem}. Fetch it again, or check where it was cut.") from None
+        raise ParseError(
+            f"The XML is broken: {problem}. Fetch it again, or check where it was cut."
+        ) from None
     subset = root.getroottree().docinfo.internalDTD
     if subset is not None and any(True for _ in subset.iterentities()):
-        raise ParseError("The XML declares entities of its own, which can reach for files or grow without end. "
-                         "Save it with its entities resolved.")
+        raise ParseError(
+            "The XML declares entities of its own, which can reach for files or grow without end. "
+            "Save it with its entities resolved."
+        )
     return root
 
 

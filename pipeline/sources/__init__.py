@@ -56,7 +56,9 @@ def _fetch(reference: str) -> Iterator[Payload | Failure]:
     for source in _SOURCES:
         if source.claims(reference):
             return source.fetch(reference)
-    raise SourceError(f"No source reads {reference}: give a file, a folder or a pattern such as 'news/*.txt'.")
+    raise SourceError(
+        f"No source reads {reference}: give a file, a folder or a pattern such as 'news/*.txt'."
+    )
 
 
 def _each_once(streams: Sequence[Iterator[Payload | Failure]]) -> Iterator[Payload | Failure]:

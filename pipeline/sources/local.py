@@ -70,7 +70,9 @@ def _folder(root: Path) -> Iterator[Payload | Failure]:
         for name in sorted(name for name in claimed + linked if not name.startswith(".")):
             path = Path(here) / name
             if path.is_symlink() and not path.resolve().is_relative_to(root):
-                problem = f"{path} is a link that leads out of {root}; name its target as an input of its own."
+                problem = (
+                    f"{path} is a link that leads out of {root}; name its target as an input of its own."
+                )
                 yield Failure(path.as_uri(), "fetch", "SourceError", problem)
             elif name not in linked:
                 yield _file(path)
@@ -83,7 +85,9 @@ def _file(path: Path) -> Payload | Failure:
     try:
         facts = path.stat()
         if not stat.S_ISREG(facts.st_mode):
-            raise SourceError(f"{path} is neither a file nor a folder (a device or a pipe); copy it to a file.")
+            raise SourceError(
+                f"{path} is neither a file nor a folder (a device or a pipe); copy it to a file."
+            )
         if facts.st_size > limit:
             raise SourceError(
                 f"{path} has {facts.st_size:,} bytes, more than the {limit:,} that are read at once. "
