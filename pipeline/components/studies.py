@@ -2,8 +2,8 @@ r"""Studies: one finding for each study that a document tells, on people, on ani
 
 A piece of a document (the whole of it, or one of the stories that a page strings together) tells one study
 for each setting in which it studied anything. Its therapy and diseases are those of its relations, best
-evidence first; its phase is the one that the text states of the study itself, not of one that is planned, earlier or
-somebody else's; its headline number is its largest group of the role that says most.
+evidence first; its phase is the one that the text states of the study itself, not of one that is planned,
+earlier or somebody else's; its headline number is its largest group of the role that says most.
 
 Attributes set: `doc._.studies`.
 

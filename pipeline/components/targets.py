@@ -41,6 +41,10 @@ _NEXT_OBJECT: Final = re.compile(
     r"^[\w+⁺)]*\s*(?:,|/|and|or|as well as|plus|&|along with|\()\s*"
     r"(?:also |the |wild[-‑ ]type |for |to |at |against |[\w'’-]+ ){0,3}\(?$"
 )
+#: Words that lead from one therapy to another one.
+_CONTRAST: Final = re.compile(
+    rf"{_NOT_AIMED.pattern}|\b(?:or|and|another|other|than|after|before|beside|besides|with)\b", re.IGNORECASE
+)
 #: "the CD4-binding site of gp120": what is bound there is gp120.
 _BINDING_SITE: Final = re.compile(r"[-‑ ]binding (?:site|domain|pocket|region)")
 #: What follows an antigen where it tells what a construct is aimed at.
@@ -139,7 +143,7 @@ class TargetReading:
             first, second = sorted((extent_of(span), (antigen.start_char, head.end())))
             gap = self.text[first[1] : second[0]]
             if first == extent_of(span):
-                near = second[0] < clause.end_char and len(gap) < 40 and not _NOT_AIMED.search(gap)
+                near = second[0] < clause.end_char and len(gap) < 40 and not _CONTRAST.search(gap)
             else:
                 near = re.match(r"^[^.;,]{0,30}[,(]\s*$", gap) is not None
             if near and not any(first[1] <= s.start_char < second[0] for s in others):

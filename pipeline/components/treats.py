@@ -108,7 +108,7 @@ _COMPANION: Final = re.compile(
     r"predniso|"
     r"steroid|immunoglobulin|\bIVIG\b|lymphodeplet|conditioning|alemtuzumab|anti-?CD52|busulfan|G-?CSF|"
     r"filgrastim|"
-    r"levetiracetam|plasma exchange|apheresis",
+    r"levetiracetam|plasma exchange|apheresis|placebo",
     re.IGNORECASE,
 )
 #: A strong link excludes weaker ones to the same disease in the same sentence.
@@ -304,10 +304,12 @@ class TreatsReading:
         clause = sentence.clause(span.start_char)
         # What stands before a colon governs what follows it.
         words = self.text[sentence.start if clause.opener == ":" else clause.start_char : clause.end_char]
-        if self.discourse.leads(therapy):
-            return bool(_STUDIED.search(words) or _PROPOSED.search(words))
         lead = self.text[max(sentence.start, span.start_char - 40) : span.start_char]
-        after = self.text[span.end_char : sentence.end]
+        after = self.text[span.end_char : clause.end_char]
+        if self.discourse.leads(therapy) and not _COMPANION.search(span.text):
+            is_main = therapy in self.discourse.main(sentence.start)
+            is_prior = not is_main and self._is_beside(span, lead, after)
+            return not is_prior and bool(_STUDIED.search(words) or _PROPOSED.search(words))
         if self._is_beside(span, lead, after) or re.search(r"transplant|SCT\b", span.text, re.IGNORECASE):
             return False
         return bool(_COMPARED.search(words)) or self._approval(words) == "approved"
