@@ -14,6 +14,7 @@ import typer
 
 from pipeline import __version__, orchestrator
 from pipeline.errors import CartographerError, ParseError, UsageError
+from pipeline.fingerprint import fingerprint
 from pipeline.settings import settings
 from pipeline.sources import payloads
 
@@ -123,7 +124,9 @@ def run(
         )
     if workers < 1:
         raise UsageError(f"--workers {workers}: at least one process must read.")
+    # What is missing is said now, before a server and a model are started for nothing.
     payloads(paths)
+    fingerprint(settings().models)
     summary = _build_tables(paths, output, full, workers, withdraw_missing)
     _tell(summary, output, as_json)
 

@@ -102,7 +102,7 @@ class Assembly:
 
     def fill_empty_tables(self) -> None:
         """A table without rows has one file that tells its schema."""
-        for table in SHARDED:
+        for table in (*SHARDED, ConceptRow.TABLE):
             if not self.entries[table]:
                 self._write(table, "empty.parquet", tables.schema(tables.row_type_of(table)).empty_table())
 

@@ -31,6 +31,7 @@ class Command:
         self.asked: list[tuple[object, ...]] = []
         monkeypatch.delenv(cli.DEBUG_VARIABLE, raising=False)
         monkeypatch.setattr(cli, "_build_tables", self._build_tables)
+        monkeypatch.setattr(cli, "fingerprint", lambda models: "f" * 32)
 
     def _build_tables(self, *arguments: object) -> Summary:
         self.asked.append(arguments)
