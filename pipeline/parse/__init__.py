@@ -60,7 +60,8 @@ def documents(payload: Payload) -> Iterator[Document | Failure]:
     """The documents of a payload, one at a time; what can't be read is a Failure and the rest goes on.
 
     The reader is chosen by media type, then by the name's ending, then by a look at the bytes. A folder that
-    holds several documents (JSON lines, a PubMed set) costs no more memory than its largest one beside the bytes.
+    holds several documents (JSON lines, a PubMed set) costs no more memory than
+    its largest one beside the bytes.
 
     Example:
         >>> [found] = documents(Payload("file:///a.txt", b"Ten patients were treated.", "text/plain"))

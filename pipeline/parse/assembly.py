@@ -59,6 +59,7 @@ def read_text(
     text: str,
     source_uri: str,
     media_type: str,
+    *,
     stated: Facts | None = None,
     doc_id: str | None = None,
     marked_units: Sequence[Unit] | None = None,
@@ -86,7 +87,7 @@ def read_text(
         replace(stated.or_else(facts_in_text(text, layout)), kind=kind),
         source_uri,
         media_type,
-        doc_id,
+        doc_id=doc_id,
     )
 
 
@@ -96,6 +97,7 @@ def assemble(
     facts: Facts,
     source_uri: str,
     media_type: str,
+    *,
     doc_id: str | None = None,
     registered: tuple[str, ...] = (),
 ) -> Document:

@@ -22,9 +22,12 @@ _NAVIGATION: Final = frozenset(
     """.split()
 )
 _NAVIGATION_PHRASE: Final = re.compile(
-    r"(?:skip to (?:main )?content|sign (?:in|up|out)|log ?(?:in|out)|(?:accept|manage|reject)(?: all)? cookies|"
-    r"follow us|contact us|about us|(?:reading time:?\s*)?\d+[- ]min(?:ute)?s?(?: read)?|reading time:? \d+ min\w*|"
-    r"(?:load|read|show|view|see) (?:more|all|full \w+)|back to (?:top|home|list|news|results)|(?:main )?menu|"
+    r"(?:skip to (?:main )?content|sign (?:in|up|out)|log ?(?:in|out)|(?:accept|manage|reject)(?: "
+    r"all)? cookies|"
+    r"follow us|contact us|about us|(?:reading time:?\s*)?\d+[- ]min(?:ute)?s?(?: read)?|reading "
+    r"time:? \d+ min\w*|"
+    r"(?:load|read|show|view|see) (?:more|all|full \w+)|back to (?:top|home|list|news|results)|"
+    r"(?:main )?menu|"
     r"terms (?:of|and) \w+|privacy(?: policy)?|cookie (?:policy|settings)|click (?:here|to \w+)|"
     r"\d[\d,.]*k? (?:views?|shares?|comments?|likes?|replies|reactions?)|page \d+ of \d+|a- a a\+)",
     re.IGNORECASE,
@@ -37,7 +40,8 @@ _FURNITURE: Final = re.compile(
     |click\ to\ (?:expand|enlarge|share)\b.{0,40}
     |(?:continue|load|read|show|view|see)\ (?:more|reading|the\ full|full|original|all)\b[^.]{0,80}
     |(?:subscribe|sign\ up|follow\ us|join\ (?:us|our|the\ conversation)|share\ (?:this|on|via)|like\ us
-      |get\ (?:our|the)\ (?:newsletter|latest)|download\ (?:our|the)\ app|stay\ up\ to\ date|leave\ a\ (?:comment|reply))
+      |get\ (?:our|the)\ (?:newsletter|latest)|download\ (?:our|the)\ app|stay\ up\ to\ date
+      |leave\ a\ (?:comment|reply))
       \b.{0,160}
     |(?:what\ are\ your\ thoughts|what\ do\ you\ think|let\ us\ know|share\ your\ (?:thoughts|stor|experience)
       |have\ you\ (?:ever|had|tried)\b.{0,80}\bcomments).*\?.{0,200}
@@ -56,7 +60,8 @@ _FURNITURE: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _MODERATOR: Final = re.compile(
-    r"\W*(?:auto)?mod(?:erators?|s)?(?:'s)?(?: (?:note|reminder|hat on))?\b\W*(?=\S)|\W*admin(?:istrator)?s?\b\W*(?=\S)",
+    r"\W*(?:auto)?mod(?:erators?|s)?(?:'s)?(?: (?:note|reminder|hat on))?\b\W*(?=\S)|"
+    r"\W*admin(?:istrator)?s?\b\W*(?=\S)",
     re.IGNORECASE,
 )
 _MODERATION: Final = re.compile(
@@ -65,14 +70,18 @@ _MODERATION: Final = re.compile(
 )
 _FENCE: Final = re.compile(r"[`“”\"'´~]{2,}\s*\w{0,12}")
 _OPINION: Final = re.compile(
-    r"why (?:should (?:i|you) (?:read|care)\b.{0,20}|you should read\b.{0,20})|(?:the )?(?:author|editor)(?:[’']?s)? takes?"
+    r"why (?:should (?:i|you) (?:read|care)\b.{0,20}|you should read\b.{0,20})|(?:the )?(?:author|"
+    r"editor)(?:[’']?s)? takes?"
     r"|(?:our|my|the editor[’']?s) takes?|author[’']?s? (?:comment|opinion|verdict)",
     re.IGNORECASE,
 )
 _LISTING: Final = re.compile(
-    r"verticals?|tags?|topics?|categor(?:y|ies)|filed under|keywords and tags|(?:table of )?contents|in this article"
-    r"|on this page|jump to(?: section)?|share(?: this.{0,12})?|follow us.{0,20}|article (?:meta|info|details|tools)"
-    r"|(?:about|meet) the authors?|you (?:may|might) also like|read next|most (?:read|popular)|trending(?: now)?",
+    r"verticals?|tags?|topics?|categor(?:y|ies)|filed under|keywords and tags|(?:table of "
+    r")?contents|in this article"
+    r"|on this page|jump to(?: section)?|share(?: this.{0,12})?|follow us.{0,20}|article (?:meta|"
+    r"info|details|tools)"
+    r"|(?:about|meet) the authors?|you (?:may|might) also like|read next|most (?:read|popular)|"
+    r"trending(?: now)?",
     re.IGNORECASE,
 )
 _RELATED: Final = re.compile(r"(?:related|recommended|more|also)\b[^.:]{0,40}|see also", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Cards: the lines of a page that tell about the document (date, address, byline, masthead, dateline, footer)."""
+"""Cards: the lines of a page that tell about the document (date, address, byline, masthead, footer)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from pipeline.parse.layout import Unit
 _LABELLED: Final = re.compile(
     r"(?P<label>(?:article |story |post |page |publication |published |original |canonical )?"
     r"(?:date|url|link|image|title|source|author|authors|publisher|journal|doi|pmid|pmcid|type|id|category|"
-    r"categories|section|tags|topics?|language|credits?|photo|published(?: (?:on|at|online|in))?|posted(?: on)?|"
+    r"categories|section|tags|topics?|language|credits?|photo|published(?: (?:on|at|online|in))?|"
+    r"posted(?: on)?|"
     r"updated(?: on)?|last (?:updated|modified)|written by|reviewed by|edited by|reading time))"
     r"\s*[:：]\s*(?P<value>\S.{0,298})",
     re.IGNORECASE,
 )
 _BYLINE: Final = re.compile(
-    r"[Bb][Yy] (?:(?:our|the|staff|a|an)\b.{0,40}\b(?:correspondents?|reporters?|staff|editors?|desk|writers?|team)"
-    r"|(?:Dr\.? |Prof\.? )?[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]*|de|van|von|der|al|bin|and|,))+(?:,? [\w .,]{0,60})?)"
+    r"[Bb][Yy] (?:(?:our|the|staff|a|an)\b.{0,40}\b(?:correspondents?|reporters?|staff|editors?|"
+    r"desk|writers?|team)"
+    r"|(?:Dr\.? |Prof\.? )?[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]*|de|van|von|der|al|bin|and|,))+(?:,? "
+    r"[\w .,]{0,60})?)"
 )
 _ISSUE: Final = re.compile(
     r"[A-Z][^.!?]{2,60}[,|–-]\s*(?:issue|vol(?:ume|\.)?|no\.|edition)\s*#?\d+.{0,30}", re.IGNORECASE
@@ -33,7 +36,8 @@ _AUTHOR_BLOCK: Final = re.compile(
 )
 _INDEXED: Final = re.compile(r"(?:DOI|PMID|PMCID)\s*:\s*\S+.{0,120}", re.IGNORECASE)
 _FOOTER: Final = re.compile(
-    r"\W*(?:(?:this (?:article|story|post) (?:was |has been )?)?(?:originally|first) (?:published|posted|appeared))\b"
+    r"\W*(?:(?:this (?:article|story|post) (?:was |has been )?)?(?:originally|first) (?:published|"
+    r"posted|appeared))\b"
     r"(?: (?:on|in|at|by))? ?(?P<publisher>.{0,80})",
     re.IGNORECASE,
 )
@@ -42,7 +46,8 @@ _DATELINE: Final = re.compile(
 )
 _AFTER_DATELINE: Final = re.compile(r"\s*(?:\([^()]{2,40}\)\s*|/[^/]{2,30}/\s*)?[–—:-]{1,2}\s")
 _PUBLISHED: Final = re.compile(
-    r"(?:published|posted|released|appeared|e-?pub)\s*(?:online|today|first)?\s*(?:ahead of print)?[\s,:]*(?:on|in|at)?[\s:]*$",
+    r"(?:published|posted|released|appeared|e-?pub)\s*(?:online|today|first)?\s*(?:ahead of "
+    r"print)?[\s,:]*(?:on|in|at)?[\s:]*$",
     re.IGNORECASE,
 )
 _IN_JOURNAL: Final = re.compile(
@@ -53,7 +58,8 @@ _MACHINE: Final = re.compile(
     r"\b(?:AI|A\.I\.|machine|computer|auto(?:matically)?|GPT|LLM)[- ](?:generated|written|produced|created)\s"
     r"(?:[\w-]+\s){0,3}?(?:summar\w+|digest|article|content|text|overview|translation|news|post|abstract|recap)\b"
     r"|\b(?:this|the) (?:article|summary|text|content|post|digest|page|translation|overview|story)\s"
-    r"(?:was|is|has been|were)\s(?:\w+\s){0,2}?(?:generated|written|created|produced|compiled|summari[sz]ed)\s"
+    r"(?:was|is|has been|were)\s(?:\w+\s){0,2}?(?:generated|written|created|produced|compiled|"
+    r"summari[sz]ed)\s"
     r"(?:\w+\s){0,3}?(?:by|with|using)\s(?:\w+\s){0,4}?"
     r"(?:AI\b|artificial intelligence|machine|ChatGPT|GPT|language model|chatbot|bot\b|algorithm)",
     re.IGNORECASE,
@@ -140,7 +146,7 @@ def _date_line(text: str) -> CardLine | None:
 
 
 def is_name_line(text: str) -> bool:
-    """Whether a line can be a publisher's name beside a date line: up to five capitalised words, no sentence."""
+    """Whether a line can be a publisher's name beside a date line: up to five capitalised words."""
     words = text.split()
     return (
         len(words) <= 5
@@ -158,17 +164,18 @@ def dateline(text: str) -> date | None:
 
 
 def has_dateline(text: str) -> bool:
-    """Whether a paragraph opens like an agency report, dated in full or not ("ORLANDO – A donor-derived …")."""
+    """Whether a paragraph opens like an agency report, dated or not ("ORLANDO – A donor-derived …")."""
     return dateline(text) is not None or bool(
         re.match(
-            r"[A-Z][A-Z .'’]{3,25}(?:, [A-Z][\w. ]{1,25}){0,3}\s*(?:\([^()]{2,30}\)|/[^/]{2,30}/)?\s*[–—-]{1,2}\s[A-Z]",
+            r"[A-Z][A-Z .'’]{3,25}(?:, [A-Z][\w. ]{1,25}){0,3}\s*(?:\([^()]{2,30}\)|/[^/]{2,"
+            r"30}/)?\s*[–—-]{1,2}\s[A-Z]",
             text,
         )
     )
 
 
 def published_phrase(text: str) -> tuple[date, str] | None:
-    """Date and, where named, journal of "published online October 10, 2025, in Nature Medicine" in the lead."""
+    """Date and journal, if named, of "published online October 10, 2025, in Nature Medicine" in the lead."""
     lead = text[:_LEAD]
     for found in printed_dates(lead):
         if _PUBLISHED.search(lead[max(0, found.start_char - 40) : found.start_char]):

@@ -100,7 +100,7 @@ def _own(on_card: tuple[str, ...], in_text: tuple[str, ...]) -> str | None:
 
 
 def _published(outline: Outline) -> tuple[date | None, str]:
-    """Date and journal: a card's date, else its footer's, else a dateline, else "published on" in the lead."""
+    """Date and journal: a card's date, else its footer's, else a dateline, else "published on …"."""
     cards = list(outline.cards.values())
     for label in ("date", "citation", "footer", "masthead"):
         for card in cards:

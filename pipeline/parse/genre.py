@@ -12,39 +12,55 @@ from pipeline.parse.sectioning import Outline
 from pipeline.vocabulary import DocumentKind
 
 _REGISTRY_LABELS: Final = re.compile(
-    r"^\s*[-*#]*\s*(?:(?:lead |responsible )?sponsor|allocation|masking|blinding|enrol+ment|study (?:type|identifier|design|phase)|"
-    r"intervention(?:al)? model|primary (?:outcomes?|purpose|end ?points?)|secondary(?: outcomes?)?|arms?\b|eligibility|"
-    r"(?:key )?(?:in|ex)clusion(?: criteria)?|recruitment|(?:overall )?status|results(?: posted)?|(?:brief|official|public|"
-    r"scientific) title|conditions?|phase|brief summary|detailed description|registry|target sample size|countries)\b",
+    r"^\s*[-*#]*\s*(?:(?:lead |responsible )?sponsor|allocation|masking|blinding|enrol+ment|study "
+    r"(?:type|identifier|design|phase)|"
+    r"intervention(?:al)? model|primary (?:outcomes?|purpose|end ?points?)|secondary(?: outcomes?)?|"
+    r"arms?\b|eligibility|"
+    r"(?:key )?(?:in|ex)clusion(?: criteria)?|recruitment|(?:overall )?status|results(?: posted)?|"
+    r"(?:brief|official|public|"
+    r"scientific) title|conditions?|phase|brief summary|detailed description|registry|target sample "
+    r"size|countries)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _SCHOLARLY: Final = re.compile(
-    r"\bwe (?:report|describe|enrol+ed|show|found|treated|tested|opened|conducted|review|asked|propose|plan|now|here|"
+    r"\bwe (?:report|describe|enrol+ed|show|found|treated|tested|opened|conducted|review|asked|"
+    r"propose|plan|now|here|"
     r"mapped|joined|immuni[sz]ed|put|tried|aimed|evaluated|assessed|investigated|sought|then|conclude|observed)\b"
-    r"|\bour (?:hospital|study|results|findings|data|trial|cohort|anti)|\b95% CI\b|\bp ?[=<≤] ?[0·.]|\bmedian follow.?up\b"
-    r"|\b(?:open|single).(?:label|arm)\b|\bprimary end ?point|\bn ?= ?\d|\bin (?:vitro|vivo)\b|\bxenograft|\bet al\b"
-    r"|\bthis (?:review|case|study|trial)\b|\blymphodepletion\b|\b(?:randomi[sz]ed|dose.(?:finding|escalation))\b"
-    r"|\b(?:murine|mouse) models?\b|\bin (?:culture|mice)\b|\bdose level\b|\bmedian\b|\b(?:event|progression).free\b|\bcohort\b"
+    r"|\bour (?:hospital|study|results|findings|data|trial|cohort|anti)|\b95% CI\b|\bp ?[=<≤] "
+    r"?[0·.]|\bmedian follow.?up\b"
+    r"|\b(?:open|single).(?:label|arm)\b|\bprimary end ?point|\bn ?= ?\d|\bin (?:vitro|vivo)\b|"
+    r"\bxenograft|\bet al\b"
+    r"|\bthis (?:review|case|study|trial)\b|\blymphodepletion\b|\b(?:randomi[sz]ed|dose.(?:finding|"
+    r"escalation))\b"
+    r"|\b(?:murine|mouse) models?\b|\bin (?:culture|mice)\b|\bdose level\b|\bmedian\b|\b(?:event|"
+    r"progression).free\b|\bcohort\b"
     r"|\bkeywords?:|\(review\)|\bwas (?:feasible|associated with)\b",
     re.IGNORECASE,
 )
 _PAPER_OPENING: Final = re.compile(
-    r"(?:review|original|research)(?: article)?\b|brief communication|case (?:report|series)|letter\b|editorial\b|"
+    r"(?:review|original|research)(?: article)?\b|brief communication|case (?:report|series)|"
+    r"letter\b|editorial\b|"
     r"study design|correspondence\b|meta-analysis|systematic review|perspective\b",
     re.IGNORECASE,
 )
 _REVIEW: Final = re.compile(r"\b(?:review|meta-analysis)\b", re.IGNORECASE)
 _NEWS: Final = re.compile(
-    r"\b(?:said|says|told|adds|announced|according to|wrote)\b|\b(?:shares?|stock|analysts?|nasdaq|investors?|spokes\w+|"
-    r"wall street|ticker|biotech|company|reporters|readers?)\b|[$€£]\s?\d|\b(?:yesterday|today|last (?:week|month|year)|"
-    r"this (?:week|month|year)|tomorrow)\b|\b\w+n['’]t\b|\bnews\w*|\b(?:bottom line|take-?home|why it matters|key points|"
-    r"at a glance|what (?:is|was|next|did))\b|\b(?:notebook|bulletin|digest|press release|deep dive|breakthrough|"
-    r"game.changer)\b|\b(?:researchers?|scientists?|experts?) (?:say|said|have|are|caution|note[ds]?|were)\b|\?(?:\s|$)",
+    r"\b(?:said|says|told|adds|announced|according to|wrote)\b|\b(?:shares?|stock|analysts?|nasdaq|"
+    r"investors?|spokes\w+|"
+    r"wall street|ticker|biotech|company|reporters|readers?)\b|[$€£]\s?\d|\b(?:yesterday|today|last "
+    r"(?:week|month|year)|"
+    r"this (?:week|month|year)|tomorrow)\b|\b\w+n['’]t\b|\bnews\w*|\b(?:bottom line|take-?home|why "
+    r"it matters|key points|"
+    r"at a glance|what (?:is|was|next|did))\b|\b(?:notebook|bulletin|digest|press release|deep dive|"
+    r"breakthrough|"
+    r"game.changer)\b|\b(?:researchers?|scientists?|experts?) (?:say|said|have|are|caution|"
+    r"note[ds]?|were)\b|\?(?:\s|$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _PREPRINT: Final = re.compile(
     r"\b(?:this (?:article|paper|manuscript) is a preprint|not (?:been |yet )?(?:certified by )?peer.review|"
-    r"(?:med|bio)rxiv preprint|preprint (?:server|doi)|posted on (?:med|bio)rxiv|research square preprint)|10\.(?:1101|21203)/",
+    r"(?:med|bio)rxiv preprint|preprint (?:server|doi)|posted on (?:med|bio)rxiv|research square "
+    r"preprint)|10\.(?:1101|21203)/",
     re.IGNORECASE,
 )
 #: Words that tell the genre stand early; reading on only costs time.

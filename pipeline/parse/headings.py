@@ -1,4 +1,4 @@
-"""Headings: the field's standard ones with the kind of section that they open, and any others by their shape."""
+"""Headings: the field's standard ones with the kind of section they open, others by their shape."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ _STANDARD: Final[dict[SectionKind, str]] = {
         r"(?:study )?(?:aims?|objectives?)(?: and (?:aims?|objectives?))?|hypothes[ie]s"
     ),
     "methods": (
-        r"(?:(?:materials?|patients?|subjects|participants|design|study design)(?:,? (?:and|&) )?)?(?:the )?methods?|"
-        r"methodology|(?:study |trial |experimental )?design|(?:setting|participants|interventions?|patients)|"
+        r"(?:(?:materials?|patients?|subjects|participants|design|study design)(?:,? (?:and|&) "
+        r")?)?(?:the )?methods?|"
+        r"methodology|(?:study |trial |experimental )?design|(?:setting|participants|interventions?|"
+        r"patients)|"
         r"main outcomes?(?: and)?(?: measures?)?|measurements?|data sources|search strategy|"
         r"statistical (?:analysis|methods)|end ?points?|methods and (?:results|materials|analysis)"
     ),
@@ -27,8 +29,10 @@ _STANDARD: Final[dict[SectionKind, str]] = {
         r"(?:discussion|summary) and conclusions?|limitations"
     ),
     "body": (
-        r"funding(?: statement)?|acknowledge?ments?|(?:declaration of |competing |conflicts? of )interests?|keywords?|"
-        r"data availability(?: statement)?|authors?[’']? contributions|(?:clinical )?trial registration|registration|ethics"
+        r"funding(?: statement)?|acknowledge?ments?|(?:declaration of |competing |conflicts? of "
+        r")interests?|keywords?|"
+        r"data availability(?: statement)?|authors?[’']? contributions|(?:clinical )?trial "
+        r"registration|registration|ethics"
     ),
     "reference": r"(?:selected )?references|bibliography|literature cited|works cited|reference list",
 }
@@ -67,7 +71,7 @@ def kind_of_label(label: str) -> SectionKind | None:
     """Kind of the section that a standard heading opens.
 
     Example:
-        >>> kind_of_label("Patients and Methods"), kind_of_label("MAIN OUTCOME MEASURES"), kind_of_label("Cells")
+        >>> kind_of_label("Patients and Methods"), kind_of_label("MAIN OUTCOMES"), kind_of_label("Cells")
         ('methods', 'methods', None)
     """
     name = re.sub(r"^\W*(?:\d+(?:\.\d+)*\.?\s+)?|\W+$", "", label)

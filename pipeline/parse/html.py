@@ -31,8 +31,10 @@ _UNSEEN: Final = frozenset(
     "head script style noscript template svg math iframe object select textarea".split()
 )
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead "
+    "address article aside blockquote body br button caption center dd details dialog div dl dt "
+    "fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table "
+    "tbody td tfoot th thead "
     "tr ul".split()
 )
 _HEADINGS: Final = frozenset("h1 h2 h3 h4 h5 h6".split())
@@ -66,13 +68,15 @@ def read(payload: Payload) -> Iterator[Document | Failure]:
     blocks = list(_blocks(root))
     text, marked = _units(blocks, _main_words(page))
     stated = _stated(root)
-    yield read_text(text, payload.source_uri, MEDIA_TYPE, stated, marked_units=marked)
+    yield read_text(text, payload.source_uri, MEDIA_TYPE, stated=stated, marked_units=marked)
 
 
 class _Block:
     """Words of one block element, and what its place in the tree says about them."""
 
-    def __init__(self, words: str, name: str, path: str, framed: bool, in_post: bool, quoted: bool) -> None:
+    def __init__(
+        self, words: str, name: str, path: str, *, framed: bool, in_post: bool, quoted: bool
+    ) -> None:
         self.words = words
         self.name = name
         self.path = path
@@ -114,9 +118,9 @@ def _blocks(root: etree._Element) -> Iterator[_Block]:
                 if "tr" in names
                 else next((name for name in reversed(names) if name in _HEADINGS | _CAPTIONS), names[-1]),
                 block_paths[-1],
-                not _FRAME.isdisjoint(names),
-                any(_POST.search(each.get("class") or "") for each in open_blocks),
-                "blockquote" in names,
+                framed=not _FRAME.isdisjoint(names),
+                in_post=any(_POST.search(each.get("class") or "") for each in open_blocks),
+                quoted="blockquote" in names,
             )
 
     for event, element in walk:
@@ -241,8 +245,8 @@ def _stated(root: etree._Element) -> Facts:
     )
     if stated.title is None:
         element = next(root.iter("title"), None)
-        words = _SPACE.sub(" ", "".join(element.itertext())).strip() if element is not None else ""
-        headline = next((" ".join(each.itertext()).strip() for each in root.iter("h1")), "")
+        words = _SPACE.sub(" ", "".join(map(str, element.itertext()))).strip() if element is not None else ""
+        headline = next((" ".join(map(str, each.itertext())).strip() for each in root.iter("h1")), "")
         stated = replace(stated, title=_SPACE.sub(" ", headline) or words or None)
     return stated
 

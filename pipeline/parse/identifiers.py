@@ -30,7 +30,8 @@ def dois(text: str) -> tuple[str, ...]:
     """Distinct DOIs in lower case, in order, also out of glued text.
 
     Example:
-        >>> dois("detailed in doi:10.1038/s41591-025-03987-y,highlights the potential (see 10.1016/S0140(05)1).")
+        >>> dois("detailed in doi:10.1038/s41591-025-03987-y,highlights the potential (see "
+                 "10.1016/S0140(05)1).")
         ('10.1038/s41591-025-03987-y', '10.1016/s0140(05)1')
     """
     found = (_trimmed(match[0].translate(_HYPHENS)) for match in _DOI.finditer(text))

@@ -201,7 +201,7 @@ def _facts(article: etree._Element, title: str, text: str) -> Facts:
 
 
 def _published_on(meta: etree._Element | None) -> date | None:
-    """The electronic date before the printed one; a month without a day stands for its first, a bare year for none."""
+    """The electronic date before the printed one; a month stands for its first day, a bare year for none."""
     dated = {
         each.get("pub-type") or each.get("date-type") or "pub": _date(each)
         for each in children(meta, "pub-date")

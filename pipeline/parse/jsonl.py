@@ -24,7 +24,8 @@ _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 def read(payload: Payload) -> Iterator[Document | Failure]:
     """Documents of `{"id": …, "text": …}` lines, one at a time.
 
-    `id` is kept verbatim; without one the id is made from the file's address and the line's number. Optional keys:
+    `id` is kept verbatim; without one the id is made from the file's address and the line's
+    number. Optional keys:
     title, kind, publisher (or journal), published_on (or date), url, doi, pmid, pmcid, language,
     is_machine_written. A kind that is no genre of ours, an empty value and any other key are ignored.
     """
@@ -55,7 +56,7 @@ def read(payload: Payload) -> Iterator[Document | Failure]:
 def _json_object(line: bytes) -> dict[str, Any]:
     try:
         found = json.loads(decode(line))
-    # Besides bad syntax: numbers of more than 4,300 digits (ValueError) and very deep nesting (RecursionError).
+    # Besides bad syntax: numbers of over 4,300 digits (ValueError), very deep nesting (RecursionError).
     except (ValueError, RecursionError) as problem:
         raise ParseError(f"This is no JSON: {problem}. Write one object a line.") from None
     if not isinstance(found, dict):
@@ -71,7 +72,7 @@ def _document(entry: dict[str, Any], source_uri: str) -> Document:
     doc_id = (
         str(given) if isinstance(given, str | int) and not isinstance(given, bool) and given != "" else None
     )
-    return read_text(text, source_uri, MEDIA_TYPE, _stated(entry), doc_id)
+    return read_text(text, source_uri, MEDIA_TYPE, stated=_stated(entry), doc_id=doc_id)
 
 
 def _stated(entry: dict[str, Any]) -> Facts:

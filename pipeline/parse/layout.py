@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from statistics import median
 from typing import Final, NamedTuple
 
@@ -84,7 +85,7 @@ def _is_hard_wrapped(lines: list[Unit]) -> bool:
     """Whether line ends are a matter of width: lines that others directly follow are long and alike."""
     followed = [
         len(line.text)
-        for line, following in zip(lines, lines[1:], strict=False)
+        for line, following in pairwise(lines)
         if not following.after_blank and not following.is_list_item and not line.text.startswith(">")
     ]
     low, high = _WRAP_WIDTHS

@@ -65,7 +65,7 @@ def read(payload: Payload) -> Iterator[Document | Failure]:
 
 def _records(body: bytes) -> Iterator[bytes]:
     """Bytes of each record; one without its closing tag ends where the next one begins."""
-    openings = [match for match in _OPENING.finditer(body)]
+    openings = list(_OPENING.finditer(body))
     # A PubmedArticle wraps a MedlineCitation; bare citations are read only in files without the wrapping.
     if any(match[1] != b"MedlineCitation" for match in openings):
         openings = [match for match in openings if match[1] != b"MedlineCitation"]
@@ -96,7 +96,7 @@ def _document(record: etree._Element, source_uri: str) -> Document:
     registered = (
         " ".join(inline_text(each) for each in article.iter("AccessionNumber")) if article is not None else ""
     )
-    return assemble(text, builder.sections, facts, source_uri, MEDIA_TYPE, None, trial_ids(registered))
+    return assemble(text, builder.sections, facts, source_uri, MEDIA_TYPE, registered=trial_ids(registered))
 
 
 def _abstract(abstract: etree._Element, builder: TextBuilder, tree: etree._ElementTree) -> None:
@@ -148,7 +148,7 @@ def _facts(
 
 
 def _published_on(article: etree._Element | None) -> date | None:
-    """The electronic date, else the issue's; a month without a day stands for its first, a bare year for none."""
+    """The electronic date, else the issue's; a month stands for its first day, a bare year for none."""
     for path in ("ArticleDate", "Journal/JournalIssue/PubDate"):
         dated = child(article, path)
         year, month = inline_text(child(dated, "Year")), month_number(inline_text(child(dated, "Month")))

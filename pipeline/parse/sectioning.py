@@ -144,13 +144,13 @@ class _Reader:
                 self.title, self.awaits_title = unit.text, False
             return Label(cast(SectionKind, unit.hint))
         if index in self.cards:
-            return self._card(index, unit)
+            return self._card(index)
         if self.awaits_title and self.thread and is_breadcrumb(unit.text):
             return self._title(unit, re.split(r"\s[›»>]\s", unit.text)[-1])
         if is_boilerplate(unit.text) or (index < 5 and is_breadcrumb(unit.text)):
             return Label("boilerplate")
         following = self._following(index)
-        if self.awaits_title and self._is_title(index, unit, following):
+        if self.awaits_title and self._is_title(unit, following):
             return self._title(unit, unit.text)
         return self._under_heading(unit, following)
 
@@ -172,7 +172,7 @@ class _Reader:
             return Label("boilerplate", None, line.post)
         return Label("quote" if line.is_quote else "post", line.header, line.post)
 
-    def _card(self, index: int, unit: Unit) -> Label:
+    def _card(self, index: int) -> Label:
         card = self.cards[index]
         if card.title and self.title is None:
             self.title, self.awaits_title = card.title, False
@@ -188,7 +188,7 @@ class _Reader:
             self.title = _PAGE_NOTE.sub("", unmarked(words)).strip().strip('"“”') or None
         return Label("title", None, self.part)
 
-    def _is_title(self, index: int, unit: Unit, following: Unit | None) -> bool:
+    def _is_title(self, unit: Unit, following: Unit | None) -> bool:
         """The first line of a piece that is set off from the text after it, and no sentence of that text."""
         text = unit.text
         if following is None or following.after_break or unit.is_list_item or unit.n_words > _MAX_TITLE_WORDS:
@@ -223,7 +223,7 @@ class _Reader:
         if subsection and self.current.kind != "body":
             return self._open(Heading(subsection, self.current.kind))
         heading = standard_heading(unit.text) or (bare_heading(unit.text) if self.bare else None)
-        # A short line right below another is one more entry of a list without bullets, unless that was a heading.
+        # A short line right below another is one more entry of a list, unless that was a heading.
         is_entry = self.after_short_line and not unit.after_blank and not self.opened
         heading = heading or (None if is_entry else shaped_heading(unit, following))
         self.opened = heading is not None
@@ -266,7 +266,7 @@ class _Reader:
         return None
 
     def _with_reference_lists(self, labels: list[Label]) -> list[Label]:
-        """A run of three or more numbered entries with years and volumes is a reference list, headed or not."""
+        """A run of three or more numbered entries with years and volumes is a reference list."""
         run: list[int] = []
         for index, unit in enumerate([*self.units, None]):
             is_reference = (

@@ -9,14 +9,14 @@ from pipeline.vocabulary import SectionKind
 
 
 class TextBuilder:
-    """Grows a text paragraph by paragraph and notes where its sections stand.
+    r"""Grows a text paragraph by paragraph and notes where its sections stand.
 
     Example:
         >>> builder = TextBuilder()
         >>> builder.add("title", "CAR T cells in lupus")
         >>> builder.add("body", "Eight patients were treated.")
         >>> builder.text
-        'CAR T cells in lupus\\n\\nEight patients were treated.'
+        'CAR T cells in lupus\n\nEight patients were treated.'
     """
 
     def __init__(self) -> None:

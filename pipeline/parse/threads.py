@@ -15,7 +15,8 @@ from pipeline.parse.layout import Unit
 
 _WHEN: Final = (
     r"(?:\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?|\d+\s?(?:s|m|h|d|w|y|mo|sec|min|hour|hr|day|week|month|year)s?(?:\s+ago)?"
-    r"|yesterday|today|just now|\d{1,2}(?:st|nd|rd|th)?\.?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
+    r"|yesterday|today|just now|\d{1,2}(?:st|nd|rd|th)?\.?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|"
+    r"oct|nov|dec)[a-z]*\b"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s+\d{1,2}\b|\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{2,4})"
 )
 _HEADERS: Final = (
@@ -25,21 +26,22 @@ _HEADERS: Final = (
         rf"(?:posted |on |at )*{_WHEN}[^.!?]{{0,40}}",
         re.IGNORECASE,
     ),
-    # "[name] text", "<name> text"
+    # A name in brackets before the text: [name] or <name>.
     re.compile(
         r"[\[<](?P<author>(?!edit|note|adv|image|quote|\d+[\]>])[A-Za-z][\w .'-]{1,30})[\]>]\s+\S.*",
         re.IGNORECASE | re.DOTALL,
     ),
-    # "Posted by name on …", "name wrote (14 Mar):"
+    # Posted by a name on a day.
     re.compile(
-        r"(?:re: .{0,80} )?(?:posted |written )?by:?\s+(?P<author>[\w.'-]+(?: [\w.'-]+)?)[\s,·»|-]+.{0,30}\d.{0,40}",
+        r"(?:re: .{0,80} )?(?:posted |written )?by:?\s+(?P<author>[\w.'-]+(?: [\w.'-]+)?)[\s,·»|"
+        r"-]+.{0,30}\d.{0,40}",
         re.IGNORECASE,
     ),
     # "name_7: text", where the name can't be a plain word or a surname
     re.compile(
         r"@?(?P<author>(?=[a-z0-9_.-]*[\d_])[A-Za-z][\w.-]{2,24}|[a-z][a-z-]{2,24}):\s+\S.*", re.DOTALL
     ),
-    # "User: name", "Author: name"
+    # A field that names the user.
     re.compile(
         r"(?:user(?:name)?|posted by|poster|author|reply by|member)\s*[:#]\s*(?P<author>\S.{0,40})",
         re.IGNORECASE,
@@ -71,7 +73,9 @@ class PostLine(NamedTuple):
 
 
 def read_thread(units: list[Unit], is_forum: bool = False) -> dict[int, PostLine]:
-    """Posts and quotes by index of unit; empty where the text is no thread. What precedes the first post is left out.
+    """Posts and quotes by index of unit; empty where the text is no thread.
+
+    What precedes the first post is left out.
 
     Args:
         units: of the text.

@@ -42,7 +42,8 @@ def _matches(reference: str) -> list[Path]:
     if os.path.lexists(named):
         return [named]
     if glob.has_magic(str(named)):
-        matches = sorted(Path(match) for match in glob.glob(str(named), recursive=True))
+        found = glob.glob(str(named), recursive=True)  # noqa: PTH207 (an absolute pattern has no root to glob from)
+        matches = sorted(map(Path, found))
         if matches:
             return matches
         raise SourceError(f"Nothing matches the pattern {reference}. Check it; quote it in a shell.")

@@ -44,7 +44,7 @@ CARD = """Gene-edited cells calm a kidney disease in mice
 Article Date: 09 May 2025
 Article URL: https://example.org/news/1
 Summary
-A team in Leeds has edited T cells so that they ignore healthy kidney cells, and the mice that received them kept their kidneys.
+A team in Leeds has edited T cells so that they ignore kidney cells, and the treated mice kept their kidneys.
 Author take
 Nice work, and one to watch if you follow the field at all, we would say.
 Tags
@@ -99,7 +99,8 @@ def test_marked_quotes_and_headers_of_posts() -> None:
     """Posts are told by name and time, quotes by their mark, moderators are furniture."""
     thread = _document(
         "t.txt",
-        "ann_1 – 3 May, 10:00\nMy CRS was grade 1.\n\nbob – 3 May, 11:00\n> My CRS was grade 1.\nMine was 2.\n\n"
+        "ann_1 – 3 May, 10:00\nMy CRS was grade 1.\n\nbob – 3 May, 11:00\n> My CRS was grade "
+        "1.\nMine was 2.\n\n"
         "[mod] Reminder: no medical advice.\n",
     )
     assert [each.kind for each in thread.sections] == ["post", "post", "quote", "post", "boilerplate"]
@@ -109,7 +110,8 @@ def test_structured_abstract() -> None:
     """Run-in headings give the kinds; the heading is part of the text."""
     found = _document(
         "a.txt",
-        "CAR T cells in myositis: a phase 1 study\n\nBACKGROUND. It is rare.\n\nMethods: We treated 5.\n\nRESULTS. All 5 walked.",
+        "CAR T cells in myositis: a phase 1 study\n\nBACKGROUND. It is rare.\n\nMethods: We treated "
+        "5.\n\nRESULTS. All 5 walked.",
     )
     assert [each.kind for each in found.sections] == ["title", "background", "methods", "results"]
     assert [each.heading for each in found.sections][1:] == ["BACKGROUND", "Methods", "RESULTS"]
@@ -136,7 +138,8 @@ def test_pubmed_set_loses_only_its_broken_record() -> None:
     """Labels give kinds, raised digits stay readable, a broken record is one failure."""
     record = (
         "<PubmedArticle><MedlineCitation><PMID>{0}</PMID><Article><ArticleTitle>T{0}</ArticleTitle><Abstract>"
-        "<AbstractText Label='METHODS' NlmCategory='METHODS'>10<sup>6</sup> <i>CAR</i> cells/kg{1}</AbstractText>"
+        "<AbstractText Label='METHODS' NlmCategory='METHODS'>10<sup>6</sup> <i>CAR</i> "
+        "cells/kg{1}</AbstractText>"
         "</Abstract></Article></MedlineCitation></PubmedArticle>"
     )
     first, broken, last = _read(
@@ -155,8 +158,10 @@ def test_jats_sections_and_tables() -> None:
     found = _document(
         "a.nxml",
         "<article><front><article-meta><title-group><article-title>CAR</article-title></title-group></article-meta></front>"
-        "<body><sec><title>Methods</title><p>Given 10<sup>6</sup>.</p><table-wrap><label>Table 1</label><table><tr><td>CRS</td>"
-        "<td>3</td></tr></table></table-wrap></sec></body><back><ref-list><ref><mixed-citation>Doe 2020</mixed-citation></ref>"
+        "<body><sec><title>Methods</title><p>Given 10<sup>6</sup>.</p><table-wrap><label>Table "
+        "1</label><table><tr><td>CRS</td>"
+        "<td>3</td></tr></table></table-wrap></sec></body><back><ref-list><ref><mixed-citation>Doe "
+        "2020</mixed-citation></ref>"
         "</ref-list></back></article>",
     )
     assert [each.kind for each in found.sections] == ["title", "methods", "caption", "table", "reference"]
