@@ -93,7 +93,7 @@ _GAP: Final = "[ \xa0\u2009\u202f\n]"
 _HYPHEN: Final = "[-‐‑]"
 # Words that end a noun phrase: between a number and its noun stands none of them.
 _PHRASE_ENDS: Final = (
-    rf"of|in|with|to|for|at|by|per|from|on|after|before|during|who|whom|whose|that|which|were|was|are|is|be|been|had|"
+    rf"of|in|with|to|for|at|by|per|from|on|under|over|into|through|without|within|beyond|after|before|during|who|whom|whose|that|which|were|was|are|is|be|been|had|"
     r"has|have|the|these|those|an|then|than|as|but|while|when|got|received|went|did|do|could|can|will|would|may|out|"
     rf"among|versus|vs|developed|achieved|died|responded|each|{_THINGS}|one|two|three|four|five|six|seven|eight|"
     r"nine|ten|eleven|twelve"
@@ -102,7 +102,7 @@ _UNIT: Final = "|".join(sorted(UNITS, key=len, reverse=True))
 UNIT_WORD: Final = re.compile(rf"\b(?:{_UNIT})\b")
 #: What follows a number that counts subjects: "[12] patients", "[225] evaluable patients", "[20]-patient study".
 UNIT_PHRASE: Final = re.compile(
-    rf"(?:{_GAP}|{_HYPHEN})(?P<modifiers>(?:(?!(?:{_PHRASE_ENDS})\b)(?:[^\W\d][\w'’/⁺⁻°+.]*|[\ue001-\ue004]+)[+]?"
+    rf"(?:{_GAP}|{_HYPHEN})(?P<modifiers>(?:(?!(?:{_PHRASE_ENDS})\b(?!{_HYPHEN}))(?:[^\W\d][\w'’/⁺⁻°+.]*|[\ue001-\ue004]+)[+]?"
     rf"(?:,?{_GAP}(?:and{_GAP}|or{_GAP})?|{_HYPHEN}{_GAP}?)){{0,7}}?)"
     rf"(?P<unit>(?:{_UNIT})\b)(?!['’‐‑-]\w)"
 )
@@ -155,7 +155,7 @@ _PREDICATES: Final[dict[Predicate, str]] = {
     "enrolled": (
         r"enrol(?:led|ment)?\b|recruited|randomi[sz]ed|joined|took part|tak(?:e|en|ing) part|participat|entered|took in|"
         r"(?:were|was|been) (?:\w+ )?(?:included|assigned|allocated|registered)|accrued|consented|aphere[sz]ed|"
-        r"(?:leuk)?apheresis|cells collected|signed|volunteered|covered\b|included\b"
+        r"(?:underwent|undergone|after) random\w+|(?:under(?:went|gone) )?(?:leuk)?apheresis|cells collected|signed|volunteered|covered\b|included\b"
     ),
     "treated": (
         r"(?:re)?infused|dosed|treated|received|receiving|receives|got\b|given\b|injected|administered|underwent|"
@@ -181,15 +181,15 @@ PREDICATE_BEFORE: Final = re.compile(
     r"\b(?:(?P<screened>screened)|(?P<enrolled>enrol(?:led|ling)?|recruited|randomi[sz]ed|included|took in|covered|assigned|allocated|"
     r"(?:leuk)?apheresis|accrued|registered|enrol(?:l)?ment of)|(?P<treated>treated|infused|dosed|given|treating|infusing|"
     r"dosing|received by)|(?P<evaluable>evaluated|analy[sz]ed|analysis of|assessed|evaluable|followed|efficacy))\b"
-    r"(?: \w+){0,3}[ ,(]*$"
+    r"(?: \w+){0,3}[ (]*$"
 )
 #: Words before a number that make it a count of what happened: "CRS occurred in [5]", "response in [8]".
 OUTCOME_BEFORE: Final = re.compile(
     r"(?:\ue002+|\b(?:occur(?:red|s)?|seen|observed|reported|noted|recorded|developed|found|achieved|diagnosed|"
     r"documented|detected|happened|responses?|remissions?|relapsed?|relapses|reached|confirmed|present|logged|grade "
     r"[\d–-]+|deaths?|struck|affected|killed|hit|identified|measured|response|toxicity|limited to|progression|crs?|prs?|"
-    r"effects?|improved|shrank|benefit|g\d|anaphylaxis)\b)[^.;]{0,40}?\b(?:in|by|among|for|to|with|of)? ?"
-    r"(?:only |just |the |other |about |at least |\()?$"
+    r"effects?|improved|shrank|benefit|g\d|anaphylaxis)\b)[^.;]{0,40}?(?:\b(?:in|by|among|for|to|with|of) |: |\()"
+    r"(?:only |just |the |other |about |at least |all )?$"
 )
 #: Words before a number that make it a group that was dealt with: "infused in [55]", "given to [101]".
 TREATED_BEFORE: Final = re.compile(
@@ -210,7 +210,7 @@ PRONOMINAL: Final = re.compile(
 BEFORE_PRONOMINAL: Final = re.compile(
     r"(?:^|[^\w ]\s*|\s[–—-]\s|\b(?:of|in|for|to|the|and|or|with|from|among|at|on|by|other|first|last|remaining|all|these|"
     r"those|only|just|another|were|was|than|into|but|while|whereas|about|some|nearly|over|least|given|\w+ed|got|"
-    r"with|then|those|there|are|is|had|have|has|additional|further|initial|next|our|its|when|that|which)\s)$"
+    r"with|then|those|there|are|is|had|have|has|additional|further|initial|next|our|its|when|that|which|(?:cohort|arm|group|part) \w{1,3})\s)$"
 )
 #: Words before a number of whom it speaks: "Of [97] enrolled", "Among [104] patients", "on [13] patients".
 PARTITIVE_BEFORE: Final = re.compile(
@@ -221,11 +221,11 @@ PLANNED: Final = re.compile(
     r"foresees?|designed (?:for|to)|target(?:ed)? (?:enrol|accrual|sample)|may (?:be|receive)|might|could be enrolled|"
     r"can (?:be|enrol)|slots?|should|(?:is|are) meant|sample size|to be (?:enrolled|treated|recruited|randomi[sz]ed|"
     r"included|dosed|infused)|(?:is|are|now|still|currently|actively) (?:\w+ )?(?:enrolling|recruiting)|enrolling|"
-    r"wants?|hopes?|hoping|at full enrol|if)\b"
+    r"scheduled|wants?|hopes?|hoping|at full enrol|if)\b"
 )
 PREVALENCE: Final = re.compile(
-    r"\b(?:worldwide|annually|yearly|(?:each|every|per) year|prevalence|incidence|nationwide|globally|live with|"
-    r"living with|diagnosed with|affects?|in the (?:us|u\.s\.|uk|world)|americans|per 100)\b"
+    r"\b(?:worldwide|annually|yearly|(?:each|every|per) year|prevalence|incidence|nationwide|globally|live with|living with|"
+    r"diagnosed with|affects?|americans|europeans|per 100)\b"
 )
 DEMOGRAPHIC: Final = re.compile(r"(?:women|men|females|males|girls|boys|woman|man|male|female|f|m)\b")
 EXTERNAL: Final = re.compile(

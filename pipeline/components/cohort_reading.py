@@ -67,7 +67,7 @@ _ASIDE: Final = re.compile(r" ?[(\[][^()\[\]]{0,80}(?:\[[^\]]{0,20}\][^()\[\]]{0
 _PERCENT_AFTER: Final = re.compile(r"^(?: \w+)?(?: ?[(\[]\s?|, )[<>~≤≥]?\d+(?:[.·]\d+)?\s?%")
 _CARDS: Final[tuple[tuple[re.Pattern[str], Predicate], ...]] = tuple(
     (
-        re.compile(rf"(?:^|\n|[|•*])\s*(?:[-–•*] ?)?(?:[\w-]+ )??(?:{words})[^\n.;]{{0,12}}?\s?[–—:=|-]\s?$"),
+        re.compile(rf"(?:^|\n|[|•*·;,])\s*(?:[-–•*] ?)?(?:[\w-]+ )??(?:{words})[^\n.;]{{0,12}}?\s?[–—:=|-]\s?$"),
         predicate,
     )
     for words, predicate in (
@@ -91,9 +91,7 @@ _OF_THEM: Final = re.compile(
 _OBJECT: Final = re.compile(r"[^\s.;,] (?:in|for|to|into) (?:the )?$")
 _ENUMERATED: Final = re.compile(r"(?:(?:, or|, and|,| and| or|/) ?\d+)+(?!\d)")
 _PREPOSITION: Final = re.compile(r" (?:at|with|in|on|under|from|after|before|of whom|who)\b")
-_MORE_AFTER: Final = re.compile(
-    r"\+|,? or (?:more|fewer|less|higher|greater)\b|[ -]of (?:which|the|our|a|several)\b"
-)
+_MORE_AFTER: Final = re.compile(r"\+|,? or (?:more|fewer|less|higher|greater)\b")
 _ONE_IS: Final = re.compile(r" (?:with|had|has|got|received|was|of (?:them|whom)|each|under|at)\b|[),;]")
 _ABBREVIATED: Final = re.compile(r"\)| (?!f\b|m\b)[\w-]{2,12}[,;)]")
 _ADJACENT: Final = 15  # characters: room for "also" or "each" between a count and what sets it apart
@@ -103,7 +101,7 @@ _CASE: Final = re.compile(
     r"(?:[^\s.,;]+ ){0,5}?(?P<unit>patient|woman|man|child|girl|boy|adult)\b"
 )
 _PLANNED_ASIDE: Final = re.compile(r"[^\n|]{0,6}(?:estimated|anticipated|planned|target)")
-_REGISTRY_SIZE: Final = re.compile(r"enroll?ment(?: \([^)]*\))?\s?[:–-]?\s?$")
+_REGISTRY_SIZE: Final = re.compile(r"(?:actual )?enroll?ment(?: \([^)]*\))?\s?[:–-]?\s?$")
 _RATE_HERE: Final = re.compile(r"(?:%|percent) ?[(\[,;] ?n ?= ?$")
 _NEXT_STEP: Final = re.compile(r"went on to|proceeded|underwent|undergone")
 _WITH_DISEASE: Final = re.compile(r" with (?:[\w-]+ ){0,3}\ue001")
@@ -147,7 +145,13 @@ def _in_sentence(
             candidate = None
         if candidate is None:
             continue
-        candidate = _weigh(candidate, number.start_char in parts, number.start_char in wholes, is_summand)
+        candidate = _weigh(
+            candidate,
+            number.start_char in parts,
+            number.start_char in wholes,
+            is_summand,
+            previous is not None and previous.predicate == "outcome",
+        )
         read.append(candidate)
         previous = candidate
     for candidate in read:
@@ -160,7 +164,7 @@ def _in_sentence(
 
 def _goes_on_from_things(number: Number, before: Sequence[Number], shade: str, candidate: Candidate) -> bool:
     """Whether the count goes on from one of things: "12 serious events with tamoxifen and [16] with placebo"."""
-    if candidate.form != "ellipsis":
+    if candidate.form != "ellipsis" or _OF_THEM.match(candidate.right):
         return False
     if (listed := _ENUMERATED.match(shade, number.end_char)) and cues.MEASURE_AFTER.match(
         shade[listed.end() : listed.end() + 40]
@@ -170,7 +174,7 @@ def _goes_on_from_things(number: Number, before: Sequence[Number], shade: str, c
         return False
     last = before[-1]
     between = shade[last.end_char : number.start_char]
-    if between.strip() in ("and", "or", ",", "to", "/") and cues.LABEL_BEFORE.search(
+    if candidate.predicate is None and between.strip() in ("and", "or", ",", "to", "/") and cues.LABEL_BEFORE.search(
         shade[: last.start_char][-40:]
     ):
         return True  # "days 1 and 8"
@@ -309,7 +313,7 @@ def _predicate(left: str, right: str, form: Form) -> Predicate | None:
     first = kinds[0] if kinds else None
     if first == "trait" and form == "ellipsis":
         return first
-    if first == "trait":
+    if first == "trait" and not found[0].group().startswith("whose"):
         first = next((kind for kind in kinds if kind != "trait"), "trait")
     if first not in (None, "trait"):
         return first
@@ -327,7 +331,7 @@ def _predicate_before(left: str) -> Predicate | None:
     return match.lastgroup if match else None  # type: ignore[return-value]
 
 
-def _weigh(candidate: Candidate, is_part: bool, is_whole: bool, is_summand: bool) -> Candidate:
+def _weigh(candidate: Candidate, is_part: bool, is_whole: bool, is_summand: bool, after_outcome: bool) -> Candidate:
     """The candidate with its score: form and predicate, less what speaks against a group."""
     predicate, form, left, right = candidate.predicate, candidate.form, candidate.left, candidate.right
     is_all = bool(cues.ALL_BEFORE.search(left)) and candidate.n > 2
@@ -365,6 +369,8 @@ def _weigh(candidate: Candidate, is_part: bool, is_whole: bool, is_summand: bool
         score -= 1.5 if not _WITH_DISEASE.match(right) else 0.0
     if cues.MORE_BEFORE.search(left) and not candidate.is_definite:
         score -= 1.0
+    if after_outcome and _OF_THEM.match(right):
+        score -= 2.0  # "eleven relapsed, four of them …"
     score -= _doubt(candidate, predicate)
     return candidate._replace(score=score, predicate=predicate)
 

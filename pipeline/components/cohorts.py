@@ -42,10 +42,12 @@ class _Group(NamedTuple):
 _TRIAL_ID: Final = re.compile(r"\bNCT\d{8}\b")
 _TRIAL_NAME: Final = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]+(?:[-‐‑–]\d{1,4})\b")
 _OPENING: Final = 600  # characters in which a text names its own trial: title and first paragraph
-_ALSO_TREATED: Final = re.compile(r"\band (?:\w+ )?(?:infused|treated|dosed)\b")
+_ALSO_TREATED: Final = re.compile(r"\band (?:[a-z]+ )?(?:infused|treated|dosed)\b")
 _DOSE_BEFORE: Final = re.compile(
     r"\d ?(?:mg|µg|million|[×x] ?10[^ ]*)[^.;,]{0,20} (?:in|to) (?:the )?(?:\w+ )?$"
 )
+_AT_LEVEL: Final = re.compile(r"[^.;,]{0,25}\b(?:at|on) (?:the )?(?:dose|dl|level|dosage)")
+_ASSIGNED: Final = re.compile(r"[^.;,]{0,30}\b(?:assigned|allocated|randomi[sz]ed) to\b")
 _DOSE_OBJECT: Final = re.compile(
     r"^[^.;]{0,40}?(?:\bdl ?\d|dose level|\d ?(?:×|x|\*) ?10|\d+(?:\.\d+)? (?:mg|million)|at the)"
 )
@@ -64,9 +66,6 @@ def _phases(shade: str) -> frozenset[str]:
 
 class Cohorts:
     """Component `cartographer_cohorts`."""
-
-    def __init__(self, nlp: Language, name: str = "cohorts") -> None:
-        self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
         """Add COHORT mentions and `doc._.cohorts`."""
@@ -171,6 +170,12 @@ def _add(groups: list[_Group], candidate: Candidate, context: _Context) -> None:
             if role == "treated" and old.role == "enrolled" and candidate.predicate == "treated":
                 groups[groups.index(old)] = old._replace(role="treated")
             return
+    if role == "subgroup" and candidate.predicate == "treated" and not is_external:
+        guessed = [g for g in groups if g.role == "treated" and not g.is_external]
+        if guessed and all(g.candidate.predicate is None and g.n > candidate.n for g in guessed):
+            # The larger group was only guessed to be treated; this one is said to be.
+            groups[:] = [g._replace(role="enrolled") if g in guessed else g for g in groups]
+            role = "treated"
     groups.append(_Group(candidate, role, unit, is_external))
 
 
@@ -203,10 +208,14 @@ def _role(candidate: Candidate, groups: list[_Group], unit: str, context: _Conte
             return "arm"
         if candidate.form == "listed" and larger:
             return "subgroup"
+    if predicate == "enrolled" and larger and _ASSIGNED.match(candidate.right):
+        return "arm"
     if predicate == "enrolled":
         return "treated" if _ALSO_TREATED.search(candidate.right) else "enrolled"
     if predicate == "treated":
         treated = [g for g in larger if g.role == "treated"]
+        if _AT_LEVEL.match(candidate.right):
+            return "subgroup"
         if larger and _FIRST_BEFORE.search(candidate.left):
             return "subgroup"
         is_restricted = candidate.form in ("ellipsis", "listed", "equals") or candidate.is_definite
@@ -236,8 +245,11 @@ def _nearest(doc: Doc, candidate: Candidate, labels: frozenset[str]) -> Extent |
         for s in doc.spans.get(MENTIONS, ())
         if s.label_ in labels and start <= s.start_char and s.end_char <= end
     ]
+    before = [extent for extent in inside if extent[1] <= candidate.extent[0]]
     after = [extent for extent in inside if extent[0] >= candidate.extent[0]]
-    return after[0] if after else inside[-1] if inside else None
+    if candidate.form in ("listed", "equals") and before and before[-1][1] + 12 > candidate.extent[0]:
+        return before[-1]  # "SLE, n = 8; myositis, n = 3"
+    return after[0] if after else before[-1] if before else None
 
 
 def _write(doc: Doc, groups: list[_Group]) -> None:
@@ -269,3 +281,9 @@ def _write(doc: Doc, groups: list[_Group]) -> None:
         )
     doc.spans[MENTIONS] = sorted(mentions.values(), key=lambda s: (s.start_char, -s.end_char))
     doc._.cohorts = findings
+
+
+@Language.factory("cartographer_cohorts", assigns=["doc._.cohorts"])
+def create_cohorts(nlp: Language, name: str) -> Cohorts:  # noqa: ARG001 - spaCy's signature
+    """Entry of the component in spaCy's registry."""
+    return Cohorts()

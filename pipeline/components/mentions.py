@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -25,12 +25,14 @@ from spacy.tokens import Doc, Span
 from pipeline.components.extensions import MENTIONS
 from pipeline.components.therapy_phrases import TherapyPhrase, find_phrases, find_products, masked
 from pipeline.findings import Extent
-from pipeline.lexicon import KnowledgeBase, load_knowledge
+from pipeline.lexicon import KnowledgeBase, composed_id, load_knowledge, therapy_kind
+from pipeline.lexicon.composed import KINDS
 from pipeline.settings import settings
 from pipeline.vocabulary import Annotator
 
-Family = Literal["condition", "molecule", "agent"]
+Family = Literal["agent", "molecule", "condition"]
 
+_FAMILIES: Final[tuple[Family, ...]] = get_args(Family)
 _FAMILY: Final[dict[str, Family]] = {
     "DISEASE": "condition",
     "ADVERSE_EVENT": "condition",
@@ -48,6 +50,9 @@ _RULE_SCORE: Final = 0.9
 # Below, a head's mention is more often wrong than right on text unlike its training corpora.
 _LEAST_SCORE: Final = 0.5
 _LONE_SCORE: Final = 0.7  # for a single short word that no lexicon knows
+
+
+_CAR_T: Final = next(kind for kind in KINDS if kind.slug == "car-t")
 
 
 class Proposal(NamedTuple):
@@ -80,10 +85,11 @@ class Mentions:
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["mentions"]`."""
         text = doc.text
-        proposals = [*_from_lexicon(doc), *_from_heads(doc)]
+        proposals = [p for p in (*_from_lexicon(doc), *_from_heads(doc)) if not _is_broad(text, p)]
+        proposals = _without_homonyms(text, proposals)
         molecules = [(p.start, p.end) for p in _longest(p for p in proposals if p.family == "molecule")]
         phrases = find_phrases(masked(text, molecules), text, self._molecule_stems(text))
-        proposals.extend(_from_phrases(phrases))
+        proposals.extend(self._from_phrases(text, phrases, proposals))
         if not _is_biomedical(text, proposals):
             doc.spans[MENTIONS] = []
             return doc
@@ -92,9 +98,8 @@ class Mentions:
             Proposal(start, end, "THERAPY", "rule", _RULE_SCORE) for start, end in find_products(text, taken)
         )
         proposals.extend(_from_abbreviations(doc, proposals))
-        kept = _without_crossings(
-            [p for family in ("agent", "molecule", "condition") for p in _of_family(proposals, family)]
-        )
+        kept = _without_crossings([p for family in _FAMILIES for p in _of_family(proposals, family)])
+        kept = _heads_of_names(text, kept)
         doc.spans[MENTIONS] = self._spans(doc, kept, phrases)
         return doc
 
@@ -102,6 +107,28 @@ class Mentions:
         """Words glued to "CAR" that name a molecule ("FAPCAR")."""
         stems = {match["stem"] for match in _GLUED_STEM.finditer(text)}
         return {stem for stem in stems if self.knowledge.lookup(stem, "GENE")}
+
+    def _from_phrases(
+        self, text: str, phrases: Iterable[TherapyPhrase], proposals: Iterable[Proposal]
+    ) -> Iterator[Proposal]:
+        """Phrases, with the concept that kind and targets spell out ("CD19/BCMA products" are CAR T cells here)."""
+        molecules = sorted((p for p in proposals if p.family == "molecule" and p.candidates), key=lambda p: p.start)
+        for phrase in phrases:
+            start, end = phrase.extent
+            named = therapy_kind(text[start:end])
+            kind = named or (_CAR_T if phrase.is_cell_therapy else None)
+            inside = [p for p in molecules if phrase.bound_from <= p.start and p.end <= phrase.bound_to]
+            candidates: tuple[str, ...] = ()
+            if kind is not None and (inside or phrase.bound_from == phrase.bound_to):
+                # Without a name for what it binds only the kind is known.
+                symbols = [self.knowledge.concept(p.candidates[0]).name for p in inside]
+                candidates = (composed_id(kind, symbols),)
+                if candidates[0] not in self.knowledge:
+                    candidates = ()
+            yield Proposal(start, end, "THERAPY", "rule", _RULE_SCORE, candidates)
+        for match in _FLU_CY.finditer(text):
+            for group, drug in (("flu", "fludarabine"), ("cy", "cyclophosphamide")):
+                yield Proposal(*match.span(group), "THERAPY", "rule", _RULE_SCORE, self.knowledge.lookup(drug, "THERAPY"))
 
     def _spans(self, doc: Doc, proposals: Iterable[Proposal], phrases: Sequence[TherapyPhrase]) -> list[Span]:
         bound = [(p.bound_from, p.bound_to) for p in phrases if p.is_cell_therapy]
@@ -143,6 +170,8 @@ class Mentions:
         return "CHEMICAL"
 
 
+#: The usual lymphodepletion, written as one word for two drugs.
+_FLU_CY: Final = re.compile(r"\b(?P<flu>[Ff]lu) ?[/+-] ?(?P<cy>[Cc]y)\b")
 _GLUED_STEM: Final = re.compile(r"\b(?P<stem>[A-Z][A-Za-z0-9]{1,7})CARs?\b")
 _MARKER_AFTER: Final = re.compile(
     r"[⁺⁻]|[+](?!\d)|[-‐‑ ]?(?:positive|negative|expressing|high|low|bright|dim)\b|\^"
@@ -197,11 +226,6 @@ _NEVER: Final = frozenset(
 )
 
 
-def _from_phrases(phrases: Iterable[TherapyPhrase]) -> Iterator[Proposal]:
-    for phrase in phrases:
-        yield Proposal(*phrase.extent, "THERAPY", "rule", _RULE_SCORE)
-
-
 def _from_abbreviations(doc: Doc, proposals: Sequence[Proposal]) -> Iterator[Proposal]:
     """Short forms whose long form is a mention."""
     by_end: dict[int, Proposal] = {}
@@ -238,20 +262,80 @@ def _of_family(proposals: Sequence[Proposal], family: Family) -> list[Proposal]:
 
 
 def _without_crossings(proposals: Sequence[Proposal]) -> list[Proposal]:
-    """Proposals of all families; of two that cross, or that cover the same characters, the more trusted one."""
-    kept: list[Proposal] = []
-    for proposal in sorted(
-        proposals, key=lambda p: (-_TRUST[p.annotator], p.start - p.end, p.family != "agent")
-    ):
-        if not any(
-            p.start < proposal.end
-            and proposal.start < p.end
-            and not (p.start <= proposal.start and proposal.end <= p.end and (p.start, p.end) != proposal[:2])
-            and not (proposal.start <= p.start and p.end <= proposal.end and (p.start, p.end) != proposal[:2])
-            for p in kept
-        ):
-            kept.append(proposal)
+    """Proposals of all families; of two that cross, or cover the same characters, the more trusted one."""
+    ranked = sorted(
+        proposals, key=lambda p: (-_TRUST[p.annotator], p.start - p.end, _FAMILIES.index(p.family), p.start)
+    )
+    kept: dict[Extent, Proposal] = {}
+    covering: dict[int, list[Extent]] = {}
+    for proposal in ranked:
+        extent = (proposal.start, proposal.end)
+        others = {other for place in range(*extent) for other in covering.get(place, ())}
+        if extent in kept or any(_cross(extent, other) for other in others):
+            continue
+        kept[extent] = proposal
+        for place in range(*extent):
+            covering.setdefault(place, []).append(extent)
+    return list(kept.values())
+
+
+def _cross(one: Extent, other: Extent) -> bool:
+    return one[0] < other[0] < one[1] < other[1] or other[0] < one[0] < other[1] < one[1]
+
+
+def _without_homonyms(text: str, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Of a word that names a molecule and an agent ("insulin") the sense that the words around it want."""
+    molecules = {p[:2] for p in proposals if p.family == "molecule"}
+    agents = {p[:2] for p in proposals if p.family == "agent"}
+    kept = []
+    for proposal in proposals:
+        if proposal[:2] in molecules and proposal[:2] in agents:
+            is_given = bool(_GIVEN_BEFORE.search(text[max(0, proposal.start - 40) : proposal.start]))
+            if is_given != (proposal.family == "agent"):
+                continue
+        if proposal.family != "molecule" and _NOT_ITSELF.match(text, proposal.end):
+            continue
+        if proposal.family == "agent" and _FLU_CY.fullmatch(text, proposal.start, proposal.end):
+            continue
+        kept.append(proposal)
     return kept
+
+
+def _is_broad(text: str, proposal: Proposal) -> bool:
+    """Whether a condition is no more than "cancer"."""
+    surface = text[proposal.start : proposal.end]
+    return proposal.family == "condition" and _BROAD.fullmatch(surface) is not None
+
+
+def _heads_of_names(text: str, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """A bare head ("the leukemia") means the one condition of the text whose name ends so, if there is one."""
+    names: dict[str, set[tuple[str, ...]]] = {}
+    conditions = [p for p in proposals if p.family == "condition" and p.candidates]
+    for proposal in conditions:
+        words = text[proposal.start : proposal.end].lower().split()
+        if len(words) > 1:
+            names.setdefault(_singular(words[-1]), set()).add(proposal.candidates[:1])
+    resolved = []
+    for proposal in proposals:
+        meant = names.get(_singular(text[proposal.start : proposal.end].lower()), set())
+        if proposal.family == "condition" and proposal.candidates and len(meant) == 1:
+            proposal = proposal._replace(candidates=next(iter(meant)))
+        resolved.append(proposal)
+    return resolved
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s").replace("aemia", "emia").replace("umour", "umor")
+
+
+#: So broad that they single out no condition; with a modifier they may ("solid tumours").
+_BROAD: Final = re.compile(
+    r"(?:cancer(?:ous)?|malignanc(?:y|ies)|malignant|tumou?r|neoplas(?:m|ia|tic)|oncology|disease|illness|disorder|"
+    r"syndrome|condition)s?|blood cancers?",
+    re.IGNORECASE,
+)
+#: "interferon-stimulated", "flu-like": something else is named.
+_NOT_ITSELF: Final = re.compile(r"[-‐‑](?:like|stimulated|induced|producing|secreting|releasing|free)\b")
 
 
 #: Names that everyday English and other trades use too: no evidence of a biomedical text.

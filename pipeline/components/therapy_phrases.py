@@ -68,8 +68,9 @@ _CELL_THERAPY: Final = re.compile(
     rf"(?P<whole>{_WHOLE}){_OBJECT}"
 )
 _ENGINEERED: Final = re.compile(
-    rf"(?P<binds>{_BINDS}){_TOWARDS}{_J}(?:{_MODIFIER}* ?T{_H}?(?: ?cells?| lymphocytes?)(?: products?)?|"
-    rf"(?:[a-z]+[ -]){{0,2}}?(?:cell )?products?|ones)\b"
+    rf"(?P<binds>{_BINDS})(?:{_TOWARDS}{_J}(?:(?:[a-z]+[ -]){{0,2}}?(?:cell )?products?|ones)|"
+    rf"{_J}?(?:directed|targeted|redirected|specific){_J}{_MODIFIER}*T{_J}?(?:cells?|lymphocytes?)|"
+    rf"{_TOWARDS}{_J}(?:genetically |gene{_H})(?:modified|engineered) T{_J}?(?:cells?|lymphocytes?))\b"
 )
 _ANTIBODY: Final = re.compile(
     rf"(?P<binds>{_BINDS}|(?<![\w-])[A-Z][A-Z0-9]{{1,7}}(?:{_H}\d)?){_TOWARDS}{_J}"
@@ -130,7 +131,7 @@ def _cells(signs: str) -> Iterator[TherapyPhrase]:
         binds, object_ = match.span("binds"), match.span("object")
         has_target = binds[0] >= 0 or match["code"] is not None or object_[0] >= 0
         is_cells = match["kind"] is not None or "T" in match["core"] and match["core"].startswith("CA")
-        if not has_target and not is_cells:
+        if not is_cells and binds[0] < 0 and object_[0] < 0:
             continue  # a bare "CAR" may be anything
         if has_target:
             bound = binds if binds[0] >= 0 else object_
@@ -162,7 +163,7 @@ def _others(signs: str, text: str) -> Iterator[TherapyPhrase]:
             continue
         if match["head"].rstrip("s") in ("drug", "agent") and not match["binds"].lower().startswith("anti"):
             continue
-        yield TherapyPhrase(match.span(), match.start(), match.start(), False)
+        yield TherapyPhrase(match.span(), *match.span("binds"), False)
     for match in _CLASS.finditer(text):
         yield TherapyPhrase(match.span(), match.start(), match.start(), False)
 
