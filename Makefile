@@ -1,11 +1,14 @@
 # make install   an environment in .venv with everything pinned
 # make run       the main job on seeds/, tables in outputs/
 # make test      everything that must hold: import smoke, style, types, layers, tests
+# make models    knowledge base and weights anew, from the folder CORPORA
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 OUTPUT := outputs
+CORPORA := ../shared/corpora
+MODELS_WORK := build/models
 
 # The first of these that runs and is of a supported version; a shim may be there and refuse.
 CANDIDATES := python3.12 python3.11 python3.10 python3 python
@@ -14,7 +17,7 @@ SUPPORTED := import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 13))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONWARNINGS := ignore::SyntaxWarning
 
-.PHONY: install run test smoke style types layers clean
+.PHONY: install run test smoke style types layers models clean
 .DEFAULT_GOAL := run
 
 install: $(STAMP)
@@ -53,6 +56,14 @@ types: $(STAMP)
 
 layers: $(STAMP)
 	$(BIN)/lint-imports
+
+models: $(STAMP)
+	$(BIN)/python models/build_knowledge.py $(CORPORA)
+	for step in corpora treebanks names vectors; do \
+	    $(BIN)/python -m models.recipe.$$step --corpora $(CORPORA) --work $(MODELS_WORK) || exit; \
+	done
+	$(BIN)/python -m models.recipe.train --work $(MODELS_WORK) --weights models/weights
+	$(BIN)/python -m models.recipe.evaluate --work $(MODELS_WORK) --weights models/weights
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
