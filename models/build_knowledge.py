@@ -32,6 +32,7 @@ from ontology_readers import ordinary_words
 
 from pipeline.lexicon import KnowledgeBase, knowledge_tables
 from pipeline.lexicon.knowledge import CONCEPTS_FILE, NAMES_FILE, SOURCES_FILE, NameRank
+from pipeline.lexicon.neighbours import build_index
 
 
 TABLES: Final = Path(__file__).resolve().parent / "knowledge_src"
@@ -152,6 +153,7 @@ def write(drafts: Drafts, corpora: Path, output: Path) -> dict[str, object]:
     output.mkdir(parents=True, exist_ok=True)
     for table, file_name in ((concept_table, CONCEPTS_FILE), (name_table, NAMES_FILE)):
         pq.write_table(table, output / file_name, compression="zstd", compression_level=19, version="2.6")
+    build_index(KnowledgeBase(concept_table, name_table), output)
 
     labels = Counter(concept.label for concept in concepts)
     sources = sorted({(c.ontology, c.ontology_version, c.licence) for c in concepts})
@@ -161,7 +163,7 @@ def write(drafts: Drafts, corpora: Path, output: Path) -> dict[str, object]:
         "n_names": name_table.num_rows,
         "sources": [dict(zip(("ontology", "version", "licence"), row, strict=True)) for row in sources],
         "sha256_read": {str(p.relative_to(corpora)): _sha256(p) for p in read},
-        "sha256": {p.name: _sha256(p) for p in sorted(output.iterdir()) if p.suffix not in (".json", ".md")},
+        "sha256": {p.name: _sha256(p) for p in sorted(output.iterdir()) if p.name not in (SOURCES_FILE, ".gitkeep") and p.suffix != ".md"},
     }
     (output / SOURCES_FILE).write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return told

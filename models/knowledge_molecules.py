@@ -84,10 +84,11 @@ def _add_written(
         draft.is_written = True
         draft.short_name = short if short != symbol else ""
         written[symbol] = drafts.add(draft)
-        given = [(symbol, False, "preferred"), (short, False, "synonym"), *split_names(cell)]
-        for name, is_marked, rank in given:
+        others = split_names(cell)
+        marked = {name for name, is_marked, _ in others if is_marked}
+        for name, _, rank in [(symbol, False, "preferred"), (short, False, "synonym"), *others]:
             if name:
-                bound = is_marked or drafts.is_bound(name, 2)
+                bound = name in marked or drafts.is_bound(name, 2)
                 drafts.give_name(draft, name, rank, bound)  # type: ignore[arg-type]
     return written
 

@@ -1,9 +1,9 @@
 """Find every name of the knowledge base in a Doc: longest match over units of the normal form.
 
 Tokens are cut into the units of `pipeline.lexicon.normal_form`, so that "CD19", "CD-19" and "CD 19" match one
-name, "B-cell leukaemias" matches "B-cell leukemia", and a name may span any number of tokens. A name starts and
-ends at a token's border and never reaches over a comma, a bracket, a full stop or a blank line. Time is linear
-in the text; most words are dismissed by one look-up of their first unit.
+name, "B-cell leukaemias" matches "B-cell leukemia", and a name may span any number of tokens. A name starts
+and ends at a token's border and never reaches over a comma, a bracket, a full stop or a blank line. Time is
+linear in the text; most words are dismissed by one look-up of their first unit.
 
 What counts:
 
@@ -13,9 +13,9 @@ What counts:
 - a weak name (LN, PV) only where the document names the concept in full, too;
 - an abbreviation that the document defines means what the document says.
 
-Sets `doc.spans["lexicon"]`: extents are distinct, sorted by position, outer before inner. `span._.candidates` are
-CURIEs, best first, and may be of several kinds ("insulin" is a therapy and a molecule); the label is the first
-one's. `span._.annotator` is "lexicon".
+Sets `doc.spans["lexicon"]`: extents are distinct, sorted by position, outer before inner. `span._.candidates`
+are CURIEs, best first, and may be of several kinds ("insulin" is a therapy and a molecule); the label is the
+first one's. `span._.annotator` is "lexicon".
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.components import extensions
-from pipeline.lexicon import KnowledgeBase, Name, case_form, load_knowledge, normal_form, same_family, units
+from pipeline.lexicon import KnowledgeBase, Name, case_form, load_knowledge, same_family, units
 from pipeline.settings import settings
 
 #: Key of the span group that holds the matches.
@@ -48,6 +48,18 @@ class _Match(NamedTuple):
     start: int
     end: int
     names: tuple[Name, ...]
+
+
+class _Units(NamedTuple):
+    """A Doc as a row of units; of each, its token, and whether it is the last one of that token."""
+
+    texts: list[str]
+    tokens: list[int]
+    ends: list[bool]
+
+    def starts_token(self, place: int) -> bool:
+        """Whether a unit is the first one of its token."""
+        return place == 0 or self.ends[place - 1]
 
 
 class LexiconMatcher:
@@ -96,52 +108,40 @@ class LexiconMatcher:
 
     def _matches(self, doc: Doc) -> Iterator[_Match]:
         """The matches, outer before inner."""
-        flat, tokens, ends = self._flatten(doc)
-        lengths = self._knowledge.lengths
-        place, last = 0, len(flat)
-        while place < last:
-            following = place + 1
-            if flat[place] in lengths and (place == 0 or ends[place - 1]):
-                for match, stop in self._longest(doc, flat, tokens, ends, place, last, None):
-                    yield match
-                    yield from self._inside(doc, flat, tokens, ends, place, stop, match)
-                    following = stop
-            place = following
+        row = self._flatten(doc)
+        for match, start, stop in self._scan(doc, row, 0, len(row.texts), None):
+            yield match
+            if not any(same_family(name.label, "GENE") for name in match.names):
+                # Molecules within the name of something else.
+                yield from (inner for inner, _, _ in self._scan(doc, row, start, stop, "GENE"))
 
-    def _inside(
-        self, doc: Doc, flat: list[str], tokens: list[int], ends: list[bool], start: int, stop: int, outer: _Match
-    ) -> Iterator[_Match]:
-        """Molecules within the name of something else."""
-        if any(same_family(name.label, "GENE") for name in outer.names):
-            return
-        place = start
-        while place < stop:
-            following = place + 1
-            if flat[place] in self._knowledge.lengths and (place == 0 or ends[place - 1]):
-                for match, end in self._longest(doc, flat, tokens, ends, place, stop, "GENE"):
-                    yield match
-                    following = end
-            place = following
+    def _scan(
+        self, doc: Doc, row: _Units, place: int, last: int, label: str | None
+    ) -> Iterator[tuple[_Match, int, int]]:
+        """Matches between two units, none over another, each with its first unit and the one after it."""
+        lengths = self._knowledge.lengths
+        while place < last:
+            stop = 0
+            if row.texts[place] in lengths and row.starts_token(place):
+                found = self._longest(doc, row, place, last, label)
+                if found is not None:
+                    match, stop = found
+                    yield match, place, stop
+            place = stop or place + 1
 
     def _longest(
-        self,
-        doc: Doc,
-        flat: list[str],
-        tokens: list[int],
-        ends: list[bool],
-        place: int,
-        last: int,
-        label: str | None,
-    ) -> Iterator[tuple[_Match, int]]:
+        self, doc: Doc, row: _Units, place: int, last: int, label: str | None
+    ) -> tuple[_Match, int] | None:
         """The longest name that starts at a unit, if any, and the unit after it."""
-        for length in self._knowledge.lengths[flat[place]]:
+        for length in self._knowledge.lengths[row.texts[place]]:
             stop = place + length
-            if stop > last or not ends[stop - 1]:
+            if stop > last or not row.ends[stop - 1]:
                 continue
-            names = self._knowledge.names(" ".join(flat[place:stop]))
-            if names and (borne := self._borne(doc, names, tokens[place], tokens[stop - 1] + 1, label)):
-                yield _Match(tokens[place], tokens[stop - 1] + 1, borne), stop
-                return
+            names = self._knowledge.names(" ".join(row.texts[place:stop]))
+            start, end = row.tokens[place], row.tokens[stop - 1] + 1
+            if names and (borne := self._borne(doc, names, start, end, label)):
+                return _Match(start, end, borne), stop
+        return None
 
     def _borne(
         self, doc: Doc, names: tuple[Name, ...], start: int, end: int, label: str | None
@@ -157,8 +157,7 @@ class LexiconMatcher:
             return tuple(name for name in names if not name.case_form)
         return names
 
-    def _flatten(self, doc: Doc) -> tuple[list[str], list[int], list[bool]]:
-        """Units of the Doc; of each, its token, and whether it is the last one of that token."""
+    def _flatten(self, doc: Doc) -> _Units:
         flat: list[str] = []
         tokens: list[int] = []
         ends: list[bool] = []
@@ -176,7 +175,7 @@ class LexiconMatcher:
                 tokens.extend([index] * len(found))
                 ends.extend([False] * (len(found) - 1))
                 ends.append(True)
-        return flat, tokens, ends
+        return _Units(flat, tokens, ends)
 
 
 def _token_units(text: str) -> tuple[str, ...]:
@@ -187,18 +186,22 @@ def _token_units(text: str) -> tuple[str, ...]:
     # A line break within a paragraph is a blank; two of them part.
     if text.isspace():
         return _BARRIER if text.count("\n") > 1 else ()
-    return () if normal_form(text) == "" and all(c in _JOINERS or c == "s" for c in text.lower()) else _BARRIER
+    return () if all(c in _JOINERS for c in text.lower().removesuffix("s")) else _BARRIER
 
 
 def _is_among_capitals(doc: Doc, start: int, end: int) -> bool:
-    """Whether the words around are all in capitals, two of them at least (acronyms are too short to count)."""
+    """Whether the words around are all in capitals, two of them at least; acronyms are too short to count."""
     around = [*doc[max(0, start - _NEIGHBOURS) : start], *doc[end : end + _NEIGHBOURS]]
     words = [token for token in around if token.is_alpha and len(token) > 3]
     return len(words) >= 2 and all(token.is_upper for token in words)
 
 
 @Language.factory("cartographer_lexicon_matcher", default_config={"knowledge": None})
-def make_lexicon_matcher(nlp: Language, name: str, knowledge: str | None) -> LexiconMatcher:
+def make_lexicon_matcher(
+    nlp: Language,  # noqa: ARG001
+    name: str,  # noqa: ARG001
+    knowledge: str | None,
+) -> LexiconMatcher:
     """The matcher over the knowledge base in a folder (the settings' folder if none is given).
 
     Raises:

@@ -11,6 +11,7 @@ from pipeline.lexicon.knowledge import (
     make_knowledge,
 )
 from pipeline.lexicon.normal_form import case_form, cased_units, inverted, normal_form, units
+from pipeline.lexicon.phrases import bare_phrases
 
 __all__ = [
     "Concept",
@@ -18,6 +19,7 @@ __all__ = [
     "KnowledgeBase",
     "MoleculeRole",
     "Name",
+    "bare_phrases",
     "case_form",
     "cased_units",
     "composed_id",

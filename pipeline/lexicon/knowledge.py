@@ -26,6 +26,9 @@ CONCEPTS_FILE: Final = "concepts.parquet"
 NAMES_FILE: Final = "names.parquet"
 SOURCES_FILE: Final = "sources.json"
 
+#: Shorter names hold too few 3-grams to be told from their neighbours.
+_SHORTEST_KEY: Final = 5
+
 #: How good a name is: the preferred one, a synonym, or a weak one, which names its concept only where the
 #: document also names the concept in another way ("LN" beside "lupus nephritis").
 NameRank = Literal["preferred", "synonym", "weak"]
@@ -148,6 +151,20 @@ class KnowledgeBase:
             )
         return tuple(found)
 
+    def names_of(self, text: str, label: str | None = None) -> tuple[Name, ...]:
+        """Names that a text bears exactly, by normal form, best first; see `lookup`."""
+        names = self.names(normal_form(text))
+        if not names and (spoken := inverted(text)):
+            names = self.names(normal_form(spoken))
+        if not names:
+            return ()
+        cased = case_form(text)
+        agreeing = [name for name in names if not name.case_form or name.case_form == cased]
+        if label is None:
+            return tuple(agreeing)
+        agreeing = [name for name in agreeing if same_family(name.label, label)]
+        return tuple(agreeing or (name for name in names if same_family(name.label, label)))
+
     def lookup(self, text: str, label: str | None = None) -> tuple[str, ...]:
         """Concepts that a text names exactly, by normal form, best first.
 
@@ -159,18 +176,17 @@ class KnowledgeBase:
         Returns:
             CURIEs; () where nothing bears that name.
         """
-        names = self.names(normal_form(text))
-        if not names and (spoken := inverted(text)):
-            names = self.names(normal_form(spoken))
-        if not names:
-            return ()
-        cased = case_form(text)
-        exact = [name for name in names if not name.case_form or name.case_form == cased]
-        if label is not None:
-            exact = [name for name in exact if same_family(name.label, label)]
-            exact = exact or [name for name in names if same_family(name.label, label)]
-            exact.sort(key=lambda name: name.is_weak)
-        return tuple(dict.fromkeys(name.concept_id for name in exact))
+        return tuple(dict.fromkeys(name.concept_id for name in self.names_of(text, label)))
+
+    def condition_keys(self) -> list[str]:
+        """Normal forms of the names of conditions that are words and no acronyms, sorted."""
+        return [
+            key
+            for key, row in self._first.items()
+            if not self._case_forms[row]
+            and len(key) > _SHORTEST_KEY
+            and self._labels[self._owners[row]] in ("DISEASE", "ADVERSE_EVENT")
+        ]
 
     def molecule(self, symbol: str) -> str | None:
         """The CURIE of the molecule with this approved symbol, or None."""

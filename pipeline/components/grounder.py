@@ -1,0 +1,233 @@
+"""Choose the concept of each mention, or none.
+
+In this order, each step only where the one before found nothing:
+
+1. the document's own abbreviation: its long form is looked up;
+2. the name itself, by normal form; among homonyms the concept that the document also names otherwise, else
+   the one that is better known. A weak name (two letters, say) counts only if the document names the concept
+   in full;
+3. a therapy that is put together ("BCMA-directed CAR T cells"): the product named in it, what the mention's
+   finder made of it, or a concept made from its kind and its antigens;
+4. the name without qualifiers ("relapsed or refractory …") and general words ("… therapy");
+5. for conditions, the nearest name by 3-grams of letters, if it is near enough;
+6. null rather than a guess.
+
+Sets `span.kb_id_` and `span._.concept_score` in `doc.spans["mentions"]`. The score is 1 for a name or its
+abbreviation, 0.95 for a bare name, 0.9 for a homonym that the document supports and for a therapy put together,
+0.6 for a homonym that is only better known, and the cosine for a neighbour.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from pipeline.components import extensions
+from pipeline.components.extensions import MENTIONS
+from pipeline.components.lexicon_matcher import LEXICON
+from pipeline.errors import ModelError
+from pipeline.lexicon import (
+    Kind,
+    KnowledgeBase,
+    Name,
+    bare_phrases,
+    cased_units,
+    composed_id,
+    load_knowledge,
+    same_family,
+    therapy_kind,
+)
+from pipeline.settings import settings
+
+_BY_NAME: Final = 1.0
+_SUPPORTED: Final = 0.9
+_BETTER_KNOWN: Final = 0.6
+_BARE: Final = 0.95
+_COMPOSED: Final = 0.9
+#: A neighbour must be this near.
+_NEAR: Final = 0.8
+#: Shorter mentions are acronyms or words, for which 3-grams tell nothing.
+_SHORTEST_FOR_NEIGHBOURS: Final = 6
+_LONGEST_ACRONYM_UNIT: Final = 3
+#: After a molecule: the cells that carry it, not what they are aimed at ("CD8+ CAR T cells").
+_CARRIED: Final = re.compile(r"^[\s]*(?:\+|⁺|-positive\b|[-‐‑]?negative\b|⁻|high\b|low\b)")
+_STUCK: Final = re.compile(r"\b([\w.-]*?[A-Za-z0-9])[.-]?(?:28z|BBz)?CA(?:R|RT)s?\b")
+_SPEAKS_OF_CARS: Final = re.compile(r"\bCAR\b|\bCAR-?T|chimeric antigen receptor", re.IGNORECASE)
+_NEVER_A_TARGET: Final = frozenset({"signalling", "cytokine", "tag"})
+
+
+class _Choice(NamedTuple):
+    """A concept and the confidence in it."""
+
+    concept_id: str
+    score: float
+
+
+class Grounder:
+    """Grounds mentions in a knowledge base.
+
+    Args:
+        knowledge: the knowledge base.
+        near: how near a neighbour must be (cosine, 0..1); above 1 there is no neighbour search.
+    """
+
+    def __init__(self, knowledge: KnowledgeBase, near: float = _NEAR) -> None:
+        extensions.register()
+        self._knowledge = knowledge
+        self._near = near
+        self._by_name: dict[tuple[str, str], tuple[Name, ...]] = {}
+        self._by_nearness: dict[tuple[str, str], _Choice | None] = {}
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the concepts of the mentions."""
+        if MENTIONS not in doc.spans:
+            return doc
+        mentions = list(doc.spans[MENTIONS])
+        long_forms = {doc.text[slice(*short)]: doc.text[slice(*long)] for short, long in doc._.abbreviations}
+        named = self._named_in_full(mentions, long_forms.values())
+        grounded = []
+        for span in mentions:
+            choice = self._ground(doc, span, long_forms, named)
+            if choice is not None and choice.concept_id not in self._knowledge:
+                raise ModelError(f"{choice.concept_id} was chosen, which the knowledge base does not have")
+            concept_id, score = choice or ("", None)
+            # A group hands out copies of its spans, so a changed one has to be put in anew.
+            anew = Span(doc, span.start, span.end, label=span.label, kb_id=concept_id)
+            anew._.concept_score = score
+            grounded.append(anew)
+        doc.spans[MENTIONS] = grounded
+        return doc
+
+    def _ground(
+        self, doc: Doc, span: Span, long_forms: dict[str, str], named: frozenset[str]
+    ) -> _Choice | None:
+        label = span.label_
+        if label == "COHORT":
+            return None
+        text = long_forms.get(span.text, span.text)
+        choice = self._named(text, label, named)
+        if choice is None and label == "THERAPY":
+            choice = self._composed(doc, span, text)
+        if choice is None:
+            choice = self._bare(text, label, named)
+        if choice is None and same_family(label, "DISEASE"):
+            choice = self._nearest(text, label)
+        return choice
+
+    def _named_in_full(self, mentions: list[Span], long_forms: Iterable[str]) -> frozenset[str]:
+        """Concepts that the document names by a name that nothing else bears."""
+        texts = [(span.text, span.label_) for span in mentions]
+        texts += [(long_form, span.label_) for long_form in long_forms for span in mentions[:1]]
+        named = set()
+        for text, label in texts:
+            names = self._names(text, label)
+            concepts = {name.concept_id for name in names}
+            if len(concepts) == 1 and not any(name.is_weak for name in names):
+                named.update(concepts)
+        return frozenset(named)
+
+    def _names(self, text: str, label: str) -> tuple[Name, ...]:
+        """Names of the right kind that a text bears; remembered across documents."""
+        names = self._by_name.get((text, label))
+        if names is None:
+            names = self._by_name[text, label] = self._knowledge.names_of(text, label)
+        return names
+
+    def _named(self, text: str, label: str, named: frozenset[str]) -> _Choice | None:
+        believed = [n for n in self._names(text, label) if not n.is_weak or n.concept_id in named]
+        concepts = list(dict.fromkeys(name.concept_id for name in believed))
+        if len(concepts) <= 1:
+            return _Choice(concepts[0], _BY_NAME) if concepts else None
+        supported = [concept_id for concept_id in concepts if concept_id in named]
+        return _Choice(supported[0], _SUPPORTED) if supported else _Choice(concepts[0], _BETTER_KNOWN)
+
+    def _bare(self, text: str, label: str, named: frozenset[str]) -> _Choice | None:
+        for phrase in bare_phrases(text):
+            if choice := self._named(phrase, label, named):
+                return choice._replace(score=min(choice.score, _BARE))
+        return None
+
+    def _composed(self, doc: Doc, span: Span, text: str) -> _Choice | None:
+        """The product with known targets that a phrase names, or else its kind and what it is aimed at."""
+        inside = [found for found in _within(doc, LEXICON, span) if found.label_ == "THERAPY"]
+        for found in reversed(inside):
+            product = next(iter(found._.candidates), "")
+            if product and self._knowledge.targets(product):
+                return _Choice(product, _BARE)
+        for candidate in span._.candidates:
+            if candidate in self._knowledge and self._knowledge.label(candidate) == "THERAPY":
+                return _Choice(candidate, _COMPOSED)
+        kind = therapy_kind(text)
+        symbols = self._aimed_at(doc, span, kind)
+        if kind is None and symbols and _SPEAKS_OF_CARS.search(doc.text):
+            kind = therapy_kind("CAR T")
+        if kind is None or not (symbols or kind.is_cell_therapy):
+            return None
+        return _Choice(composed_id(kind, symbols), _COMPOSED)
+
+    def _aimed_at(self, doc: Doc, span: Span, kind: Kind | None) -> list[str]:
+        """Approved symbols of the molecules in a mention that a therapy of this kind can be aimed at."""
+        inside = [*_within(doc, MENTIONS, span), *_within(doc, LEXICON, span)]
+        symbols = []
+        for found in inside:
+            if not same_family(found.label_, "GENE"):
+                continue
+            names = self._names(found.text, found.label_)
+            if names and not _CARRIED.match(doc.text[found.end_char : span.end_char]):
+                symbols += self._symbol(names[0].concept_id, kind)
+        if not symbols and (stuck := _STUCK.search(span.text)):
+            names = self._names(stuck.group(1), "ANTIGEN")
+            symbols += self._symbol(names[0].concept_id, kind) if names else []
+        return symbols
+
+    def _symbol(self, concept_id: str, kind: Kind | None) -> list[str]:
+        concept = self._knowledge.concept(concept_id)
+        is_cell_therapy = kind is None or kind.is_cell_therapy
+        return [] if is_cell_therapy and concept.molecule_role in _NEVER_A_TARGET else [concept.name]
+
+    def _nearest(self, text: str, label: str) -> _Choice | None:
+        """The nearest condition by 3-grams, if near enough; remembered across documents."""
+        if self._near > 1 or len(text) < _SHORTEST_FOR_NEIGHBOURS:
+            return None
+        if not any(len(unit) > _LONGEST_ACRONYM_UNIT for unit in cased_units(text)):
+            return None
+        key = (text, label)
+        if key not in self._by_nearness:
+            # The search takes a second and a hundred megabytes to load; many documents need none.
+            from pipeline.lexicon.neighbours import load_neighbours  # noqa: PLC0415
+
+            found = load_neighbours(self._knowledge).nearest([text])[0]
+            is_near = found is not None and found.similarity >= self._near
+            self._by_nearness[key] = _Choice(*found) if found is not None and is_near else None
+        return self._by_nearness[key]
+
+
+def _within(doc: Doc, group: str, outer: Span) -> list[Span]:
+    """Spans of a group that lie in a span and are smaller than it."""
+    if group not in doc.spans:
+        return []
+    return [
+        span
+        for span in doc.spans[group]
+        if outer.start <= span.start and span.end <= outer.end and len(span) < len(outer)
+    ]
+
+
+@Language.factory("cartographer_grounder", default_config={"knowledge": None, "near": _NEAR})
+def make_grounder(
+    nlp: Language,  # noqa: ARG001
+    name: str,  # noqa: ARG001
+    knowledge: str | None,
+    near: float,
+) -> Grounder:
+    """The grounder over the knowledge base in a folder (the settings' folder if none is given).
+
+    Raises:
+        ModelError: the knowledge base is missing or incomplete.
+    """
+    return Grounder(load_knowledge(Path(knowledge) if knowledge else settings().knowledge), near)
