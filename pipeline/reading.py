@@ -88,7 +88,7 @@ def read_batch(batch: Batch) -> Outcome:
     """Annotate and extract a batch in this process, and write its shard.
 
     Raises:
-        ModelError: the language pipeline or the knowledge base can't be loaded.
+        ModelError: the language pipeline or the knowledge base is missing or incomplete: no document's fault.
         StoreError: the shard can't be written.
     """
     language_pipeline()
@@ -114,6 +114,8 @@ def _annotated(documents: list[Document], failures: list[Failure]) -> Iterator[t
     while left:
         try:
             document, doc = next(annotated)
+        except ModelError:
+            raise
         except Exception:
             break
         yield document, doc

@@ -56,6 +56,8 @@ def stages(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def annotate(documents: Iterable[Document]) -> Iterator[tuple[Document, Document]]:
         for document in documents:
+            if "index" in document.doc_id:
+                raise ModelError("the knowledge base has no index")
             if "unreadable" in document.doc_id:
                 raise MemoryError("too long a sentence")
             yield document, document
@@ -128,6 +130,11 @@ class TestReadBatch:
             pass
         with pytest.raises(ModelError):
             read_batch(batch_of("a"))
+
+    def test_a_model_that_turns_out_to_be_incomplete_stops_the_run(self) -> None:
+        """Every further document would lose facts as well."""
+        with pytest.raises(ModelError, match="no index"):
+            read_batch(batch_of("a", "needs the index", "c"))
 
 
 def read_or_die(batch: Batch) -> Outcome:
