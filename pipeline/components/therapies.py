@@ -42,11 +42,12 @@ _GENERIC: Final = re.compile(
 #: A sponsor's code, such as LB2102. In a text on engineered cells it names such cells.
 _CODE: Final = re.compile(r"^[A-Z]{1,8}[-‑ ]?\d{2,}[A-Z]?\d*$")
 _BOUND_CELLS: Final = re.compile(r"\b(?:cells?|products?|ones?|constructs?|T)$|\bCARs?\b", re.IGNORECASE)
-_COMPOSED: Final = re.compile(r"^cartographer:[a-z-]+(?:\.|$)")
+#: A kind of cells without a target: also the concept of cells with a name of their own ("S103 CAR-T cells").
+_KIND_ID: Final = re.compile(r"^cartographer:[a-z-]+$")
 _PRODUCT_ID: Final = re.compile(r"^cartographer:(?:therapy|product)\.")
 # What stands between two mentions of one thing.
 _APPOSITION: Final = re.compile(
-    r"^\s*(?:,|is|are|was|,? which is|consists? of|,? or|–|—|:)\s*"
+    r"^[\s)]*(?:,|is|are|was|,? which is|consists? of|,? or|–|—|:)\s*"
     r"(?:an?|the|its|our)\s+(?:[\w+/‑-]+[,\s]+){0,7}$"
 )
 _CALLED: Final = re.compile(
@@ -72,11 +73,11 @@ class Therapy:
     @property
     def first(self) -> Span:
         """The mention that stands for the therapy: the first one that names it as itself."""
-        return next((span for span in self.mentions if concept_key(span) == self.key), self.mentions[0])
+        return next((span for span in self.mentions if therapy_key(span) == self.key), self.mentions[0])
 
     def naming(self, span: Span) -> Span:
         """The mention itself if it bears the therapy's own name, else the one that stands for the therapy."""
-        return span if concept_key(span) == self.key else self.first
+        return span if therapy_key(span) == self.key else self.first
 
 
 def extent_of(span: Span) -> Extent:
@@ -87,6 +88,13 @@ def extent_of(span: Span) -> Extent:
 def concept_key(span: Span) -> str:
     """What a mention names: its concept, or its words in lower case."""
     return span.kb_id_ or " ".join(span.text.lower().replace("‑", "-").split())
+
+
+def therapy_key(span: Span) -> str:
+    """What a therapy mention names; cells that are known by their own name alone go by their words."""
+    if _KIND_ID.match(span.kb_id_) and not _GENERIC.match(span.text):
+        return " ".join(span.text.lower().replace("‑", "-").split())
+    return concept_key(span)
 
 
 def bound_in_phrase(span: Span, antigens: Iterable[Span]) -> list[Span]:
@@ -124,7 +132,7 @@ class TherapyReader:
         kind = therapy_kind(span.text)
         if kind is not None and not kind.is_cell_therapy:
             return False
-        if span.kb_id_ and not _COMPOSED.match(span.kb_id_) and self.targets(span.kb_id_):
+        if span.kb_id_ and self.targets(span.kb_id_):
             return True
         return kind is not None or _CELL_WORDS.search(span.text) is not None
 
@@ -148,7 +156,7 @@ class TherapyReader:
             engineered = self.is_engineered(span) or (
                 bool(inside) and therapy_kind(span.text) is None and bool(_BOUND_CELLS.search(span.text))
             )
-            key = concept_key(span)
+            key = therapy_key(span)
             therapy = found.setdefault(key, Therapy(key, self.form(span, inside), engineered))
             therapy.mentions.append(span)
             therapy.is_engineered = therapy.is_engineered or engineered
@@ -161,7 +169,7 @@ class TherapyReader:
         text = doc.text
         merged = dict(found)
         for first, second in _neighbours(spans):
-            one, two = merged[concept_key(first)], merged[concept_key(second)]
+            one, two = merged[therapy_key(first)], merged[therapy_key(second)]
             if one is two or not _same_thing(text, first, second, one, two):
                 continue
             keeper, other = (two, one) if two.form == "product" and one.form != "product" else (one, two)

@@ -10,6 +10,7 @@ themselves, and what is given to prepare for the cells or against their harms tr
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -83,7 +84,7 @@ _EXCLUDED: Final = re.compile(
     r"\b(?:exclu(?:sion|ded?|des|ding)|not (?:eligible|indicated|part of|included|involved)|ineligible|"
     r"no entry|"
     r"kept out|mistaken|turned away|history of|(?:re)?activation of|a (?:form|type|kind|subtype) of|"
-    r"beyond|unlike|warn(?:s|ed|ing|ings))\b|\bno\s+$",
+    r"beyond|unlike|warn(?:s|ed|ing|ings)|(?:do|should|must) not|not be given|contraindicat\w+)\b|\bno\s+$",
     re.IGNORECASE,
 )
 _BACKGROUND: Final = re.compile(
@@ -377,10 +378,23 @@ class TreatsReading:
         return bool(groups) and disease not in groups[0]
 
 
-def settle(found: Sequence[TreatsEvidence], discourse: Discourse) -> list[TreatsEvidence]:
-    """Drop what is proposed where the same use was tested or approved on the same kind of subjects.
+#: Diseases under which all others fall.
+_UMBRELLA: Final = re.compile(
+    r"^(?:(?:solid|blood|liquid|ha?ematolog\w+|b[- ]cell|autoimmune|rheumat\w+|neurolog\w+|gastrointestinal|"
+    r"advanced|"
+    r"metastatic|refractory|relapsed|chronic|systemic|other|digestive system)[ -]*)*"
+    r"(?:cancers?|tumou?rs?|malignanc(?:y|ies)|neoplasms?|diseases?|disorders?|autoimmunity|conditions?|"
+    r"(?:adeno)?carcinomas?)$",
+    re.IGNORECASE,
+)
 
-    A use that was tried in animals may still be proposed for people.
+
+def settle(found: Sequence[TreatsEvidence], discourse: Discourse) -> list[TreatsEvidence]:
+    """Drop what other evidence makes void.
+
+    - What is proposed, where the same use was tested or approved on the same kind of subjects; a use that was
+      tried in animals may still be proposed for people.
+    - A disease that only sums up a more special one of the same therapy ("leukaemia" beside "B-cell leukaemia").
     """
 
     def use(one: TreatsEvidence) -> tuple[str, str, bool]:
@@ -388,4 +402,28 @@ def settle(found: Sequence[TreatsEvidence], discourse: Discourse) -> list[Treats
         return therapy.key, concept_key(one.object), one.sentence.setting == "animal"
 
     done = {use(one) for one in found if one.status != "proposed"}
-    return [one for one in found if one.status != "proposed" or use(one) not in done]
+    names: dict[str, set[str]] = defaultdict(set)
+    for span in discourse.mentions:
+        if span.label_ == "DISEASE":
+            names[concept_key(span)].add(_head_form(span.text))
+    treated: dict[str, set[str]] = defaultdict(set)
+    for one in found:
+        treated[use(one)[0]].add(concept_key(one.object))
+
+    def sums_up(one: TreatsEvidence) -> bool:
+        own = concept_key(one.object)
+        others = [name for key in treated[use(one)[0]] - {own} for name in names[key]]
+        return bool(others) and all(
+            _UMBRELLA.match(name) or any(other.endswith(f" {name}") for other in others)
+            for name in names[own]
+        )
+
+    return [one for one in found if (one.status != "proposed" or use(one) not in done) and not sums_up(one)]
+
+
+def _head_form(text: str) -> str:
+    """Words of a disease in a form in which "leukaemias" ends "B-cell leukemia"."""
+    words = text.lower().replace("aemia", "emia").replace("tumour", "tumor").replace("‑", "-").split()
+    return " ".join(
+        word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word for word in words
+    )
