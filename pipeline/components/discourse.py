@@ -143,8 +143,11 @@ class Discourse:
         if not counts:
             return []
         (best, count), *rest = counts.most_common(2)
-        # One disease must stand out, or nothing says which is meant.
-        return [first[best]] if count > 1 and (not rest or rest[0][1] < count) else []
+        # One disease must stand out, or nothing says which is meant; "CLL or SLL" stand out together.
+        if count == 1 or (rest and rest[0][1] == count):
+            return []
+        group = next(group for group in runs(self.text, inside) if first[best] in group)
+        return [first[best], *[first[key] for key in dict.fromkeys(map(concept_key, group)) if key != best]]
 
     def specific(self, sentence: Sentence) -> list[Span]:
         """Therapy mentions of a sentence that are more than "CAR T cells"."""

@@ -162,35 +162,53 @@ class TherapyReader:
             therapy.is_engineered = therapy.is_engineered or engineered
             if engineered:
                 therapy.bound.update(concept_key(antigen) for antigen in inside)
-        return self._merge_aliases(doc, spans, found)
-
-    @staticmethod
-    def _merge_aliases(doc: Doc, spans: Sequence[Span], found: dict[str, Therapy]) -> list[Therapy]:
-        text = doc.text
-        merged = dict(found)
-        for first, second in _neighbours(spans):
-            one, two = merged[therapy_key(first)], merged[therapy_key(second)]
-            if one is two or not _same_thing(text, first, second, one, two):
-                continue
-            keeper, other = (two, one) if two.form == "product" and one.form != "product" else (one, two)
-            keeper.is_engineered = True
-            if other.form == "generic":  # "a CAR-T called X": this CAR-T is X, others need not be
-                generic = second if keeper is one else first
-                other.mentions = [span for span in other.mentions if span is not generic]
-                keeper.mentions = sorted([*keeper.mentions, generic], key=extent_of)
-                continue
-            keeper.mentions = sorted([*keeper.mentions, *other.mentions], key=extent_of)
-            keeper.bound |= other.bound
-            for key, therapy in merged.items():
-                if therapy is other:
-                    merged[key] = keeper
-        unique = {id(therapy): therapy for therapy in merged.values() if therapy.mentions}
-        therapies = sorted(unique.values(), key=lambda therapy: extent_of(therapy.first))
+        title_end = max(
+            (x.end_char for x in doc._.sections if x.kind == "title" and x.start_char == 0), default=0
+        )
+        self._merge_aliases(doc.text, spans, found)
+        self._merge_title(found, title_end)
+        therapies = sorted(
+            (therapy for therapy in found.values() if therapy.mentions),
+            key=lambda t: extent_of(t.mentions[0]),
+        )
         if any(therapy.is_engineered for therapy in therapies):
             for therapy in therapies:
                 if _CODE.match(therapy.first.text):
                     therapy.is_engineered = True
         return therapies
+
+    @staticmethod
+    def _merge_aliases(text: str, spans: Sequence[Span], found: dict[str, Therapy]) -> None:
+        """Give a product the mentions of its class that stand beside its name.
+
+        Only those: "a CD19-directed CAR-T called X" says nothing of "other CD19 products".
+        """
+        for first, second in _neighbours(spans):
+            one, two = found[therapy_key(first)], found[therapy_key(second)]
+            if one is two or not _same_thing(text, first, second, one, two):
+                continue
+            keeper, other, span = (one, two, second)
+            if two.form == "product" and one.form != "product":
+                keeper, other, span = two, one, first
+            keeper.is_engineered = one.is_engineered or two.is_engineered
+            keeper.bound |= other.bound
+            other.mentions = [mention for mention in other.mentions if mention is not span]
+            keeper.mentions = sorted([*keeper.mentions, span], key=extent_of)
+
+    def _merge_title(self, found: dict[str, Therapy], title_end: int) -> None:
+        """A class in the title is the document's one product, where that binds the same."""
+        products = [
+            (therapy, therapy.bound | set(self.targets(therapy.first.kb_id_) if therapy.first.kb_id_ else ()))
+            for therapy in found.values()
+            if therapy.form == "product" and therapy.is_engineered and therapy.mentions
+        ]
+        for other in found.values():
+            titled = [span for span in other.mentions if span.end_char <= title_end]
+            fitting = [product for product, binds in products if other.bound and other.bound <= binds]
+            if titled and other.form == "class" and len(fitting) == 1:
+                other.mentions = [span for span in other.mentions if span not in titled]
+                fitting[0].mentions = sorted([*titled, *fitting[0].mentions], key=extent_of)
+                fitting[0].bound |= other.bound
 
 
 def _neighbours(spans: Sequence[Span]) -> Iterable[tuple[Span, Span]]:
@@ -203,7 +221,7 @@ def _neighbours(spans: Sequence[Span]) -> Iterable[tuple[Span, Span]]:
 def _same_thing(text: str, first: Span, second: Span, one: Therapy, two: Therapy) -> bool:
     """Whether two neighbouring mentions are a product and its class, or two names of a product."""
     forms = {one.form, two.form}
-    if not (one.is_engineered or two.is_engineered) or forms in ({"class"}, {"generic"}):
+    if forms in ({"class"}, {"generic"}):
         return False
     if one.bound and two.bound and not one.bound & two.bound:
         return False
@@ -211,7 +229,7 @@ def _same_thing(text: str, first: Span, second: Span, one: Therapy, two: Therapy
     closes = re.match(r"[^()\[\]]{0,30}[)\]]", text[second.end_char : second.end_char + 31])
     if _OPENS_BRACKET.match(gap) and closes:
         return True
-    if forms == {"product"}:
+    if forms == {"product"} or not (one.is_engineered or two.is_engineered):
         return False
     if one.form == "product":
         return _APPOSITION.match(gap) is not None

@@ -94,7 +94,7 @@ _BACKGROUND: Final = re.compile(
 )
 #: The same, said after the disease.
 _LEFT_OUT: Final = re.compile(
-    r"\bexclud(?:e|es|ed)\b|\b(?:is|are|was|were) not (?:part|eligible|included|studied|enrol)|"
+    r"\bexclud(?:e|es|ed)\b|\bkept out\b|\b(?:is|are|was|were) not (?:part|eligible|included|studied|enrol)|"
     r"^[-‑](?:directed|specific|targeted)\b",
     re.IGNORECASE,
 )
@@ -351,8 +351,9 @@ class TreatsReading:
             if sentence.start <= span.start_char < sentence.end:
                 clause = sentence.clause(span.start_char)
                 # What stands before a colon governs what follows it.
-                start = sentence.start if clause.opener == ":" else clause.start_char
-                words.append(self.text[start : clause.end_char])
+                colon = self.text.rfind(": ", sentence.start, span.start_char)
+                words.append(self.text[sentence.start : colon] if colon > 0 else "")
+                words.append(self.text[clause.start_char : clause.end_char])
         said = " | ".join(dict.fromkeys(words)) or sentence.text
         approval = self._approval(said)
         if approval == "approved" and not self._other_disease_nearer(sentence, disease):
