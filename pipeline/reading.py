@@ -123,6 +123,8 @@ def _annotated(documents: list[Document], failures: list[Failure]) -> Iterator[t
     for document in left:
         try:
             _, doc = next(annotate([document]))
+        except ModelError:
+            raise
         except Exception as error:
             failures.append(_failure(document, "annotate", error))
         else:

@@ -135,6 +135,8 @@ class TestReadBatch:
         """Every further document would lose facts as well."""
         with pytest.raises(ModelError, match="no index"):
             read_batch(batch_of("a", "needs the index", "c"))
+        with pytest.raises(ModelError, match="no index"):
+            read_batch(batch_of("unreadable", "needs the index"))
 
 
 def read_or_die(batch: Batch) -> Outcome:
