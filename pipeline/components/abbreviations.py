@@ -1,8 +1,9 @@
-"""Abbreviations that a document defines, by scispaCy's detector (Schwartz & Hearst 2003), for texts of any length.
+"""Abbreviations that a document defines, by scispaCy's detector (Schwartz & Hearst 2003).
 
-scispaCy's component looks at every stretch from any "(" to any later ")", which is quadratic in the length of a
-document, and takes no short form in several tokens ("B-ALL", "IL-2"). Here the brackets are matched first, and
-scispaCy's `find_abbreviation` is asked about the stretches that may be a definition, in words between spaces.
+scispaCy's component looks at every stretch from any "(" to any later ")", which is quadratic in the length of
+a document, and takes no short form in several tokens ("B-ALL", "IL-2"). Here the brackets are matched first,
+and scispaCy's `find_abbreviation` is asked about the stretches that may be a definition, in words between
+spaces.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def _candidates(text: str) -> Iterator[tuple[Extent, Extent]]:
     for bracket in _BRACKET.finditer(text):
         start = bracket.start(1)
         inside = _SEPARATOR.split(bracket.group(1), maxsplit=1)[0].rstrip()
-        # A line is enough to look back: a long form has at most twice as many words as its short form letters.
+        # Enough to look back: a long form has at most twice as many words as its short form letters.
         before = text[max(0, bracket.start() - 300) : bracket.start()].rstrip()
         breaks = list(_SENTENCE_BREAK.finditer(before))
         words = list(_WORD.finditer(before, breaks[-1].end() if breaks else 0))
@@ -81,7 +82,7 @@ def _long_form(vocab: Vocab, short: str, stretch: str) -> Extent | None:
         return None
     start = offsets[found.start]
     words = stretch[start:].split()
-    # The algorithm accepts "T (TCL)" style accidents; a long form is longer than its short form and does not hold it.
+    # A long form is longer than its short form and does not hold it; the algorithm alone accepts both.
     if len(stretch) - start <= len(short) or short in words:
         return None
     return start, len(stretch)
@@ -120,6 +121,6 @@ class Abbreviations:
 
 
 @Language.factory("cartographer_abbreviations")
-def create_abbreviations(nlp: Language, name: str) -> Abbreviations:
+def create_abbreviations(nlp: Language, name: str) -> Abbreviations:  # noqa: ARG001 - spaCy's signature
     """Entry of the component in spaCy's registry."""
     return Abbreviations()

@@ -1,4 +1,4 @@
-"""Mention heads over the shared encoding: a linear layer and a linear-chain CRF, decoded for many sequences at once.
+"""Mention heads over the shared encoding: tag scores and a linear-chain CRF, many sequences decoded at once.
 
 Each head knows one label and writes to a span group of its own, so that heads never compete for a token and a
 corpus that lacks a label teaches nothing about it. Against spaCy's transition parser the CRF has no state to
@@ -14,17 +14,18 @@ into one array and decoded together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
-import spacy
 from spacy.language import Language
-from spacy.pipeline.trainable_pipe import TrainablePipe
+from spacy.pipeline.trainable_pipe import TrainablePipe  # type: ignore[import-not-found]
 from spacy.tokens import Doc, Span
 from spacy.training import Example
+from spacy.util import registry
 from spacy.vocab import Vocab
 from thinc.api import Linear, Maxout, Model, chain, use_ops, zero_init
+from thinc.types import Floats2d
 
 from pipeline.components import extensions as _extensions  # noqa: F401  registers span._.score
 
@@ -117,7 +118,7 @@ def marginals(scores: Floats, between: Floats, batch: Batch) -> tuple[Floats, Fl
         batch: The sequences.
 
     Returns:
-        Marginal probabilities of the tags (tokens, tags), expected counts of the transitions (tags, tags), and
+        Marginal probabilities of the tags (tokens, tags), expected counts of the transitions, and
         the log of the partition function summed over the sequences.
     """
     weights, top = _exponents(scores)
@@ -190,11 +191,11 @@ def extents(tags: Tags) -> Iterator[tuple[int, int]]:
             yield start, place + 1
 
 
-@spacy.registry.architectures("cartographer.MentionHead.v1")
+@registry.architectures("cartographer.MentionHead.v1")  # type: ignore[untyped-decorator]
 def build_mention_head(
     tok2vec: Model[list[Doc], list[Floats]], width: int, hidden: int
 ) -> Model[list[Doc], list[Floats]]:
-    """Model of one head: the shared encoding, one hidden layer, scores of the tags; transitions as a parameter.
+    """Model of one head: the shared encoding, one hidden layer, scores of the tags, and of their transitions.
 
     Args:
         tok2vec: The shared encoding, or a listener to it.
@@ -202,7 +203,7 @@ def build_mention_head(
         hidden: Width of the head's own layer.
     """
     with use_ops("numpy", use_blis=False):
-        layer = chain(
+        layer: Model[Any, Any] = chain(
             Maxout(nO=hidden, nI=width, nP=2, dropout=0.0, normalize=True),
             Linear(nO=N_TAGS, nI=hidden, init_W=zero_init),
         )
@@ -211,14 +212,14 @@ def build_mention_head(
             _score,
             init=_initialize,
             layers=[layer],
-            params={"transitions": np.zeros((N_TAGS, N_TAGS), dtype=np.float32)},
+            params={"transitions": cast(Floats2d, np.zeros((N_TAGS, N_TAGS), dtype=np.float32))},
         )
-        model = chain(tok2vec, scorer)
+        model: Model[list[Doc], list[Floats]] = chain(tok2vec, scorer)
         model.set_ref("scorer", scorer)
         return model
 
 
-def _initialize(model: Model[Any, Any], X: Any = None, Y: Any = None) -> Model[Any, Any]:
+def _initialize(model: Model[Any, Any], *_: object, **__: object) -> Model[Any, Any]:
     model.layers[0].initialize()
     return model
 
@@ -236,7 +237,7 @@ def _score(
     return np.split(scores, borders), backprop
 
 
-class MentionHead(TrainablePipe):
+class MentionHead(TrainablePipe):  # type: ignore[misc]
     """Finds the mentions of one label and writes them to `doc.spans[name of the component]`.
 
     `span._.score` is the least of the marginal probabilities of the mention's tags.
@@ -323,7 +324,10 @@ class MentionHead(TrainablePipe):
         return self.loss([example.predicted for example in examples], scores, gold)
 
     def initialize(
-        self, get_examples: Callable[[], Iterable[Example]], *, nlp: Language | None = None
+        self,
+        get_examples: Callable[[], Iterable[Example]],  # noqa: ARG002 - spaCy's signature
+        *,
+        nlp: Language | None = None,  # noqa: ARG002
     ) -> None:
         """Give the model its shape and its first weights."""
         self.model.initialize()

@@ -1,4 +1,4 @@
-"""Sentence boundaries that the layout settles: sections, blank lines, and lines that are headings or list items."""
+"""Sentence boundaries that the layout settles: sections, blank lines, headings and items of lists."""
 
 from __future__ import annotations
 
@@ -59,6 +59,6 @@ class Sentences:
 
 
 @Language.factory("cartographer_sentences")
-def create_sentences(nlp: Language, name: str) -> Sentences:
+def create_sentences(nlp: Language, name: str) -> Sentences:  # noqa: ARG001 - spaCy's signature
     """Entry of the component in spaCy's registry."""
     return Sentences()

@@ -13,21 +13,22 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-import spacy
 from scispacy.custom_tokenizer import combined_rule_tokenizer
 from spacy.lang.en import English
+from spacy.lang.tokenizer_exceptions import BASE_EXCEPTIONS
 from spacy.language import Language
-from spacy.tokenizer import Tokenizer
+from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
+from spacy.util import registry
 
-#: Hyphen-minus, hyphen, non-breaking hyphen, figure dash, en dash, em dash, bar, minus, small and full-width forms.
+#: Hyphen-minus, hyphen, non-breaking hyphen, figure dash, en and em dash, bar, minus, small, full-width form.
 HYPHENS: Final = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
 
 _SIGNS: Final = "<>=≤≥⩽⩾≦≧±∓~∼≈×÷→←↔|*^†‡§®™©•/\\\\∕⁄"
 _CUTS: Final = rf"[{re.escape(HYPHENS)}{_SIGNS}]"
 _BRACKETS: Final = r"[()\[\]{}]"
 
-#: Units that are written against their figure ("10mg", "12mo"); "m" and "d" are left out because of names such
-#: as "4m" for a gene variant, and since a single letter is more often part of a code.
+#: Units that are written against their figure ("10mg", "12mo"). "m" and "d" are left out: a single letter
+#: after a figure is more often part of a code.
 _UNITS: Final = (
     r"(?:kg|mg|µg|μg|ug|ng|pg|g|mL|ml|µL|μL|uL|dL|L|mm|cm|nm|µm|μm|km|kDa|kD|kb|bp|Gy|cGy|MBq|IU|U|mM|µM|μM|nM|"
     r"hrs?|hours?|h|min|days?|wks?|weeks?|mos?|months?|yrs?|years?|fold|patients|pts|cells|x|M|K)"
@@ -57,6 +58,7 @@ _INFIXES: Final = (
     r"(?<=[A-Za-z0-9])\+(?=[A-Za-z0-9])",
     r"…|\.{2,}",
 )
+_LETTER_AND_STOP: Final = re.compile(r"[^\W\d_]\.")
 
 
 def _extended(search: Callable[..., object], extra: tuple[str, ...], form: str) -> re.Pattern[str]:
@@ -68,6 +70,7 @@ def _extended(search: Callable[..., object], extra: tuple[str, ...], form: str) 
 def build_tokenizer(nlp: Language) -> Tokenizer:
     """The tokenizer for one language object.
 
+    >>> import spacy
     >>> [token.text for token in build_tokenizer(spacy.blank("en"))("anti-CD19, grade≥3")]
     ['anti', '-', 'CD19', ',', 'grade', '≥', '3']
     """
@@ -76,11 +79,17 @@ def build_tokenizer(nlp: Language) -> Tokenizer:
     tokenizer.prefix_search = _extended(tokenizer.prefix_search, _PREFIXES, "^(?:{})").search
     tokenizer.suffix_search = _extended(tokenizer.suffix_search, _SUFFIXES, "(?:{})$").search
     tokenizer.infix_finditer = _extended(tokenizer.infix_finditer, _INFIXES, "(?:{})").finditer
+    # spaCy's emoticons hold "=3" and "8)": n=3 and (n=8) are group sizes here.
+    tokenizer.rules = {
+        text: tokens
+        for text, tokens in tokenizer.rules.items()
+        if text not in BASE_EXCEPTIONS or text.isspace() or _LETTER_AND_STOP.fullmatch(text)
+    }
     tokenizer.url_match = re.compile(r"^(?:https?://|www\.)\S+[^\s.,;:)\]]$").match
     return tokenizer
 
 
-@spacy.registry.tokenizers("cartographer.tokenizer.v1")
+@registry.tokenizers("cartographer.tokenizer.v1")  # type: ignore[untyped-decorator]
 def create_tokenizer() -> Callable[[Language], Tokenizer]:
     """Entry of the tokenizer in spaCy's registry, for `[nlp.tokenizer]` of the config."""
     return build_tokenizer
