@@ -141,7 +141,8 @@ _PREDICATES: Final[dict[Predicate, str]] = {
     "screened": r"screen(?:ed|ing)\b|assessed for eligib|referred\b",
     "outcome": (
         r"respond(?:ed|ing|s)?\b|(?:went|gone|go) into\b|entered (?:a )?(?:\w+ )?(?:remission|response)|ended\b|"
-        r"(?:had|have|has|got|with|of|through|hit|logged)(?: [\w≥≤-]+){0,5}? ?\ue002|"
+        r"(?:had|have|has|got|with|of|through|hit|logged)(?: (?!been|treated|received|undergone|to|who|without)[\w≥≤-]+){0,5}? ?"
+        r"\ue002|"
         r"with (?:\w+ )?(?:relapse|response|remission|progression|crs|icans|events?)\b|"
         r"achiev|developed|experienc|die[ds]\b|relapsed(?= ?(?:$|[.,;]|with\b|after|at\b|later|in\b|within|by\b|on\b))|"
         r"progressed|improv|remain|convert|rebound|reached|lost\b|recover|show(?:ed|s)\b|discontinued|withdr[ae]w|met\b|"

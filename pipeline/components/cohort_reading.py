@@ -64,10 +64,14 @@ _CLAUSE_END: Final = re.compile(
 _NEXT_COUNT: Final = re.compile(r"(?:, and|,| and| plus|;) (?:(?:the|other|only|just|all|another) )*$")
 _RESPECTIVELY: Final = re.compile(r"^ and [\w-]+, respectively,?")
 _ASIDE: Final = re.compile(r" ?[(\[][^()\[\]]{0,80}(?:\[[^\]]{0,20}\][^()\[\]]{0,20})?[)\]]")
-_PERCENT_AFTER: Final = re.compile(r"^(?: \w+)?(?: ?[(\[]\s?|, )[<>~≤≥]?\d+(?:[.·]\d+)?\s?%")
+_PERCENT_AFTER: Final = re.compile(
+    r"^(?: \w+)? ?[(\[]\s?[<>~≤≥]?\d+(?:[.·]\d+)?\s?%|^, \d+(?:[.·]\d+)?\s?%(?=[,;.)\n])"
+)
 _CARDS: Final[tuple[tuple[re.Pattern[str], Predicate], ...]] = tuple(
     (
-        re.compile(rf"(?:^|\n|[|•*·;,])\s*(?:[-–•*] ?)?(?:[\w-]+ )??(?:{words})[^\n.;]{{0,12}}?\s?[–—:=|-]\s?$"),
+        re.compile(
+            rf"(?:^|\n|[|•*·;,])\s*(?:[-–•*] ?)?(?:[\w-]+ )??(?:{words})[^\n.;]{{0,12}}?\s?[–—:=|-]\s?$"
+        ),
         predicate,
     )
     for words, predicate in (
@@ -91,6 +95,12 @@ _OF_THEM: Final = re.compile(
 _OBJECT: Final = re.compile(r"[^\s.;,] (?:in|for|to|into) (?:the )?$")
 _ENUMERATED: Final = re.compile(r"(?:(?:, or|, and|,| and| or|/) ?\d+)+(?!\d)")
 _PREPOSITION: Final = re.compile(r" (?:at|with|in|on|under|from|after|before|of whom|who)\b")
+_PART_OF_UNIT: Final = re.compile(rf" of (?:the )?[\w-]+ (?:\w+ )?{cues.UNIT_WORD.pattern}")
+#: "died of events (brain herniation, n = 1; septic shock, n = 1)".
+_COUNTED_OUTCOME: Final = re.compile(
+    r"(?:\ue002|\b(?:died|deaths?|relapsed|progressed|responded|reasons?|causes?))[^.()]{0,60}\([^.()]*$"
+)
+_OWN_VERB: Final = re.compile(r"(?: ?\([^)]*\))? (?:had|have|has|were|was|are|did|could|went|showed)\b")
 _MORE_AFTER: Final = re.compile(r"\+|,? or (?:more|fewer|less|higher|greater)\b")
 _ONE_IS: Final = re.compile(r" (?:with|had|has|got|received|was|of (?:them|whom)|each|under|at)\b|[),;]")
 _ABBREVIATED: Final = re.compile(r"\)| (?!f\b|m\b)[\w-]{2,12}[,;)]")
@@ -105,7 +115,7 @@ _REGISTRY_SIZE: Final = re.compile(r"(?:actual )?enroll?ment(?: \([^)]*\))?\s?[:
 _RATE_HERE: Final = re.compile(r"(?:%|percent) ?[(\[,;] ?n ?= ?$")
 _NEXT_STEP: Final = re.compile(r"went on to|proceeded|underwent|undergone")
 _WITH_DISEASE: Final = re.compile(r" with (?:[\w-]+ ){0,3}\ue001")
-_ACTUAL: Final = re.compile(r"[^\n|]{0,6}actual")
+_ACTUAL_NEAR: Final = re.compile(r"^[^\n|]{0,24}\bactual")
 
 
 def read_candidates(text: str, shade: str, sentences: Sequence[Extent]) -> Iterator[Candidate]:
@@ -174,11 +184,13 @@ def _goes_on_from_things(number: Number, before: Sequence[Number], shade: str, c
         return False
     last = before[-1]
     between = shade[last.end_char : number.start_char]
-    if candidate.predicate is None and between.strip() in ("and", "or", ",", "to", "/") and cues.LABEL_BEFORE.search(
-        shade[: last.start_char][-40:]
+    if (
+        candidate.predicate is None
+        and between.strip() in ("and", "or", ",", "to", "/")
+        and cues.LABEL_BEFORE.search(shade[: last.start_char][-40:])
     ):
         return True  # "days 1 and 8"
-    is_thing = last.kind == "integer" and cues.MEASURE_AFTER.match(between)
+    is_thing = last.kind == "integer" and ")" not in between and cues.MEASURE_AFTER.match(between)
     return bool(is_thing and _NEXT_COUNT.search(between) and not cues.UNIT_PHRASE.match(between))
 
 
@@ -202,10 +214,14 @@ def _next_count(shade: str, number: Number, following: Sequence[Number], end: in
     """Where the statement on another count begins."""
     for other in following:
         between = shade[number.end_char : other.start_char]
-        if other.kind == "integer" and _NEXT_COUNT.search(between):
-            right = shade[other.end_char : other.end_char + 40]
-            if not cues.MEASURE_AFTER.match(right):
-                return other.start_char
+        is_aside = between.count("(") > between.count(")")
+        if is_aside or not _NEXT_COUNT.search(between):
+            continue
+        right = shade[other.end_char : other.end_char + 40]
+        if other.kind == "integer" and not cues.MEASURE_AFTER.match(right):
+            return other.start_char
+        if other.kind in ("percent", "share") and _OWN_VERB.match(right):
+            return other.start_char  # "of 579 recipients, 60% had …"
     return end
 
 
@@ -238,7 +254,7 @@ def _read(
     if joined := _RESPECTIVELY.match(right[end:]):
         own = right[end + joined.end() :]
     predicate = _predicate_of(modifiers) or _predicate(left, own, form)
-    if predicate is None and form == "ellipsis" and goes_on and previous is not None:
+    if predicate is None and form == "ellipsis" and goes_on and previous and not _OWN_VERB.match(right):
         predicate = previous.predicate
     if left.endswith("(") and form == "ellipsis" and previous is not None and _PREPOSITION.match(right):
         if previous.n > number.value and shade[previous.extent[1] : number.start_char] == " (":
@@ -303,6 +319,10 @@ def _predicate(left: str, right: str, form: Form) -> Predicate | None:
         if pattern.search(left):
             return predicate
     right = _OF_THEM.sub("", _ASIDE.sub("", right), count=1).split(")")[0]
+    if right.startswith(f" {cues.EVENT}"):
+        return "outcome"  # "two patients [died]"
+    if form == "equals" and _COUNTED_OUTCOME.search(left):
+        return "outcome"
     if form == "ellipsis" and _OBJECT.search(left):
         right = ""  # "infused in 55": what is said stands before
     clause = right[: end.start()] if (end := _CLAUSE_END.search(right)) else right
@@ -331,19 +351,29 @@ def _predicate_before(left: str) -> Predicate | None:
     return match.lastgroup if match else None  # type: ignore[return-value]
 
 
-def _weigh(candidate: Candidate, is_part: bool, is_whole: bool, is_summand: bool, after_outcome: bool) -> Candidate:
+def _weigh(
+    candidate: Candidate, is_part: bool, is_whole: bool, is_summand: bool, after_outcome: bool
+) -> Candidate:
     """The candidate with its score: form and predicate, less what speaks against a group."""
     predicate, form, left, right = candidate.predicate, candidate.form, candidate.left, candidate.right
     is_all = bool(cues.ALL_BEFORE.search(left)) and candidate.n > 2
     is_rate = bool(cues.RATE_BEFORE.search(left))
-    presents = is_whole or is_all or is_rate or (candidate.is_definite and form == "unit")
+    presents = (
+        is_whole
+        or bool(cues.SERIES_BEFORE.search(left))
+        or is_all
+        or is_rate
+        or (candidate.is_definite and form == "unit")
+    )
     if predicate == "outcome" and presents:
         predicate = None  # the outcome is told of the whole group
     score = _FORM_SCORE[form] + _PREDICATE_SCORE[predicate]
-    if form == "ellipsis" and (is_all or candidate.is_definite or is_rate) and predicate is None:
+    if form == "ellipsis" and (is_all or candidate.is_definite) and predicate is None:
         score += 1.5 if candidate.n > 2 else 0.0
     if is_part:
-        score -= 0.0 if predicate == "trait" and form == "ellipsis" else 3.0
+        score -= (
+            0.0 if predicate == "trait" and form == "ellipsis" and not _PART_OF_UNIT.match(right) else 3.0
+        )
     if form not in ("unit", "card") and _PERCENT_AFTER.match(right):
         score -= 0.0 if predicate in ("enrolled", "treated") and not _NEXT_STEP.search(right) else 2.0
     if form == "unit" and predicate is None and not presents and _PERCENT_AFTER.match(right):
@@ -384,8 +414,8 @@ def _doubt(candidate: Candidate, predicate: Predicate | None) -> float:
     )
     doubt = 0.0
     if registry := _REGISTRY_SIZE.search(left):
-        return 0.0 if _ACTUAL.search(right[:20]) or "actual" in registry.group() else 5.0
-    if cues.PLANNED.search(near):
+        return 0.0 if _ACTUAL_NEAR.search(right) or "actual" in registry.group() else 5.0
+    if cues.PLANNED.search(clause if _OF_THEM.match(right) else near):
         doubt += 4.0
     if _PLANNED_ASIDE.match(right):
         doubt += 5.0

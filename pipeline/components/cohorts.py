@@ -46,10 +46,15 @@ _ALSO_TREATED: Final = re.compile(r"\band (?:[a-z]+ )?(?:infused|treated|dosed)\
 _DOSE_BEFORE: Final = re.compile(
     r"\d ?(?:mg|µg|million|[×x] ?10[^ ]*)[^.;,]{0,20} (?:in|to) (?:the )?(?:\w+ )?$"
 )
+_SEXES: Final = frozenset({"men", "women", "boys", "girls"})
+_OF_ALL: Final = re.compile(
+    r"(?:patients|participants|subjects|adults|children|people|individuals) ?[(\[]n ?= ?$"
+)
+_OBJECT: Final = re.compile(r"\b(?:in|to|for|into) (?:the )?$")
 _AT_LEVEL: Final = re.compile(r"[^.;,]{0,25}\b(?:at|on) (?:the )?(?:dose|dl|level|dosage)")
 _ASSIGNED: Final = re.compile(r"[^.;,]{0,30}\b(?:assigned|allocated|randomi[sz]ed) to\b")
 _DOSE_OBJECT: Final = re.compile(
-    r"^[^.;]{0,40}?(?:\bdl ?\d|dose level|\d ?(?:×|x|\*) ?10|\d+(?:\.\d+)? (?:mg|million)|at the)"
+    r"^[^.;,]{0,40}?(?:\bdl ?\d|dose level|\d ?(?:×|x|\*) ?10|\d+(?:\.\d+)? (?:mg|million)|at the)"
 )
 
 
@@ -160,6 +165,10 @@ class _Context:
 
 def _add(groups: list[_Group], candidate: Candidate, context: _Context) -> None:
     is_external = context.is_external(candidate, groups)
+    if candidate.unit in _SEXES and any(
+        g.n > candidate.n and g.candidate.sentence == candidate.sentence for g in groups
+    ):
+        return  # "41 patients, 27 men among them"
     same = [g for g in groups if g.n == candidate.n]
     unit = candidate.unit or context.unit_before(candidate) or (groups[-1].unit if groups else "patients")
     role = _role(candidate, [g for g in groups if not g.is_external], unit, context)
@@ -199,6 +208,11 @@ def _role(candidate: Candidate, groups: list[_Group], unit: str, context: _Conte
     start, end = candidate.sentence
     sentence = context.shade[start:end]
     is_animal = unit in cues.ANIMAL_UNITS
+    last = groups[-1] if groups else None
+    if last and last.candidate.sentence == candidate.sentence:
+        between = context.shade[last.candidate.extent[1] : candidate.extent[0]]
+        if between.strip() in ("and", "versus", "vs", "vs."):
+            return last.role  # "88 and 48, respectively, received"
     if predicate == "screened":
         return "screened"
     if candidate.form in ("equals", "listed") or (
@@ -208,6 +222,8 @@ def _role(candidate: Candidate, groups: list[_Group], unit: str, context: _Conte
             return "arm"
         if candidate.form == "listed" and larger:
             return "subgroup"
+    if candidate.form == "equals" and predicate in ("treated", None) and not _OF_ALL.search(candidate.left):
+        return "arm" if is_animal else "subgroup"
     if predicate == "enrolled" and larger and _ASSIGNED.match(candidate.right):
         return "arm"
     if predicate == "enrolled":
@@ -219,7 +235,9 @@ def _role(candidate: Candidate, groups: list[_Group], unit: str, context: _Conte
         if larger and _FIRST_BEFORE.search(candidate.left):
             return "subgroup"
         is_restricted = candidate.form in ("ellipsis", "listed", "equals") or candidate.is_definite
-        if is_restricted and (treated or (larger and _DOSE_OBJECT.match(candidate.right))):
+        if is_restricted and (
+            treated or (larger and not _OBJECT.search(candidate.left) and _DOSE_OBJECT.match(candidate.right))
+        ):
             return "subgroup"
         return "treated"
     if predicate == "evaluable":
