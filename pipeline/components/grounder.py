@@ -13,7 +13,7 @@ In this order, each step only where the one before found nothing:
 6. null rather than a guess.
 
 Sets `span.kb_id_` and `span._.concept_score` in `doc.spans["mentions"]`. The score is 1 for a name or its
-abbreviation, 0.95 for a bare name, 0.9 for a homonym that the document supports and for a therapy put together,
+abbreviation, 0.95 for a bare name, 0.9 for a homonym that the document supports or a therapy put together,
 0.6 for a homonym that is only better known, and the cosine for a neighbour.
 """
 
@@ -57,6 +57,8 @@ _LONGEST_ACRONYM_UNIT: Final = 3
 #: After a molecule: the cells that carry it, not what they are aimed at ("CD8+ CAR T cells").
 _CARRIED: Final = re.compile(r"^[\s]*(?:\+|⁺|-positive\b|[-‐‑]?negative\b|⁻|high\b|low\b)")
 _STUCK: Final = re.compile(r"\b([\w.-]*?[A-Za-z0-9])[.-]?(?:28z|BBz)?CA(?:R|RT)s?\b")
+#: What is left of a phrase without its kind is a code if it has a digit, or capitals that are no cells.
+_CODE_NAME: Final = re.compile(r"[A-Za-z-]*\d|\b(?!(?:NKT?|TILs?|PBMCs?)\b)[A-Z]{2,}")
 _SPEAKS_OF_CARS: Final = re.compile(r"\bCAR\b|\bCAR-?T|chimeric antigen receptor", re.IGNORECASE)
 _NEVER_A_TARGET: Final = frozenset({"signalling", "cytokine", "tag"})
 
@@ -168,6 +170,8 @@ class Grounder:
             kind = therapy_kind("CAR T")
         if kind is None or not (symbols or kind.is_cell_therapy):
             return None
+        if not symbols and _CODE_NAME.search(kind.pattern.sub(" ", text)):
+            return None  # a product of its own ("CART4-34") that the knowledge base does not have
         return _Choice(composed_id(kind, symbols), _COMPOSED)
 
     def _aimed_at(self, doc: Doc, span: Span, kind: Kind | None) -> list[str]:
