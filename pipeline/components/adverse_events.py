@@ -53,10 +53,13 @@ _ABOUT: Final = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_AFTER: Final = re.compile(
-    r"\s?(?:management|grading|grade (?:was|were) assessed|guidelines?|criteria|prophylaxis|prevention|"
+    r"\s?(?:(?:was|were|is|are|will be|to be) (?:counted|assessed|defined|graded|"
+    r"evaluated|monitored|recorded over)|management|grading|grade (?:was|were) assessed|"
+    r"guidelines?|criteria|prophylaxis|prevention|"
     r"medications?|treatment)\b",
     re.IGNORECASE,
 )
+_ANAPHOR: Final = re.compile(r"\b(?:the|this|that|these|those|its|their|such) $", re.IGNORECASE)
 # Deaths of the disease, endpoints that count deaths, and the death of cells.
 _OTHER_DEATH: Final = re.compile(
     r"(?:recurrence|relapse|progression|rejection) or $|(?:cell|programmed|apoptotic|hazard of|risk of|"
@@ -75,6 +78,19 @@ _OBSERVED: Final = re.compile(
     r"hit|got|resulted|suffered|noted|came)\b",
     re.IGNORECASE,
 )
+_REPORTS: Final = re.compile(
+    r"\b(?:occurred|developed|experienced|was (?:seen|observed|reported)|were (?:seen|"
+    r"observed|reported)|had)\b",
+    re.IGNORECASE,
+)
+# What may stand between a death and the event that caused it; "something other than" names another cause.
+_CAUSES: Final = re.compile(
+    r"(?!.*\b(?:other|unrelated|something)\b)[^.;]*?(?:\b(?:of|from|to|by|with|after|and|"
+    r"or)|[(,:–—-])\s*(?:[\w-]+\s+){0,2}(?:n\s?=\s?\d+;?\s*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+#: Characters between a death and its cause: a clause's length.
+_CAUSE_REACH: Final = 90
 #: A sentence without an event may go on about one that stands at most so many sentences before. In reports
 #: the grades of an event follow within a paragraph or two.
 _TOPIC_REACH: Final = 8
@@ -111,6 +127,7 @@ _PLAIN_NAMES: Final = {
     "fatality": "death",
     "mortality": "death",
     "ae": "adverse event",
+    "event": "adverse event",
     "side effect": "adverse event",
     "adverse effect": "adverse event",
     "adverse reaction": "adverse event",
@@ -145,10 +162,11 @@ class AdverseEventReader:
         spans = {
             (s.start_char, s.end_char): s for s in doc.spans.get(MENTIONS, ()) if s.label_ == "ADVERSE_EVENT"
         }
-        for statement in _statements(doc, list(spans.values())):
+        for statement in _statements(doc, sorted(spans.values())):
             span = spans[statement.mention]
             term = self._term(doc, span)
-            if not _counts(doc, span, term, statement):
+            is_known = any(key[:2] == (term, "present") for key in findings)
+            if not _counts(doc, span, term, statement, is_known):
                 continue
             finding = _finding(doc, span, term, statement)
             key = (term, *finding[2:3], *finding[4:9])
@@ -168,32 +186,41 @@ class AdverseEventReader:
         return _PLAIN_NAMES.get(term, term)
 
 
-def _sentences(doc: Doc) -> Iterator[tuple[Span, str]]:
-    """Sentences that may state facts, with the kind of their section."""
+def _sentences(doc: Doc) -> Iterator[Span]:
+    """Sentences that may state facts."""
     sections = doc._.sections
     place = 0
     for sentence in doc.sents:
         while place < len(sections) and sections[place].end_char <= sentence.start_char:
             place += 1
-        kind = "body"
-        if place < len(sections) and sections[place].start_char <= sentence.start_char:
-            kind = sections[place].kind
-        if kind not in SECTIONS_WITHOUT_FACTS:
-            yield sentence, kind
+        is_inside = place < len(sections) and sections[place].start_char <= sentence.start_char
+        if not is_inside or sections[place].kind not in SECTIONS_WITHOUT_FACTS:
+            yield sentence
 
 
-def _event(span: Span) -> Event:
-    is_death = _DEATH.search(span.text) is not None
-    return Event(span.start_char, span.end_char, span._.assertion, span._.cue, is_death)
+def _events(doc: Doc, spans: Sequence[Span]) -> list[Event]:
+    """Events of a sentence; an abbreviation in brackets right after its long form is part of it."""
+    events: list[Event] = []
+    for span in spans:
+        start, end = span.start_char, span.end_char
+        before = doc.text[events[-1].end_char : start] if events else ""
+        if before.strip() in ("(", "[") and doc.text[end : end + 1] in (")", "]"):
+            events[-1] = events[-1]._replace(end_char=end + 1, mention=events[-1].source)
+            continue
+        is_death = _DEATH.search(span.text) is not None
+        events.append(Event(start, end, span._.assertion, span._.cue, is_death))
+    return events
 
 
 def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
     topic: tuple[Event, int] | None = None
     table: Table | None = None
     last_end = 0
-    for number, (sentence, _) in enumerate(_sentences(doc)):
+    for number, sentence in enumerate(_sentences(doc)):
         start, end = sentence.start_char, sentence.end_char
-        events = [_event(span) for span in spans if start <= span.start_char < end]
+        events = _events(doc, [span for span in spans if start <= span.start_char < end])
+        if doc._.kind == "registry":
+            events = [_as_planned(doc.text[start:end], event) for event in events]
         if "\n\n" in doc.text[max(0, last_end - 2) : start + 1]:
             table = None
         table = find_table(doc.text, start, end) or table
@@ -201,25 +228,43 @@ def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
         reader = SentenceReader(doc.text, start, end, events, table)
         if events:
             statements = reader.read()
-            yield from _without_caused_deaths(events, statements)
+            yield from _without_caused_deaths(doc.text, events, statements)
             named = [event for event in events if not event.is_death]
             topic = (named[-1], number) if named else topic
         elif topic is not None and number - topic[1] <= _TOPIC_REACH:
             yield from reader.read_ellipsis(topic[0]._replace(assertion="present", cue=None))
 
 
-def _without_caused_deaths(events: Sequence[Event], statements: Sequence[Statement]) -> Iterator[Statement]:
-    """A death whose cause is an event is that event at grade 5, not a death besides."""
-    deaths = {event.extent for event in events if event.is_death}
-    fatal = [s.mention[0] for s in statements if s.grade_min == 5 and s.mention not in deaths]
+def _as_planned(sentence: str, event: Event) -> Event:
+    """A registry entry tells what would count, unless the sentence reports."""
+    if event.assertion != "present" or _REPORTS.search(sentence):
+        return event
+    return event._replace(assertion="possible")
+
+
+def _without_caused_deaths(
+    text: str, events: Sequence[Event], statements: Sequence[Statement]
+) -> Iterator[Statement]:
+    """A death whose cause is an event is that event at grade 5, not a death besides; its figures go along."""
+    deaths = {event.source for event in events if event.is_death}
+    caused: dict[Extent, Statement] = {}
+    for fatal in (s for s in statements if s.grade_min == 5 and s.mention not in deaths):
+        for death in (s for s in statements if s.mention in deaths):
+            gap = text[death.mention[1] : fatal.mention[0]]
+            if len(gap) < _CAUSE_REACH and _CAUSES.fullmatch(gap):
+                caused[death.mention] = death
     for statement in statements:
-        causes = [place for place in fatal if statement.mention[1] <= place <= statement.mention[1] + 80]
-        if statement.mention in deaths and causes:
+        if statement.mention in caused:
             continue
-        yield statement
+        before = [d for d in caused.values() if d.mention[1] <= statement.mention[0]]
+        is_bare = statement.grade_min == 5 and statement[4:] == (None, None, None)
+        if before and is_bare and statement.assertion == "present":
+            yield statement._replace(n=before[-1].n, percent=before[-1].percent)
+        else:
+            yield statement
 
 
-def _counts(doc: Doc, span: Span, term: str, statement: Statement) -> bool:
+def _counts(doc: Doc, span: Span, term: str, statement: Statement, is_known: bool) -> bool:
     """Whether the statement says something of its own."""
     if statement.assertion == "historical":
         return False
@@ -232,9 +277,14 @@ def _counts(doc: Doc, span: Span, term: str, statement: Statement) -> bool:
     if statement.assertion == "absent" or has_figures:
         return True
     if term == "dose-limiting toxicity":
-        return statement.assertion == "possible" or _OBSERVED.search(before + " " + after) is not None
+        is_measured = _ABOUT_AFTER.match(after) is not None
+        return statement.assertion == "possible" or (
+            not is_measured and _OBSERVED.search(before + " " + after) is not None
+        )
     if term in _GENERAL:
         return term == "death" and statement.assertion == "possible"
+    if statement.assertion == "present" and _ANAPHOR.search(before) and is_known:
+        return False
     return not (_ABOUT.search(before) or _ABOUT_AFTER.match(after))
 
 

@@ -62,7 +62,7 @@ FINITE = re.compile(
 )
 _REMARK_THEN_VERB = re.compile(rf"[^,]+,[^,]+,\s*{FINITE.pattern}", re.IGNORECASE)
 
-_BRACKET_PAIRS: Final = {"": "", "[": "]", "{": "}"}
+_BRACKET_PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
 
 
 def bracketed(text: str, start: int = 0, end: int | None = None) -> list[Extent]:
@@ -185,8 +185,8 @@ _TAIL = (
     r"of grade \S+(?: or (?:higher|more|worse|above))?))*"
 )
 _SEPARATOR = (
-    r"\s*(?:,\s*(?:and/or|and|or|nor|as well as|plus|then)\b|,|;|/|&|\+|"
-    r"\b(?:and/or|and|or|nor|plus|as well as|along with|together with)\b)\s*"
+    r"\s*(?:,\s*(?:and/or|and|or|nor|as well as|plus|then|on top of)\b|,|;|/|&|\+|"
+    r"\b(?:and/or|and|or|nor|plus|as well as|along with|together with|on top of|in addition to)\b)\s*"
 )
 _NOT_A_MODIFIER = (
     r"(?!(?:of|in|with|without|by|for|from|to|on|at|after|before|during|under|due|than|that|which|who|"

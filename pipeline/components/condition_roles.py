@@ -201,9 +201,17 @@ _GENERAL_HARM: Final = re.compile(
 )
 
 
+# "grade ≥3 events", "no events greater than grade 2": events of a grade are adverse events.
+_GRADED_EVENTS: Final = re.compile(
+    r"(?i:grades? ?[≥>=]* ?[1-5](?: ?(?:[-–/]|or|and|to) ?[1-5])?(?: or (?:higher|more|"
+    r"worse|above))?|treatment-related|"
+    r"treatment-emergent|safety) ((?i:events?))\b|((?i:events?)) (?:of |greater than |above |at )(?i:grade)"
+)
+
+
 def _word_points(text: str) -> float:
     """What a word says by itself; a harm named with an illness ("lupus rash") stays a harm."""
-    if _HARM.search(text):
+    if _HARM.search(text) or text.lower() in ("event", "events"):
         return _POINTS["harm"]
     if _SIGN.search(text) and not _ILLNESS.search(text):
         return _POINTS["sign"]
@@ -257,8 +265,10 @@ def _with_general_harms(doc: Doc, spans: list[Span]) -> list[Span]:
     """Mentions with the general words of harm added where nothing is marked yet."""
     taken = {token for span in spans for token in range(span.start, span.end)}
     added = []
-    for match in _GENERAL_HARM.finditer(doc.text):
-        span = doc.char_span(match.start(), match.end(), label="ADVERSE_EVENT")
+    places = [match.span() for match in _GENERAL_HARM.finditer(doc.text)]
+    places += [match.span(match.lastindex or 0) for match in _GRADED_EVENTS.finditer(doc.text)]
+    for start, end in places:
+        span = doc.char_span(start, end, label="ADVERSE_EVENT")
         if span is not None and not taken.intersection(range(span.start, span.end)):
             span._.annotator = "rule"
             added.append(span)

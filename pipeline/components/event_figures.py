@@ -15,14 +15,14 @@ from pipeline.findings import Extent
 
 
 class Figure(NamedTuple):
-    """Numbers of one statement: subjects affected, subjects at risk, percent. `is_group`: a group's size."""
+    """Subjects affected, at risk, and percent, as one statement has them. `is_whole`: no part of a group."""
 
     start_char: int
     end_char: int
     n: int | None = None
     of: int | None = None
     percent: float | None = None
-    is_group: bool = False
+    is_whole: bool = False
 
 
 class GroupSize(NamedTuple):
@@ -38,7 +38,7 @@ _GROUP: Final = (
     r"women|cases|"
     r"pts?|infants|adolescents|volunteers|controls?|reports?|mice|animals|macaques|monkeys|girls?|boys?|"
     r"ladies|lady|"
-    r"man|woman|child|volunteer|members?|of us|of them|of these|of whom)"
+    r"man|woman|child|volunteer|members?|of us)"
 )
 _SINGLE: Final = re.compile(
     r"\b(?:(?:a|an|this|another|one|a single|the (?:first|second|third|"
@@ -67,11 +67,13 @@ _DEFINITE: Final = re.compile(
 _UNIT_AFTER: Final = re.compile(
     r"[\s\u00a0-]*(?:days?|weeks?|wks?|months?|mo\b|mths?|years?|yrs?|y\b|hours?|hrs?|h\b|min(?:utes)?\b|"
     r"d\b|mg|µg|ug|g/|"
-    r"kg|ml|mL|µL|cells?\b|×|x\s?10|[°º]|infusions?|doses?|dose levels?|sites?|cent(?:er|re)s?|"
+    r"kg|ml|mL|µL|cells?\b|×|x\s?10|[°º]|infusions?|doses?(?![-‑])|dose levels?|sites?|cent(?:er|re)s?|"
     r"hospitals?|levels?|lines?|"
     r"rounds?|courses?|cycles?|times|points?|fold|th\b|st\b|nd\b|rd\b|trials?|studies|products?|"
     r"antigens?|countries|"
-    r"targets?|nights?|episodes|CI\b|slots|log)",
+    r"targets?|nights?|episodes|CI\b|slots|log|jan(?:uary)?\b|feb(?:ruary)?\b|"
+    r"mar(?:ch)?\b|apr(?:il)?\b|may\b|june?\b|july?\b|aug(?:ust)?\b|"
+    r"sept?(?:ember)?\b|oct(?:ober)?\b|nov(?:ember)?\b|dec(?:ember)?\b)",
     re.IGNORECASE,
 )
 _LABEL_BEFORE: Final = re.compile(
@@ -101,6 +103,12 @@ _SIZE_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 
+# "Two patients died": those affected, not a group at risk.
+_AFFECTED_AFTER: Final = re.compile(
+    rf"\s*(?:[\w‑-]+ ){{0,3}}?{_GROUP} (?:\([^()]*\) )?(?:died|developed|experienced|suffered|got)\b",
+    re.IGNORECASE,
+)
+
 
 def _is_figure(text: str, number: Number) -> bool:
     if number.kind not in ("integer", "percent", "share") or number.comparator in ("<=", ">="):
@@ -124,14 +132,7 @@ def _count(text: str, number: Number) -> Figure:
         return Figure(number.start_char - len(match.group()), number.end_char, value, value, None, True)
     if _DEFINITE.search(window) and _SIZE_AFTER.match(text, number.end_char):
         return Figure(number.start_char, number.end_char, value, value, None, True)
-    return Figure(
-        number.start_char,
-        number.end_char,
-        value,
-        None,
-        None,
-        _SIZE_AFTER.match(text, number.end_char) is not None,
-    )
+    return Figure(number.start_char, number.end_char, value)
 
 
 def _joined(text: str, left: Figure, right: Figure) -> Figure | None:
@@ -172,6 +173,10 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
         [(10, 117, 9.0), (3, None, None)]
     """
     sentence = text[start:end]
+    masked = list(sentence)
+    for left, right in skip:  # so that "grade ≥3 in ten" is not read as a rate
+        masked[left - start : right - start] = "#" * (right - left)
+    sentence = "".join(masked)
     numbers = find_numbers(sentence)
     fractions = find_fractions(sentence, numbers)
     wholes = {f.whole.start_char: f for f in fractions}
@@ -206,7 +211,7 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
             found.append(figure)
     for match in _SINGLE.finditer(sentence):
         if not any(f.start_char < match.end() and match.start() < f.end_char for f in found):
-            found.append(Figure(match.start(), match.end(), 1))
+            found.append(Figure(match.start(), match.end(), 1, is_whole=True))
     shifted = [f._replace(start_char=f.start_char + start, end_char=f.end_char + start) for f in found]
     return sorted(shifted)
 
@@ -225,6 +230,8 @@ def find_group_sizes(text: str, start: int, end: int) -> list[GroupSize]:
             continue
         before = sentence[max(0, number.start_char - 40) : number.start_char]
         introduced = _SIZE_BEFORE.search(before) is not None
+        if _AFFECTED_AFTER.match(sentence, number.end_char):
+            continue
         named = _SIZE_AFTER.match(sentence, number.end_char) is not None
         if (
             named
@@ -237,7 +244,7 @@ def find_group_sizes(text: str, start: int, end: int) -> list[GroupSize]:
 
 def with_denominator(figure: Figure, sizes: Sequence[GroupSize]) -> Figure:
     """The figure with its denominator: the nearest group before it that is large enough and fits."""
-    if figure.of is not None or (figure.n is None and figure.percent is None):
+    if figure.is_whole or figure.of is not None or (figure.n is None and figure.percent is None):
         return figure
     for size in reversed([s for s in sizes if s.end_char <= figure.start_char]):
         if figure.n is not None and (figure.n > size.n or (figure.n == size.n and figure.percent is None)):

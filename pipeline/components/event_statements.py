@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 from pipeline.components.clauses import FINITE, bracketed, coordinated_runs, split_clauses
 from pipeline.components.event_figures import (
     Figure,
+    GroupSize,
     find_figures,
     find_group_sizes,
     with_denominator,
@@ -27,18 +28,27 @@ from pipeline.findings import Extent
 
 
 class Event(NamedTuple):
-    """A mention of an adverse event, with its assertion. `is_death`: the word for death itself."""
+    """A mention of an adverse event, with its assertion. `is_death`: the word for death itself.
+
+    `mention` is its extent where `start_char` and `end_char` take in an abbreviation that repeats it.
+    """
 
     start_char: int
     end_char: int
     assertion: str = "present"
     cue: Extent | None = None
     is_death: bool = False
+    mention: Extent | None = None
 
     @property
     def extent(self) -> Extent:
-        """Its characters."""
+        """Its characters, with an abbreviation in brackets that follows it."""
         return self.start_char, self.end_char
+
+    @property
+    def source(self) -> Extent:
+        """Extent of the mention itself."""
+        return self.mention or self.extent
 
 
 class Statement(NamedTuple):
@@ -69,6 +79,48 @@ class Table(NamedTuple):
     counts_with_percent: bool
 
 
+_OWN: Final = re.compile(r"\s*(?:[|:=(]|(?:of )?(?:grade|gr\b|G\d)|in |\d)", re.IGNORECASE)
+# A remark that parts a subject from its verb, and a bracket without figures.
+_REMARK: Final = re.compile(
+    rf"^\s*,[^,;:()]{{3,60}},(?=\s*{FINITE.pattern})|^\s*[(\[][^()\[\]\d]*[)\]]", re.IGNORECASE
+)
+# Nouns of a class that stand for the events listed after them: "grade ≥3 findings were A, B and C".
+_CLASS: Final = re.compile(
+    r"[^.;]{0,60}?\b(?:findings?|events?|toxicit(?:y|ies)|AEs?|TEAEs?|reactions?|effects?|"
+    r"abnormalit(?:y|ies)|harms?|"
+    r"complications?)\b[^.;]{0,60}?\b(?:were|was|included|include|are|comprised|consisted of|came down to|"
+    r"(?:limited|confined|restricted) to|such as|mainly|mostly|namely)\b\s*(?:[\w-]+\s+){0,3}$|"
+    r"[^.;]{0,60}?\b(?:findings?|events?|toxicit(?:y|ies)|AEs?|"
+    r"reactions?)\b[^.;,]{0,30}[:(–—]\s*(?:[\w-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+_APPOSED: Final = re.compile(
+    r"(?: of (?:these|them|those|which|whom))?,? ?(?:a|an|one) (?:case of |single "
+    r")?(?:[\w-]+ ){0,2}$",
+    re.I,
+)
+_SUBJECT_AFTER: Final = re.compile(
+    rf"\s*(?:patients?|participants?|subjects?|others?|people|more|of (?:them|these|those|"
+    rf"the \w+))?\s*(?:also |then )?"
+    rf"(?:{FINITE.pattern})",
+    re.IGNORECASE,
+)
+_PASSIVE: Final = re.compile(
+    r"[^,;]{0,30}?\b(?:was|were) (?:of |at )?(?:grade|gr\b|G\d|mild|severe|fatal|#)", re.IGNORECASE
+)
+_COPULA: Final = re.compile(
+    r"\s(?:then |also )?(?:was|were|turned (?:up|out)|occurred|counted|qualified|"
+    r"being)\s(?:as )?(?:the only|the sole|an?|the)\s$",
+    re.IGNORECASE,
+)
+# Words that may stand between an event and a grade told of it a little later, and those that may not.
+_LATER_GRADE: Final = re.compile(r"[^.;:()]{0,40}")
+_NOT_LATER: Final = re.compile(
+    r"\b(?:if|when|until|unless|for|treat\w*|given|managed|requir\w+|tocilizumab|"
+    r"steroids?|no|not|without|in \d+)\b",
+    re.IGNORECASE,
+)
+
 # Words that may stand between an event and its figures without changing the subject.
 _FILLER: Final = re.compile(
     r"(?:\s|[,;:()\[\]|=/–—+-]|\b(?:in|by|for|at|of|to|was|were|is|are|has|have|had|be|been|being|"
@@ -89,7 +141,7 @@ _FILLER: Final = re.compile(
     r"lasting|transient|"
     r"reversible|manageable|self-limiting|resolved|universal|toxicity|toxicities|per|site|investigators?|"
     r"logged|then|later|"
-    r"again|still|even|once|twice|there|their|who|up|patient))*",
+    r"prolonged|again|still|even|once|twice|there|their|who|up|patient))*",
     re.IGNORECASE,
 )
 _HAVING: Final = (
@@ -124,10 +176,13 @@ _DENYING: Final = re.compile(
 )
 _DENIED_AFTER: Final = re.compile(
     r"\s*(?:[,:(]?\s*(?:none|nil|nobody|in none|in no (?:patient|one)s?)\b|"
-    r"(?:,[^.;,]{0,30},)?[^.;,]{0,12}?\b(?:was|were|has been|have been) not\b|"
+    r"(?:,[^;,]{0,30},)?[^.;,]{0,12}?\b(?:was|were|has been|have been) not\b|"
     r"(?:toxicity |events? |cases? )?(?:did not occur|never occurred|absent))",
     re.IGNORECASE,
 )
+#: Characters between a count and the grade that it is told of ("four of them at grade 3").
+_NEAR: Final = 24
+
 _TABLE_HEADER: Final = re.compile(
     r"\b(?:any|all)[- ]grades?\b[^|/;.\n]{0,14}[|/;,]\s*(?P<high>(?:grades?|gr\.?|G)\s?[^|/;:\n)]{1,22}|"
     r"severe|high[- ]grade)",
@@ -176,10 +231,13 @@ class SentenceReader:
         self._grades = [g for g in find_grades(text, start, end) if not _within(g.start_char, self._events)]
         skip = [(g.start_char, g.end_char) for g in self._grades] + [e.extent for e in events]
         self._figures = find_figures(text, start, end, skip)
-        self._sizes = find_group_sizes(text, start, end)
+        wholes = [GroupSize(f.end_char, f.end_char, f.of) for f in self._figures if f.of and not f.is_whole]
+        self._sizes = sorted([*find_group_sizes(text, start, end), *wholes])
         self._clauses = split_clauses(text, start, end)
         self._brackets = bracketed(text, start, end)
         self._pattern: list[Grade | None] = []
+        self._subject: Figure | None = None
+        self._counted: set[int] = set()
 
     def read(self) -> list[Statement]:
         """Statements of all events, in order."""
@@ -187,6 +245,7 @@ class SentenceReader:
         runs = [
             [by_extent[extent] for extent in run] for run in coordinated_runs(self._text, list(by_extent))
         ]
+        runs = self._with_predicates(runs)
         found: list[Statement] = []
         left = self._start
         for place, run in enumerate(runs):
@@ -196,8 +255,22 @@ class SentenceReader:
             left = right
         return found
 
+    def _with_predicates(self, runs: list[list[Event]]) -> list[list[Event]]:
+        """Join "hepatitis was the only dose-limiting toxicity" into one list: both share what is said."""
+        joined: list[list[Event]] = []
+        for run in runs:
+            if (
+                joined
+                and len(run) == 1
+                and _COPULA.fullmatch(self._text[joined[-1][-1].end_char : run[0].start_char])
+            ):
+                joined[-1].extend(run)
+            else:
+                joined.append(run)
+        return joined
+
     def read_ellipsis(self, topic: Event) -> list[Statement]:
-        """Statements of a sentence that names no event and goes on about `topic` ("Three were grade 3.")."""
+        """Statements of a sentence that only goes on about `topic` ("Three were grade 3.")."""
         groups = [g for g in self._groups(self._start, self._end, True) if g.grade and g.grade.is_stated]
         if any(g.figure is None and not g.is_denied for g in groups):
             return []
@@ -214,34 +287,43 @@ class SentenceReader:
             )
             if not any(a <= start + match.start() < b for a, b in taken)
         ]
-        return start + separators[-1] if separators else start
+        if separators:
+            return start + separators[-1]
+        # "CRS | 49 (89) | 13 (24) Anaemia | 3 (5)", "fever in 3 rash in 2": what follows an event is its own.
+        return end if _OWN.match(self._text, start) else start
 
     # -- one list of coordinated events
 
     def _read_run(self, run: list[Event], left: int, right: int) -> list[Statement]:
-        first = run[0]
         own: list[list[_Group]] = []
+        edges = [left]
         for place, event in enumerate(run):
-            end = run[place + 1].start_char if place + 1 < len(run) else right
-            stop = end if place + 1 == len(run) else self._border(event.end_char, end)
+            last = place + 1 == len(run)
+            stop = right if last else self._border(event.end_char, run[place + 1].start_char)
             own.append(self._after(event, stop))
-        grade = self._grade_before(left, first)
-        has_own = any(
-            g.figure and (g.grade is None or len(own[-1]) == 1) for groups in own for g in groups[:1]
-        )
-        lead = None if has_own else self._figure_before(left, first)
+            edges.append(stop)
+        shared = self._grade_before(left, run[0]) or self._grade_of_class(run[0])
+        lead = self._figure_before(left, run[0])
+        if lead is None and run[0].is_death and self._text[left : run[0].start_char].strip() == "":
+            lead = self._subject  # "had respiratory distress and died"
+        self._subject = lead
         self._spread(own)
         found: list[Statement] = []
         for place, event in enumerate(run):
-            prefix = grade
+            grade, figure = shared, lead
             if place:
-                prefix = self._grade_before(run[place - 1].end_char, event) or (
-                    grade
-                    if grade and (grade.high is None or len(run) == 2 or event.assertion == "absent")
-                    else None
-                )
-            found += self._combine(event, prefix, lead, own[place], self._is_fatal(event))
+                spreads = shared and (shared.high is None or len(run) == 2 or event.assertion == "absent")
+                grade = self._grade_before(edges[place], event) or (shared if spreads else None)
+                figure = self._figure_before(edges[place], event) or lead
+            if figure is None and grade is not None:
+                figure = self._one(grade)
+            found += self._combine(event, grade, figure, own[place], self._is_fatal(event))
         return found
+
+    def _one(self, grade: Grade) -> Figure | None:
+        """One case where an article says so: "a grade 3 pneumonitis"."""
+        match = re.search(r"\b(?:a|an|one) $", self._text[self._start : grade.start_char])
+        return Figure(grade.start_char, grade.start_char, 1, is_whole=True) if match else None
 
     def _after(self, event: Event, stop: int) -> list[_Group]:
         if self._table and self._text[event.end_char : stop].lstrip().startswith("|"):
@@ -289,18 +371,21 @@ class SentenceReader:
         current = _Group()
         place, linked = start, True
         for index, item in enumerate(items):
-            between = self._text[place : item.start_char]
+            between = _REMARK.sub("", self._text[place : item.start_char])
             linked = linked and (is_free or _FILLER.fullmatch(between) is not None)
             following = items[index + 1] if index + 1 < len(items) else None
             if isinstance(item, Grade):
                 denied = item.denies_above or self._is_denied(item, place, stop)
-                if not linked and not (denied and item.is_stated):
+                if not (
+                    linked or (denied and item.is_stated) or self._is_later(item, place, groups, current)
+                ):
                     continue
                 if self._opens_group(current, item, following, between, denied):
                     groups.append(current)
                     current = _Group()
                 current = _Group(item, current.figure, denied)
             else:
+                linked = linked and (is_free or not self._starts_anew(item, between, following))
                 if not linked:
                     continue
                 if current.figure is not None or (
@@ -313,6 +398,23 @@ class SentenceReader:
         groups.append(current)
         return [g for g in groups if g.grade is not None or g.figure is not None]
 
+    def _is_later(self, grade: Grade, place: int, groups: list[_Group], current: _Group) -> bool:
+        """Whether a grade a few words on is told of the event ("CRS day 2, they called it grade 2")."""
+        if not grade.is_stated or groups or current != _Group():
+            return False
+        between = self._text[place : grade.start_char]
+        return _LATER_GRADE.fullmatch(between) is not None and _NOT_LATER.search(between) is None
+
+    def _starts_anew(self, figure: Figure, between: str, following: Grade | Figure | None) -> bool:
+        """Whether a figure after a comma is the subject of what comes next ("CRS, 1 went home")."""
+        if not re.search(r"[,;]|\band\b", between):
+            return False
+        if isinstance(following, Grade) and following.start_char - figure.end_char < _NEAR:
+            return False
+        if ";" in between and not re.search(r"n\s?=", between):
+            return True
+        return _SUBJECT_AFTER.match(self._text, figure.end_char) is not None
+
     def _opens_group(
         self, current: _Group, grade: Grade, following: Grade | Figure | None, between: str, denied: bool
     ) -> bool:
@@ -323,6 +425,9 @@ class SentenceReader:
         if not isinstance(following, Figure):
             return False
         gap = self._text[grade.end_char : following.start_char]
+        closes = self._text[following.end_char : following.end_char + 1] in (")", "]")
+        if "(" in gap and not closes:
+            return False
         if not re.fullmatch(r"[\s:=,(\[]*(?:in|by|n\s?=|for|was|were)?[\s:=(]*", gap):
             return False
         # "three G1, one G2": a figure that follows after a comma belongs to what comes next.
@@ -332,6 +437,8 @@ class SentenceReader:
 
     def _is_denied(self, grade: Grade, place: int, stop: int) -> bool:
         before = self._text[place : grade.start_char]
+        if re.search(r"\b(?:improv|resolv|recover|respond|return|declin)\w* (?:to|from|below)?\s*$", before):
+            return False
         return bool(_DENYING.search(before) or _DENIED_AFTER.match(self._text[grade.end_char : stop]))
 
     # -- what precedes
@@ -341,18 +448,25 @@ class SentenceReader:
         if not before or before[-1].is_any:
             return None
         grade = before[-1]
-        gap = self._text[grade.end_char : event.start_char]
+        gap = self._text[grade.end_char : event.start_char].lstrip(")] ")
         return (
             grade
             if not re.search(r"[;:]|,\s*\w+\s+\w+\s+\w+|\d", gap) and _MODIFIERS.fullmatch(gap)
             else None
         )
 
+    def _grade_of_class(self, event: Event) -> Grade | None:
+        """The grade of a class of events that the list from `event` on spells out."""
+        for grade in reversed([g for g in self._grades if g.end_char <= event.start_char]):
+            gap = self._text[grade.end_char : event.start_char]
+            return grade if not grade.is_any and _CLASS.fullmatch(gap) else None
+        return None
+
     def _figure_before(self, left: int, event: Event) -> Figure | None:
         before = [f for f in self._figures if left <= f.start_char and f.end_char <= event.start_char]
         for figure in reversed(before):
             gap = self._text[figure.end_char : event.start_char]
-            if _MODIFIERS.fullmatch(gap) and not re.match(r"\s*,", gap):
+            if _APPOSED.fullmatch(gap) or (_MODIFIERS.fullmatch(gap) and not re.match(r"\s*,", gap)):
                 return figure
             if ";" in gap or not _LINK.fullmatch(gap):
                 return None
@@ -384,14 +498,15 @@ class SentenceReader:
         self, event: Event, prefix: Grade | None, lead: Figure | None, groups: list[_Group], is_fatal: bool
     ) -> list[Statement]:
         groups = list(groups)
-        if lead is not None:
+        if lead is not None and not (groups and groups[0].figure and groups[0].grade is None):
             head = groups[0] if groups else _Group(figure=lead)
             is_other = head.is_denied and head.grade is not None and not head.grade.denies_above
             if groups and head.figure is None and not is_other:
                 groups[0] = head._replace(figure=lead)
             else:
                 groups.insert(0, _Group(None, lead))
-        if not groups or all(g.is_denied and g.grade and not g.grade.denies_above for g in groups):
+        only_denied = all(g.is_denied and g.grade and not g.grade.denies_above for g in groups)
+        if not groups or (only_denied and event.assertion != "absent"):
             groups.insert(0, _Group())
         if prefix is not None:
             groups = [g if g.grade else g._replace(grade=prefix) for g in groups]
@@ -406,7 +521,7 @@ class SentenceReader:
             kept = group._replace(grade=group.grade, is_denied=False)
             top = (group.grade.high or 0) + 1
             main = self._statement(event, kept, is_fatal, whole)
-            return [main, Statement(event.extent, "absent", top)]
+            return [main, Statement(event.source, "absent", top)]
         return [self._statement(event, group, is_fatal, whole)]
 
     def _statement(
@@ -417,19 +532,20 @@ class SentenceReader:
             low, high = 5, 5
         assertion = "possible" if event.assertion in ("hypothetical", "possible") else event.assertion
         if group.is_denied:
-            return Statement(event.extent, "absent", low, high)
+            return Statement(event.source, "absent", low, high)
         if assertion == "absent":
             n, of = self._denied_group(event)
-            return Statement(event.extent, "absent", low, high, n, of)
+            return Statement(event.source, "absent", low, high, n, of)
         figure = group.figure
         if figure is None or assertion == "possible":
-            return Statement(event.extent, assertion, low, high)
-        figure = with_denominator(figure, self._sizes)
+            return Statement(event.source, assertion, low, high)
+        figure = with_denominator(figure, [s for s in self._sizes if s.start_char not in self._counted])
+        self._counted.add(figure.start_char)
         if figure.of is None and whole is not None and (figure.n or 0) <= whole:
             figure = figure._replace(of=whole)
         if figure.n == 0 or (figure.percent == 0 and figure.n is None):
             assertion = "absent"
-        return Statement(event.extent, assertion, low, high, figure.n, figure.of, figure.percent)
+        return Statement(event.source, assertion, low, high, figure.n, figure.of, figure.percent)
 
     def _denied_group(self, event: Event) -> tuple[int | None, int | None]:
         """0 of N where the denial is about a group whose size the sentence states."""

@@ -61,23 +61,23 @@ _RANGE_SIGN: Final = rf"\s?(?:{_DASH}|to|or|and|/|through|&)\s?(?:(?:[Gg]rades?|
 
 _PATTERN: Final = re.compile(
     rf"""
-    (?P<not_beyond>{_NOT_BEYOND}\s(?:a\s)?{_WORD}{_SPACE}(?P<not_n>{_DIGIT}))
-  | (?P<at_most>{_AT_MOST}\s?{_WORD}{_SPACE}(?P<most_n>{_DIGIT}))
-  | (?P<above>{_ABOVE}\s?{_WORD}{_SPACE}(?P<above_n>{_DIGIT}))
+    (?P<not_beyond>(?i:{_NOT_BEYOND})\s(?:a\s)?{_WORD}{_SPACE}(?P<not_n>{_DIGIT}))
+  | (?P<at_most>(?i:{_AT_MOST})\s?{_WORD}{_SPACE}(?P<most_n>{_DIGIT}))
+  | (?P<above>(?i:{_ABOVE})\s?{_WORD}{_SPACE}(?P<above_n>{_DIGIT}))
   | (?P<below>{_BELOW}\s?{_WORD}{_SPACE}(?P<below_n>{_DIGIT}))
   | (?P<least>{_AT_LEAST}\s?{_WORD}{_SPACE}(?P<least_n>{_DIGIT}))
-  | (?P<any>\b(?:any|all|whatever|every)[-\s]grades?\b(?!\s?[0-9≥>]))
+  | (?P<any>\b(?i:any|all|whatever|every)[-\s]grades?\b(?!\s?[0-9≥>]))
   | (?P<signed>(?:\b{_WORD}|\bG)\s?(?:of\s)?(?P<sign>≥|>=|⩾|≧|≤|<=|⩽|≦|>|<|at\sleast\s|at\smost\s|up\sto\s)
         \s?(?P<signed_n>{_DIGIT}))
   | (?P<plain>(?:\b{_WORD}|\bG(?=[1-5])){_SPACE}(?P<n>{_DIGIT})
         (?:(?P<up>{_UP})|(?P<down>{_DOWN})|{_RANGE_SIGN}(?P<m>{_DIGIT})(?!\s?(?:%|of\b|patients)))?)
-  | (?P<high>\bhigh(?:er)?{_DASH}grade\b)
-  | (?P<low>\blow{_DASH}grade\b)
+  | (?P<high>\b(?i:high(?:er)?){_DASH}grade\b)
+  | (?P<low>\b(?i:low){_DASH}grade\b)
   | (?P<both_fatal>\b(?:fatal|lethal)\s(?:or|and)\slife[- ]threatening\b
         |\blife[- ]threatening\s(?:or|and|/)\s?fatal\b)
-  | (?P<fatal>\b(?:fatal|lethal)(?:ly)?\b)
-  | (?P<threat>\blife[- ]threatening\b)
-  | (?P<severe>\bsevere\b(?!\s(?:combined|acute\srespiratory|and\s(?:persistent|refractory)|disease)))
+  | (?P<fatal>\b(?i:fatal|lethal)(?:ly)?\b)
+  | (?P<threat>\b(?i:life)[- ]threatening\b)
+  | (?P<severe>\b(?i:severe)\b(?!\s(?:combined|acute\srespiratory|and\s(?:persistent|refractory)|disease)))
     """,
     re.VERBOSE,
 )

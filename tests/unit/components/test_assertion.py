@@ -1,0 +1,106 @@
+"""Assertion of mentions: cues, scope, and what ends it."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.tokens import Doc
+
+from pipeline.components.assertion import AssertionReader
+from pipeline.components.extensions import MENTIONS
+from tests.marked_docs import marked_doc
+
+
+def read(source: str) -> Doc:
+    return AssertionReader()(marked_doc(source))
+
+
+def assertions(source: str) -> list[str]:
+    doc = read(source)
+    return [span._.assertion for span in doc.spans[MENTIONS]]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("There was no [CRS](ADVERSE_EVENT) or [ICANS](ADVERSE_EVENT).", ["absent", "absent"]),
+        ("There was no [CRS](ADVERSE_EVENT) but two had [fever](ADVERSE_EVENT).", ["absent", "present"]),
+        ("No [ICANS](ADVERSE_EVENT) was seen, and [fever](ADVERSE_EVENT) was common.", ["absent", "present"]),
+        ("No [ICANS](ADVERSE_EVENT), [fever](ADVERSE_EVENT) in two.", ["absent", "present"]),
+        ("Neither [rash](ADVERSE_EVENT) nor [fever](ADVERSE_EVENT) occurred.", ["absent", "absent"]),
+        ("The culture is negative for [sepsis](ADVERSE_EVENT).", ["absent"]),
+        ("[Seizures](ADVERSE_EVENT) were not observed.", ["absent"]),
+        ("[Seizures](ADVERSE_EVENT): none.", ["absent"]),
+        ("As for [GVHD](ADVERSE_EVENT), there was not a single case.", ["absent"]),
+        ("No steroids were needed for [CRS](ADVERSE_EVENT).", ["present"]),
+        ("We saw not only [CRS](ADVERSE_EVENT).", ["present"]),
+        (
+            "What was called [ICANS](ADVERSE_EVENT) turned out to be [encephalitis](ADVERSE_EVENT).",
+            ["absent", "present"],
+        ),
+    ],
+)
+def test_a_denial_reaches_what_is_coordinated_with_it_and_no_further(
+    source: str, expected: list[str]
+) -> None:
+    """Scope ends at a contrast, a new statement, an item with a figure, or a preposition that turns aside."""
+    assert assertions(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("There is a risk of [CRS](ADVERSE_EVENT).", ["possible"]),
+        ("[CRS](ADVERSE_EVENT) may occur.", ["possible"]),
+        ("[GVHD](ADVERSE_EVENT) should not arise.", ["possible"]),
+        ("Watch for [seizures](ADVERSE_EVENT) at home.", ["possible"]),
+        ("BOXED WARNING: [CRS](ADVERSE_EVENT) and [HLH](ADVERSE_EVENT).", ["possible", "possible"]),
+        ("[Infection](ADVERSE_EVENT) was common, as expected.", ["present"]),
+        ("It was May 2024 when [CRS](ADVERSE_EVENT) was seen.", ["present"]),
+    ],
+)
+def test_a_feared_harm_is_possible(source: str, expected: list[str]) -> None:
+    """Risks, warnings, modals and goals of prevention are no observed events."""
+    assert assertions(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("If [CRS](ADVERSE_EVENT) were to recur, the dose falls.", ["hypothetical"]),
+        ("A trial of [KYV-101](THERAPY) could follow.", ["hypothetical"]),
+        ("She had previously received [rituximab](THERAPY).", ["historical"]),
+        ("He had received [rituximab](THERAPY) and was given [axi-cel](THERAPY).", ["historical", "present"]),
+        ("Four rounds of [rituximab](THERAPY) behind me.", ["historical"]),
+    ],
+)
+def test_plans_and_the_past_are_told_from_the_present(source: str, expected: list[str]) -> None:
+    """Conditions and plans are hypothetical, earlier therapy is historical."""
+    assert assertions(source) == expected
+
+
+def test_a_disease_is_absent_only_where_it_is_itself_denied() -> None:
+    """A denial about data or approval leaves the disease that it speaks of."""
+    assert assertions("There are no data in [lupus](DISEASE).") == ["present"]
+    assert assertions("There was no evidence of [lymphoma](DISEASE).") == ["absent"]
+    assert assertions("No patients with [lupus](DISEASE) were seen.") == ["present"]
+
+
+def test_an_answer_denies_the_question_before_it() -> None:
+    """A sentence that is nothing but a denial speaks of the sentence before."""
+    assert assertions("[DLTs](ADVERSE_EVENT)? None.") == ["absent"]
+    assert assertions("We looked for [colitis](ADVERSE_EVENT). Neither was found.") == ["absent"]
+    assert assertions("[CRS](ADVERSE_EVENT) was mild. None was fatal.") == ["present"]
+
+
+def test_the_cue_is_kept_with_its_offsets() -> None:
+    """`span._.cue` is the extent of the deciding words, None where nothing decided."""
+    doc = read("There was no [CRS](ADVERSE_EVENT). [Fever](ADVERSE_EVENT) was seen.")
+    absent, present = doc.spans[MENTIONS]
+    start, end = absent._.cue
+    assert doc.text[start:end] == "no"
+    assert present._.cue is None
+
+
+def test_a_doc_without_mentions_passes() -> None:
+    """Nothing to judge is no error."""
+    assert assertions("Nothing here.") == []

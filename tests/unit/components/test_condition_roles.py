@@ -1,0 +1,65 @@
+"""Roles of conditions: disease or harm of treatment."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.tokens import Doc
+
+from pipeline.components.condition_roles import ConditionRoles
+from pipeline.components.extensions import MENTIONS
+from tests.marked_docs import marked_doc
+
+
+def read(source: str) -> Doc:
+    return ConditionRoles()(marked_doc(source))
+
+
+def roles(source: str) -> list[str]:
+    doc = read(source)
+    return [span.label_ for span in doc.spans[MENTIONS] if span._.annotator != "rule"]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Patients with [hepatitis](DISEASE) were excluded.", ["DISEASE"]),
+        ("One patient developed grade 3 [hepatitis](DISEASE).", ["ADVERSE_EVENT"]),
+        ("Two patients died of [pneumonia](DISEASE) after infusion.", ["ADVERSE_EVENT"]),
+        ("Children with refractory [thrombocytopenia](ADVERSE_EVENT) were treated.", ["DISEASE"]),
+        ("[CRS](DISEASE) and [fever](DISEASE) were seen.", ["ADVERSE_EVENT", "ADVERSE_EVENT"]),
+        ("Therapy for [lupus](DISEASE) in adults with [nephritis](DISEASE).", ["DISEASE", "DISEASE"]),
+        ("Exclusion: active [infection](ADVERSE_EVENT).", ["DISEASE"]),
+        ("[Infections](DISEASE) occurred in 3 of 12 (25%).", ["ADVERSE_EVENT"]),
+    ],
+)
+def test_the_role_in_the_sentence_decides(source: str, expected: list[str]) -> None:
+    """The same word is the condition treated or a harm, whatever the lexicon called it."""
+    assert roles(source) == expected
+
+
+def test_an_unknown_word_keeps_the_label_of_the_lexicon() -> None:
+    """Without evidence the label stays."""
+    assert roles("[Foobaritis](ADVERSE_EVENT) is mentioned.") == ["ADVERSE_EVENT"]
+    assert roles("[Foobaritis](DISEASE) is mentioned.") == ["DISEASE"]
+
+
+def test_general_words_of_harm_become_mentions() -> None:
+    """Where nothing is marked, "side effects" and "died" are added; what is marked stays as it is."""
+    doc = read("One [serious adverse event](ADVERSE_EVENT concept=X:1) and few side effects; nobody died.")
+    found = [(span.text, span.kb_id_) for span in doc.spans[MENTIONS]]
+    assert found == [("serious adverse event", "X:1"), ("side effects", ""), ("died", "")]
+
+
+def test_attributes_survive_the_new_labels() -> None:
+    """Concept and underscore values are those of the span before; other labels are not touched."""
+    doc = marked_doc("One developed [hepatitis](DISEASE concept=D:1) after [axi-cel](THERAPY).")
+    doc.spans[MENTIONS][0]._.score = 0.5
+    doc.spans[MENTIONS][0]._.annotator = "lexicon"
+    first, second = ConditionRoles()(doc).spans[MENTIONS]
+    assert (first.label_, first.kb_id_, first._.score, first._.annotator) == (
+        "ADVERSE_EVENT",
+        "D:1",
+        0.5,
+        "lexicon",
+    )
+    assert second.label_ == "THERAPY"
