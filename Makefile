@@ -65,5 +65,9 @@ models: $(STAMP)
 	$(BIN)/python -m models.recipe.train --work $(MODELS_WORK) --weights models/weights
 	$(BIN)/python -m models.recipe.evaluate --work $(MODELS_WORK) --weights models/weights
 
+docs: $(STAMP)
+	$(BIN)/python -c 'from pathlib import Path; from pipeline.tables import data_dictionary; \
+	    Path("docs/tables.md").write_text(data_dictionary(), encoding="utf-8")'
+
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
