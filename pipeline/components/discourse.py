@@ -29,6 +29,16 @@ _OTHERS: Final = re.compile(
     re.IGNORECASE,
 )
 
+#: Diseases under which all others fall.
+UMBRELLA: Final = re.compile(
+    r"^(?:(?:solid|blood|liquid|ha?ematolog\w+|b[- ]cell|autoimmune|rheumat\w+|neurolog\w+|gastrointestinal|"
+    r"advanced|"
+    r"metastatic|refractory|relapsed|chronic|systemic|other|digestive system)[ -]*)*"
+    r"(?:cancers?|tumou?rs?|malignanc(?:y|ies)|neoplasms?|diseases?|disorders?|autoimmunity|conditions?|"
+    r"(?:adeno)?carcinomas?)$",
+    re.IGNORECASE,
+)
+
 
 @dataclass
 class Sentence:
@@ -93,6 +103,7 @@ class Discourse:
         place = 0
         for sentence in self.doc.sents:
             start, end = sentence.start_char, sentence.end_char
+            start += len(self.text[start:end]) - len(self.text[start:end].lstrip())
             inside = []
             while place < len(self.mentions) and self.mentions[place].start_char < end:
                 inside.append(self.mentions[place])
@@ -133,6 +144,7 @@ class Discourse:
             for span in self.mentions
             if span.label_ == "DISEASE" and start <= span.start_char < end and span._.assertion != "absent"
         ]
+        inside = [span for span in inside if not UMBRELLA.match(span.text)] or inside
         first: dict[str, Span] = {}
         for span in inside:
             first.setdefault(concept_key(span), span)

@@ -177,6 +177,7 @@ def _read_sentences(doc: Doc, text: str) -> list[_Sentence]:
     found = []
     for sentence in doc.sents:
         start, end = sentence.start_char, sentence.end_char
+        start += len(text[start:end]) - len(text[start:end].lstrip())  # white space belongs to no section
         place = bisect_right(section_starts, start) - 1
         kind = sections[place].kind if place >= 0 else "body"
         words = text[start:end]

@@ -13,7 +13,14 @@ from typing import Final
 from spacy.tokens import Span
 
 from pipeline.components.discourse import Discourse, Sentence
-from pipeline.components.therapies import Therapy, TherapyReader, bound_in_phrase, concept_key, extent_of
+from pipeline.components.therapies import (
+    BAIT,
+    Therapy,
+    TherapyReader,
+    bound_in_phrase,
+    concept_key,
+    extent_of,
+)
 
 _AIMS: Final = re.compile(
     r"\b(?:target(?:s|ed|ing)?|aim(?:s|ed|ing)? (?:\w+ly )?(?:at|against)|"
@@ -97,7 +104,7 @@ class TargetReading:
         self, place: int, sentence: Sentence, antigens: Sequence[Span]
     ) -> Iterator[tuple[Span, Span, float]]:
         for span in sentence.labelled("THERAPY"):
-            if self.discourse.of[extent_of(span)].is_engineered:
+            if self.discourse.of[extent_of(span)].is_engineered and not BAIT.search(span.text):
                 for antigen in bound_in_phrase(span, antigens):
                     yield span, antigen, 0.95
                 for antigen in self._before(span, antigens):
@@ -203,7 +210,8 @@ class TargetReading:
     def _known(self, told: set[tuple[str, str]]) -> Iterator[TargetEvidence]:
         """What the knowledge base says a therapy binds, where the antigen is named near it."""
         for therapy in self.discourse.therapies:
-            if not therapy.is_engineered or not therapy.first.kb_id_:
+            is_bait = any(BAIT.search(span.text) for span in therapy.mentions)
+            if not therapy.is_engineered or not therapy.first.kb_id_ or is_bait:
                 continue
             known = {
                 curie

@@ -41,6 +41,9 @@ _GENERIC: Final = re.compile(
 )
 #: A sponsor's code, such as LB2102. In a text on engineered cells it names such cells.
 _CODE: Final = re.compile(r"^[A-Z]{1,8}[-‑ ]?\d{2,}[A-Z]?\d*$")
+_DRUG: Final = re.compile(r"\b(?:drugs?|agents?|antibod(?:y|ies)|inhibitors?|vaccines?)$", re.IGNORECASE)
+#: Cells that display an antigen as bait for the B cells that bind it; they bind nothing themselves.
+BAIT: Final = re.compile(r"CAAR")
 _BOUND_CELLS: Final = re.compile(r"\b(?:cells?|products?|ones?|constructs?|T)$|\bCARs?\b", re.IGNORECASE)
 #: A kind of cells without a target: also the concept of cells with a name of their own ("S103 CAR-T cells").
 _KIND_ID: Final = re.compile(r"^cartographer:[a-z-]+$")
@@ -130,7 +133,7 @@ class TherapyReader:
     def is_engineered(self, span: Span) -> bool:
         """Whether a mention names engineered cells, by its concept or its words."""
         kind = therapy_kind(span.text)
-        if kind is not None and not kind.is_cell_therapy:
+        if (kind is not None and not kind.is_cell_therapy) or _DRUG.search(span.text):
             return False
         if span.kb_id_ and self.targets(span.kb_id_):
             return True

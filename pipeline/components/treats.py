@@ -16,102 +16,27 @@ from typing import Final, NamedTuple
 
 from spacy.tokens import Span
 
-from pipeline.components.discourse import Discourse, Sentence, runs
+from pipeline.components.discourse import UMBRELLA, Discourse, Sentence, runs
 from pipeline.components.therapies import Therapy, concept_key, extent_of
+from pipeline.components.treat_cues import (
+    APPROVED,
+    BACKGROUND,
+    COMORBID,
+    COMPANION,
+    COMPARED,
+    EXCLUDED,
+    FOR,
+    GIVEN,
+    HARM,
+    LEFT_OUT,
+    NOT_STARTED,
+    NOT_YET,
+    PRIOR,
+    PROPOSED,
+    STUDIED,
+)
 from pipeline.vocabulary import TreatsStatus
 
-_PEOPLE: Final = (
-    r"patients?|participants?|subjects?|people|persons?|adults?|children|men|women|pts|recipients?|"
-    r"individuals?|"
-    r"boys?|girls?|man|woman|volunteers?"
-)
-_FOR: Final = re.compile(
-    r"\b(?:in|for|against|to treat|treat(?:s|ed|ing)?|cur(?:es?|ed|ing)|clear(?:s|ed|ing)?|of|on|"
-    r"shr[aiu]nk)\b",
-    re.IGNORECASE,
-)
-_GIVEN: Final = re.compile(
-    r"\b(?:receiv(?:ed?|es|ing)|treated (?:\w+ )?with|given|gave|gets?|got|infused (?:\w+ )?with|infused|"
-    r"took|"
-    r"dosed with|underwent|had|on|responded to|randomi[sz]ed to|assigned to|used|tried|offered)\b",
-    re.IGNORECASE,
-)
-_PRIOR: Final = re.compile(
-    r"\b(?:after|prior|previous(?:ly)?|fail(?:ed|s|ure|ing)?|refractory to|resistant to|progress(?:ed|"
-    r"ing) on|"
-    r"despite|intoleran(?:t|ce)|been through|already|used up|exhausted|outlived|naive|history of|before|"
-    r"behind (?:me|them|her|him))\b",
-    re.IGNORECASE,
-)
-#: Arms and choices beside the cells, and what a patient is on now.
-_COMPARED: Final = re.compile(
-    r"\b(?:randomi[sz]ed|versus|vs\.?|control(?:s| arm| group| patients)?|comparators?|physician['’]s choice|"
-    r"standard[- ]of[- ]care|monotherapy|combin(?:ed|ations?)|now on|now studied|being studied|"
-    r"crossed over)\b",
-    re.IGNORECASE,
-)
-_APPROVED: Final = re.compile(
-    r"\b(?:approv(?:ed|al|als|es)|licen[sc](?:ed|es?|ing)|cleared by|authori[sz](?:ed|ation)|"
-    r"indicat(?:ed|ions?)|(?:sold|marketed) for|on the market|greenlight(?:ed)?|nod (?:for|to|covers))\b",
-    re.IGNORECASE,
-)
-_NOT_YET: Final = re.compile(
-    r"\b(?:not|no|none|never|nor|neither|yet to|awaits?|awaiting|seek(?:s|ing)?|pending|before|towards?|"
-    r"without|"
-    r"unapproved)\b",
-    re.IGNORECASE,
-)
-_PROPOSED: Final = re.compile(
-    r"\b(?:could|might|may|would|plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|propos(?:e|es|ed|al)|hop(?:e|es|ed|"
-    r"ing)|"
-    r"potential(?:ly)?|consider(?:ed|ing)?|discuss(?:ed|ing)|future|one day|someday|comes? next|next step|"
-    r"perhaps|"
-    r"candidates? for|suggest(?:s|ed)?|ought to|wonder(?:s|ed|ing)?|whether|repurpos\w+|plausible|"
-    r"envision\w*|"
-    r"not (?:yet )?(?:begun|started|opened)|will (?:be|start|open|begin|enter|test)|named as|in preparation|"
-    r"to be (?:tested|tried|studied|enrolled|treated|recruited)|promis(?:e|ing) for|about to)\b",
-    re.IGNORECASE,
-)
-_STUDIED: Final = re.compile(
-    rf"\b(?:{_PEOPLE}|mice|mouse|macaques?|monkeys?|animals?|xenografts?|models?|lines?|trials?|"
-    r"stud(?:y|ies|ied)|tested|treated|infused|dosed|enrol\w*|n ?= ?\d+|phase|cohorts?|eligib\w+|"
-    r"participat\w+|"
-    r"we|our|received|given|had|got|shrank|shrunk|remissions?|respon\w+|expanded|cases?|doses?|used)\b",
-    re.IGNORECASE,
-)
-#: Words before a disease that nobody in the study was treated for.
-_EXCLUDED: Final = re.compile(
-    r"\b(?:exclu(?:sion|ded?|des|ding)|not (?:eligible|indicated|part of|included|involved)|ineligible|"
-    r"no entry|"
-    r"kept out|mistaken|turned away|history of|(?:re)?activation of|a (?:form|type|kind|subtype) of|"
-    r"beyond|unlike|warn(?:s|ed|ing|ings)|(?:do|should|must) not|not be given|contraindicat\w+)\b|\bno\s+$",
-    re.IGNORECASE,
-)
-_BACKGROUND: Final = re.compile(
-    r"\b(?:worldwide|every year|each year|yearly|per year|a year|strikes|incidence|prevalence|makes up|"
-    r"median age at diagnosis|cases diagnosed|live with|living with|most people with)\b",
-    re.IGNORECASE,
-)
-#: The same, said after the disease.
-_LEFT_OUT: Final = re.compile(
-    r"\bexclud(?:e|es|ed)\b|\bkept out\b|\b(?:is|are|was|were) not (?:part|eligible|included|studied|enrol)|"
-    r"^[-‑](?:directed|specific|targeted)\b",
-    re.IGNORECASE,
-)
-_NOT_STARTED: Final = re.compile(
-    r"\bnot (?:yet )?(?:begun|started|opened|recruiting)|yet to (?:begin|start|open|recruit)\b", re.IGNORECASE
-)
-#: A second condition of the same patients: "dermatomyositis with rapidly progressive ILD".
-_COMORBID: Final = re.compile(r"^\s*(?:\([^)]*\)\s*)?with (?:[\w-]+ ){0,3}$", re.IGNORECASE)
-#: Given beside the cells: to prepare for them or against their harms. They do not treat the disease.
-_COMPANION: Final = re.compile(
-    r"fludarabin|cyclophosph|\bflu\b|bendamustin|tocilizumab|siltuximab|anakinra|dexameth|methylpred|"
-    r"predniso|"
-    r"steroid|immunoglobulin|\bIVIG\b|lymphodeplet|conditioning|alemtuzumab|anti-?CD52|busulfan|G-?CSF|"
-    r"filgrastim|"
-    r"levetiracetam|plasma exchange|apheresis|placebo",
-    re.IGNORECASE,
-)
 #: A strong link excludes weaker ones to the same disease in the same sentence.
 _STRONG: Final = 0.8
 
@@ -154,7 +79,7 @@ class TreatsReading:
 
     def _diseases(self, sentence: Sentence) -> list[list[Span]]:
         """The diseases that a sentence may tell the use of, grouped where it enumerates them."""
-        if _BACKGROUND.search(sentence.text) or re.match(
+        if BACKGROUND.search(sentence.text) or re.match(
             r"\W*(?:key )?exclusion", sentence.text, re.IGNORECASE
         ):
             return []
@@ -167,8 +92,8 @@ class TreatsReading:
             before = self.text[clause.start_char : span.start_char]
             after = self.text[span.end_char : clause.end_char]
             earlier = [s.end_char for s in spans if s.end_char <= span.start_char]
-            comorbid = earlier and _COMORBID.match(self.text[earlier[-1] : span.start_char])
-            if not comorbid and not _EXCLUDED.search(before) and not _LEFT_OUT.search(after):
+            comorbid = earlier and COMORBID.match(self.text[earlier[-1] : span.start_char])
+            if not comorbid and not EXCLUDED.search(before) and not LEFT_OUT.search(after):
                 kept.append(span)
         return runs(self.text, kept)
 
@@ -212,7 +137,7 @@ class TreatsReading:
     ) -> Iterator[TreatsEvidence]:
         """A sentence that names no engineered cells speaks of those before it."""
         is_title = sentence.kind == "title"
-        if not (is_title or any(cue.search(sentence.text) for cue in (_STUDIED, _PROPOSED, _APPROVED))):
+        if not (is_title or any(cue.search(sentence.text) for cue in (STUDIED, PROPOSED, APPROVED))):
             return
         for therapy in (
             self.discourse.main(sentence.start) if is_title else self.discourse.spoken_of(place, ahead=True)
@@ -239,9 +164,13 @@ class TreatsReading:
             return _STRONG
         lead = self.text[max(sentence.start, run[0].start_char - 40) : run[0].start_char]
         leads = self.discourse.leads(therapy)
-        if ";" in gap or len(gap) > 150 or (not leads and self._is_beside(span, lead, gap)):
+        if (
+            ";" in gap
+            or len(gap) > (150 if forward else 250)
+            or (not leads and self._is_beside(span, lead, gap))
+        ):
             return 0.0
-        if (_FOR if forward else _GIVEN).search(gap) or re.match(r"^\s*:\s*(?:\w+ ){0,3}$", gap):
+        if (FOR if forward else GIVEN).search(gap) or re.match(r"^\s*:\s*(?:\w+ ){0,3}$", gap):
             return 0.85
         if not leads:
             return 0.6 if self._approval(sentence.text) == "approved" else 0.0
@@ -252,7 +181,7 @@ class TreatsReading:
     @staticmethod
     def _is_beside(span: Span, lead: str, gap: str) -> bool:
         """Whether a drug was given earlier, or only to make way for the cells."""
-        return bool(_COMPANION.search(span.text) or _PRIOR.search(lead) or _PRIOR.search(gap))
+        return bool(COMPANION.search(span.text) or PRIOR.search(lead) or PRIOR.search(gap))
 
     def _other_between(
         self, sentence: Sentence, span: Span, group: Sequence[Span], between: tuple[int, int], gap: str
@@ -267,7 +196,11 @@ class TreatsReading:
             if other.label_ == "DISEASE" and is_open:
                 return True
             is_therapy = other.label_ == "THERAPY" and is_open and left <= other.start_char
-            if is_therapy and self.discourse.of[extent_of(other)].form != "generic":
+            if (
+                is_therapy
+                and not COMPANION.search(other.text)
+                and self.discourse.of[extent_of(other)].form != "generic"
+            ):
                 return True
         return False
 
@@ -280,13 +213,13 @@ class TreatsReading:
             return 0.0
         tail = self.text[max(ends) : right]
         studied = re.search(r"\b(?:phase|trial|study|tested|studied|entered|tried)\b", tail)
-        return 0.6 if studied and ";" not in tail and _FOR.search(tail) else 0.0
+        return 0.6 if studied and ";" not in tail and FOR.search(tail) else 0.0
 
     # --- a sentence that names a therapy alone ---
 
     def _inherited(self, place: int, sentence: Sentence) -> Iterator[TreatsEvidence]:
         """A therapy without a disease of its own is tried in the one that the text is about."""
-        if self._diseases(sentence) or _BACKGROUND.search(sentence.text):
+        if self._diseases(sentence) or BACKGROUND.search(sentence.text):
             return
         main_diseases = self.discourse.main_diseases(sentence.start)
         for span in self.discourse.specific(sentence):
@@ -305,15 +238,17 @@ class TreatsReading:
         clause = sentence.clause(span.start_char)
         # What stands before a colon governs what follows it.
         words = self.text[sentence.start if clause.opener == ":" else clause.start_char : clause.end_char]
+        if HARM.search(words):
+            return False
         lead = self.text[max(sentence.start, span.start_char - 40) : span.start_char]
         after = self.text[span.end_char : clause.end_char]
-        if self.discourse.leads(therapy) and not _COMPANION.search(span.text):
+        if self.discourse.leads(therapy) and not COMPANION.search(span.text):
             is_main = therapy in self.discourse.main(sentence.start)
             is_prior = not is_main and self._is_beside(span, lead, after)
-            return not is_prior and bool(_STUDIED.search(words) or _PROPOSED.search(words))
+            return not is_prior and bool(STUDIED.search(words) or PROPOSED.search(words))
         if self._is_beside(span, lead, after) or re.search(r"transplant|SCT\b", span.text, re.IGNORECASE):
             return False
-        return bool(_COMPARED.search(words)) or self._approval(words) == "approved"
+        return bool(COMPARED.search(words)) or self._approval(words) == "approved"
 
     def _paragraph_diseases(self, place: int) -> list[Span]:
         """The diseases that were named last in the paragraph before a sentence."""
@@ -339,8 +274,8 @@ class TreatsReading:
     def _approval(words: str) -> str:
         """`approved`, `denied` where approval is denied or awaited, else ""."""
         match = None
-        for match in _APPROVED.finditer(words):
-            if not _NOT_YET.search(words[max(0, match.start() - 60) : match.start()]):
+        for match in APPROVED.finditer(words):
+            if not NOT_YET.search(words[max(0, match.start() - 60) : match.start()]):
                 return "approved"
         return "denied" if match else ""
 
@@ -361,8 +296,8 @@ class TreatsReading:
         if approval == "denied" or self._approval(sentence.text) == "denied":
             return None
         if (
-            _PROPOSED.search(said)
-            or _NOT_STARTED.search(sentence.text)
+            PROPOSED.search(said)
+            or NOT_STARTED.search(sentence.text)
             or disease._.assertion == "hypothetical"
         ):
             return "proposed"
@@ -372,22 +307,11 @@ class TreatsReading:
         """Whether the approval is for a disease that stands between its word and this one."""
         if not sentence.start <= disease.start_char < sentence.end:
             return False
-        cues = [m.end() for m in _APPROVED.finditer(self.text, sentence.start, disease.start_char)]
+        cues = [m.end() for m in APPROVED.finditer(self.text, sentence.start, disease.start_char)]
         if not cues:
             return False
         groups = runs(self.text, [s for s in sentence.labelled("DISEASE") if s.start_char >= cues[-1]])
         return bool(groups) and disease not in groups[0]
-
-
-#: Diseases under which all others fall.
-_UMBRELLA: Final = re.compile(
-    r"^(?:(?:solid|blood|liquid|ha?ematolog\w+|b[- ]cell|autoimmune|rheumat\w+|neurolog\w+|gastrointestinal|"
-    r"advanced|"
-    r"metastatic|refractory|relapsed|chronic|systemic|other|digestive system)[ -]*)*"
-    r"(?:cancers?|tumou?rs?|malignanc(?:y|ies)|neoplasms?|diseases?|disorders?|autoimmunity|conditions?|"
-    r"(?:adeno)?carcinomas?)$",
-    re.IGNORECASE,
-)
 
 
 def settle(found: Sequence[TreatsEvidence], discourse: Discourse) -> list[TreatsEvidence]:
@@ -395,7 +319,8 @@ def settle(found: Sequence[TreatsEvidence], discourse: Discourse) -> list[Treats
 
     - What is proposed, where the same use was tested or approved on the same kind of subjects; a use that was
       tried in animals may still be proposed for people.
-    - A disease that only sums up a more special one of the same therapy ("leukaemia" beside "B-cell leukaemia").
+    - A disease that only sums up a more special one of the same therapy ("leukaemia" beside "B-cell
+      leukaemia").
     """
 
     def use(one: TreatsEvidence) -> tuple[str, str, bool]:
@@ -415,8 +340,7 @@ def settle(found: Sequence[TreatsEvidence], discourse: Discourse) -> list[Treats
         own = concept_key(one.object)
         others = [name for key in treated[use(one)[0]] - {own} for name in names[key]]
         return bool(others) and all(
-            _UMBRELLA.match(name) or any(other.endswith(f" {name}") for other in others)
-            for name in names[own]
+            UMBRELLA.match(name) or any(other.endswith(f" {name}") for other in others) for name in names[own]
         )
 
     return [one for one in found if (one.status != "proposed" or use(one) not in done) and not sums_up(one)]

@@ -1,0 +1,105 @@
+"""Cue words of `treats`: what links a therapy and a disease, how far the use has come, and what rules it out.
+
+The lists were written from English grammar and extended on the development set; each cue is a phrase that
+many documents share.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_PEOPLE: Final = (
+    r"patients?|participants?|subjects?|people|persons?|adults?|children|men|women|pts|recipients?|"
+    r"individuals?|"
+    r"boys?|girls?|man|woman|volunteers?"
+)
+FOR: Final = re.compile(
+    r"\b(?:in|for|against|to treat|treat(?:s|ed|ing)?|cur(?:es?|ed|ing)|clear(?:s|ed|ing)?|of|on|"
+    r"shr[aiu]nk)\b",
+    re.IGNORECASE,
+)
+GIVEN: Final = re.compile(
+    r"\b(?:receiv(?:ed?|es|ing)|treated (?:\w+ )?with|given|gave|gets?|got|infused (?:\w+ )?with|infused|"
+    r"took|"
+    r"dosed with|underwent|had|on|responded to|randomi[sz]ed to|assigned to|used|tried|offered)\b",
+    re.IGNORECASE,
+)
+PRIOR: Final = re.compile(
+    r"\b(?:after|prior|previous(?:ly)?|fail(?:ed|s|ure|ing)?|refractory to|resistant to|progress(?:ed|"
+    r"ing) on|"
+    r"despite|intoleran(?:t|ce)|been through|already|used up|exhausted|outlived|naive|history of|before|"
+    r"behind (?:me|them|her|him))\b",
+    re.IGNORECASE,
+)
+#: Arms and choices beside the cells, and what a patient is on now.
+COMPARED: Final = re.compile(
+    r"\b(?:randomi[sz]ed|versus|vs\.?|control(?:s| arm| group| patients)?|comparators?|physician['’]s choice|"
+    r"standard[- ]of[- ]care|monotherapy|combin(?:ed|ations?)|now on|now studied|being studied|"
+    r"crossed over)\b",
+    re.IGNORECASE,
+)
+APPROVED: Final = re.compile(
+    r"\b(?:approv(?:ed|al|als|es)|licen[sc](?:ed|es?|ing)|cleared by|authori[sz](?:ed|ation)|"
+    r"indicat(?:ed|ions?)|(?:sold|marketed) for|on the market|greenlight(?:ed)?|nod (?:for|to|covers))\b",
+    re.IGNORECASE,
+)
+NOT_YET: Final = re.compile(
+    r"\b(?:not|no|none|never|nor|neither|yet to|awaits?|awaiting|seek(?:s|ing)?|pending|before|towards?|"
+    r"without|"
+    r"unapproved)\b",
+    re.IGNORECASE,
+)
+PROPOSED: Final = re.compile(
+    r"\b(?:could|might|may|would|plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|propos(?:e|es|ed|al)|hop(?:e|es|ed|"
+    r"ing)|"
+    r"potential(?:ly)?|consider(?:ed|ing)?|discuss(?:ed|ing)|future|one day|someday|comes? next|next step|"
+    r"perhaps|"
+    r"candidates? for|suggest(?:s|ed)?|ought to|wonder(?:s|ed|ing)?|whether|repurpos\w+|plausible|"
+    r"envision\w*|"
+    r"not (?:yet )?(?:begun|started|opened)|will (?:be|start|open|begin|enter|test)|named as|in preparation|"
+    r"to be (?:tested|tried|studied|enrolled|treated|recruited)|promis(?:e|ing) for|about to)\b",
+    re.IGNORECASE,
+)
+STUDIED: Final = re.compile(
+    rf"\b(?:{_PEOPLE}|mice|mouse|macaques?|monkeys?|animals?|xenografts?|models?|lines?|trials?|"
+    r"stud(?:y|ies|ied)|tested|treated|infused|dosed|enrol\w*|n ?= ?\d+|phase|cohorts?|eligib\w+|"
+    r"participat\w+|"
+    r"we|our|received|given|had|got|shrank|shrunk|remissions?|respon\w+|expanded|cases?|doses?|used)\b",
+    re.IGNORECASE,
+)
+#: Words before a disease that nobody in the study was treated for.
+EXCLUDED: Final = re.compile(
+    r"\b(?:exclu(?:sion|ded?|des|ding)|not (?:eligible|indicated|part of|included|involved)|ineligible|"
+    r"no entry|"
+    r"kept out|mistaken|turned away|history of|(?:re)?activation of|a (?:form|type|kind|subtype) of|"
+    r"beyond|unlike|warn(?:s|ed|ing|ings)|(?:do|should|must) not|not be given|contraindicat\w+)\b|\bno\s+$",
+    re.IGNORECASE,
+)
+BACKGROUND: Final = re.compile(
+    r"\b(?:worldwide|every year|each year|yearly|per year|a year|strikes|incidence|prevalence|makes up|"
+    r"median age at diagnosis|cases diagnosed|live with|living with|most people with)\b",
+    re.IGNORECASE,
+)
+#: The same, said after the disease.
+LEFT_OUT: Final = re.compile(
+    r"\bexclud(?:e|es|ed)\b|\bkept out\b|\b(?:is|are|was|were) not (?:part|eligible|included|studied|enrol)|"
+    r"^[-‑](?:directed|specific|targeted)\b|^ (?:Ig[GAM]\b|antibod|tit(?:re|er)|vaccin|immuni|protection)",
+    re.IGNORECASE,
+)
+NOT_STARTED: Final = re.compile(
+    r"\bnot (?:yet )?(?:begun|started|opened|recruiting)|yet to (?:begin|start|open|recruit)\b", re.IGNORECASE
+)
+#: A clause on harm tells of no use.
+HARM: Final = re.compile(r"\b(?:risks?|warn\w*|hazards?|harms?|class effect)\b", re.IGNORECASE)
+#: A second condition of the same patients: "dermatomyositis with rapidly progressive ILD".
+COMORBID: Final = re.compile(r"^\s*(?:\([^)]*\)\s*)?with (?:[\w-]+ ){0,3}$", re.IGNORECASE)
+#: Given beside the cells: to prepare for them or against their harms. They do not treat the disease.
+COMPANION: Final = re.compile(
+    r"fludarabin|cyclophosph|\bflu\b|bendamustin|tocilizumab|siltuximab|anakinra|dexameth|methylpred|"
+    r"predniso|"
+    r"steroid|immunoglobulin|\bIVIG\b|lymphodeplet|conditioning|alemtuzumab|anti-?CD52|busulfan|G-?CSF|"
+    r"filgrastim|"
+    r"levetiracetam|plasma exchange|apheresis|placebo",
+    re.IGNORECASE,
+)
