@@ -1,7 +1,7 @@
 """Words that tell a group of subjects from other numbers, and what the group is in its study.
 
-Patterns are read on a shadow of the text (`shadow`): equally long, in lower case, mentions replaced by signs, so
-that "12 had [disease]" is one pattern whatever the disease.
+Patterns are read on a shadow of the text (`shadow`): equally long, in lower case, mentions replaced by signs,
+so that "12 had [disease]" is one pattern whatever the disease.
 """
 
 from __future__ import annotations
@@ -83,26 +83,35 @@ _MONTH: Final = (
 )
 #: Things that are counted and are not subjects.
 _THINGS: Final = (
-    rf"{_TIME}|mg|µg|ug|g|kg|ml|cells?|doses?|lines?|courses?|cycles?|rounds?|infusions?|injections?|samples?|"
-    r"specimens?|biops(?:y|ies)|sites?|cent(?:er|re)s?|hospitals?|institutions?|countries|studies|trials?|records?|"
-    r"reports?|articles?|papers?|cars?|episodes?|events?|deaths?|times?|prs?|crs?|sds?|pds?|responses?|remissions?|"
-    r"relapses?|points?|products?|antigens?|targets?|genes?|levels?|steps?|arms?|groups?|cohorts?|stages?|others?|"
-    r"fold|old|percent|slots|places|regimens?|drugs?|agents?|therap(?:y|ies)|tumou?rs?|lesions?|donors?|posts|million"
+    rf"{_TIME}|mg|µg|ug|g|kg|ml|cells?|doses?|lines?|courses?|cycles?|rounds?|infusions?|injections?|"
+    rf"samples?|"
+    r"specimens?|biops(?:y|ies)|sites?|cent(?:er|re)s?|hospitals?|institutions?|countries|studies|trials?|"
+    r"records?|"
+    r"reports?|articles?|papers?|cars?|episodes?|events?|deaths?|times?|prs?|crs?|sds?|pds?|responses?|"
+    r"remissions?|"
+    r"relapses?|points?|products?|antigens?|targets?|genes?|levels?|steps?|arms?|groups?|cohorts?|stages?|"
+    r"others?|"
+    r"fold|old|percent|slots|places|regimens?|drugs?|agents?|therap(?:y|ies)|tumou?rs?|lesions?|donors?|"
+    r"posts|million"
 )
 _GAP: Final = "[ \xa0\u2009\u202f\n]"
 _HYPHEN: Final = "[-‐‑]"
 # Words that end a noun phrase: between a number and its noun stands none of them.
 _PHRASE_ENDS: Final = (
-    rf"of|in|with|to|for|at|by|per|from|on|under|over|into|through|without|within|beyond|after|before|during|who|whom|whose|that|which|were|was|are|is|be|been|had|"
-    r"has|have|the|these|those|an|then|than|as|but|while|when|got|received|went|did|do|could|can|will|would|may|out|"
-    rf"among|versus|vs|developed|achieved|died|responded|each|{_THINGS}|one|two|three|four|five|six|seven|eight|"
+    rf"of|in|with|to|for|at|by|per|from|on|under|over|into|through|without|within|beyond|after|before|"
+    rf"during|who|whom|whose|that|which|were|was|are|is|be|been|had|"
+    r"has|have|the|these|those|an|then|than|as|but|while|when|got|received|went|did|do|could|can|will|"
+    r"would|may|out|"
+    rf"among|versus|vs|developed|achieved|died|responded|each|{_THINGS}|one|two|three|four|five|six|seven|"
+    rf"eight|"
     r"nine|ten|eleven|twelve"
 )
 _UNIT: Final = "|".join(sorted(UNITS, key=len, reverse=True))
 UNIT_WORD: Final = re.compile(rf"\b(?:{_UNIT})\b")
-#: What follows a number that counts subjects: "[12] patients", "[225] evaluable patients", "[20]-patient study".
+#: What follows a number of subjects: "[12] patients", "[225] evaluable patients", "[20]-patient study".
 UNIT_PHRASE: Final = re.compile(
-    rf"(?:{_GAP}|{_HYPHEN})(?P<modifiers>(?:(?!(?:{_PHRASE_ENDS})\b(?!{_HYPHEN}))(?:[^\W\d][\w'’/⁺⁻°+.]*|[\ue001-\ue004]+)[+]?"
+    rf"(?:{_GAP}|{_HYPHEN})(?P<modifiers>(?:(?!(?:{_PHRASE_ENDS})\b(?!{_HYPHEN}))(?:[^\W\d][\w'’/⁺⁻°+.]*|"
+    rf"[\ue001-\ue004]+)[+]?"
     rf"(?:,?{_GAP}(?:and{_GAP}|or{_GAP})?|{_HYPHEN}{_GAP}?)){{0,7}}?)"
     rf"(?P<unit>(?:{_UNIT})\b)(?!['’‐‑-]\w)"
 )
@@ -112,16 +121,20 @@ MEASURE_AFTER: Final = re.compile(
 )
 #: A number that names rather than counts: "grade [3]", "day [28]", "no. [5]", "May [2]".
 LABEL_BEFORE: Final = re.compile(
-    rf"\b(?:{_TIME}|{_MONTH}|grades?|gr|phases?|levels?|dl|doses?|arms?|parts?|tables?|fig(?:ure)?s?|nos?|numbers?|"
-    r"class|classes|stages?|types?|versions?|issue|page|vol(?:ume)?|chapter|steps?|aims?|participant|patient|subject|"
-    r"case|cohorts?|groups?|regimens?|aged?|ages|scores?|cycles?|lines?|median|mean|since|until|ecog|protocol|study|"
+    rf"\b(?:{_TIME}|{_MONTH}|grades?|gr|phases?|levels?|dl|doses?|arms?|parts?|tables?|fig(?:ure)?s?|nos?|"
+    rf"numbers?|"
+    r"class|classes|stages?|types?|versions?|issue|page|vol(?:ume)?|chapter|steps?|aims?|participant|"
+    r"patient|subject|"
+    r"case|cohorts?|groups?|regimens?|aged?|ages|scores?|cycles?|lines?|median|mean|since|until|ecog|"
+    r"protocol|study|"
     rf"trials?|sites?|is|by|at age|aged)\.?(?: ?\([^()\d]{{1,6}}\))?{_GAP}?[-+#]?$|[=/×x^]{_GAP}?$|[#§]$|"
     rf"\b(?:page|day|step|no\.?) \d+ ?(?:of|/) ?$|\b(?:{_MONTH})\.? \d{{1,2}}(?:,|-\d+,?) $|"
     r"\b(?:man|woman|girl|boy|lady|gentleman|patient|person|adult|child)(?:,| of| aged| \() ?$"
 )
 #: The labels that stay labels before a noun: "phase [1] patients", not "In this study [12] patients".
 STEP_BEFORE: Final = re.compile(
-    rf"\b(?:grades?|gr|phases?|levels?|dl|nos?|class|stages?|types?|parts?|tables?|fig(?:ure)?s?|aged){_GAP}?$|/$"
+    rf"\b(?:grades?|gr|phases?|levels?|dl|nos?|class|stages?|types?|parts?|tables?|fig(?:ure)?s?|"
+    rf"aged){_GAP}?$|/$"
 )
 N_EQUALS: Final = re.compile(rf"(?<![a-z0-9])n{_GAP}?=\W{{0,2}}$")
 PER_GROUP: Final = re.compile(rf"{_GAP}?(?:/|per{_GAP}|in each{_GAP}|each\b)(?:group|arm|cohort|cage|\b)")
@@ -140,38 +153,54 @@ MORE_BEFORE: Final = re.compile(r"\b(?:another|further|additional|other) (?:an? 
 _PREDICATES: Final[dict[Predicate, str]] = {
     "screened": r"screen(?:ed|ing)\b|assessed for eligib|referred\b",
     "outcome": (
-        r"respond(?:ed|ing|s)?\b|(?:went|gone|go) into\b|entered (?:a )?(?:\w+ )?(?:remission|response)|ended\b|"
-        r"(?:had|have|has|got|with|of|through|hit|logged)(?: (?!been|treated|received|undergone|to|who|without)[\w≥≤-]+){0,5}? ?"
+        r"respond(?:ed|ing|s)?\b|(?:went|gone|go) into\b|entered (?:a )?(?:\w+ )?(?:remission|response)|"
+        r"ended\b|"
+        r"(?:had|have|has|got|with|of|through|hit|logged)(?: (?!been|treated|received|undergone|to|who|"
+        r"without)[\w≥≤-]+){0,5}? ?"
         r"\ue002|"
         r"with (?:\w+ )?(?:relapse|response|remission|progression|crs|icans|events?)\b|"
-        r"achiev|developed|experienc|die[ds]\b|relapsed(?= ?(?:$|[.,;]|with\b|after|at\b|later|in\b|within|by\b|on\b))|"
-        r"progressed|improv|remain|convert|rebound|reached|lost\b|recover|show(?:ed|s)\b|discontinued|withdr[ae]w|met\b|"
-        r"satisf|fell\b|alive|survived|suffered|kept|sustained|stayed|dropped|became|cleared|gr[eo]w|stopped|tested\b|hit\b|"
+        r"achiev|developed|experienc|die[ds]\b|relapsed(?= ?(?:$|[.,;]|with\b|after|at\b|later|in\b|within|"
+        r"by\b|on\b))|"
+        r"progressed|improv|remain|convert|rebound|reached|lost\b|recover|show(?:ed|s)\b|discontinued|"
+        r"withdr[ae]w|met\b|"
+        r"satisf|fell\b|alive|survived|suffered|kept|sustained|stayed|dropped|became|cleared|gr[eo]w|"
+        r"stopped|tested\b|hit\b|"
         r"complet(?:ed|ely)\b|gained|deteriorat|resolved|escaped|came down|required\b|saw\b|hospitali|"
-        r"(?:had|have) (?:\w+ ){0,4}?(?:respons|remission|stable|progressive|reduc|increas|decreas|evidence of|partial|"
+        r"(?:had|have) (?:\w+ ){0,4}?(?:respons|remission|stable|progressive|reduc|increas|decreas|"
+        r"evidence of|partial|"
         r"complete|persist|undetect|crs?\b|prs?\b|more than one|no\b|gone\b)|"
-        r"(?:were|was|are|is) (?:\w+ ){0,2}?(?:women|men|female|male|alive|free|still|in (?:\w+ )?(?:remission|response)|"
+        r"(?:were|was|are|is) (?:\w+ ){0,2}?(?:women|men|female|male|alive|free|still|"
+        r"in (?:\w+ )?(?:remission|response)|"
         r"negative|reported|found|excluded|not|unable|considered|hospitali)"
     ),
     "enrolled": (
-        r"enrol(?:led|ment)?\b|recruited|randomi[sz]ed|joined|took part|tak(?:e|en|ing) part|participat|entered|took in|"
-        r"(?:were|was|been) (?:\w+ )?(?:included|assigned|allocated|registered)|accrued|consented|aphere[sz]ed|"
-        r"(?:underwent|undergone|after) random\w+|(?:under(?:went|gone) )?(?:leuk)?apheresis|cells collected|signed|volunteered|covered\b|included\b"
+        r"enrol(?:led|ment)?\b|recruited|randomi[sz]ed|joined|took part|tak(?:e|en|ing) part|participat|"
+        r"entered|took in|"
+        r"(?:were|was|been) (?:\w+ )?(?:included|assigned|allocated|registered)|accrued|consented|"
+        r"aphere[sz]ed|"
+        r"(?:underwent|undergone|after) random\w+|(?:under(?:went|gone) )?(?:leuk)?apheresis|"
+        r"cells collected|signed|volunteered|covered\b|included\b"
     ),
     "treated": (
-        r"(?:re)?infused|dosed|treated|received|receiving|receives|got\b|given\b|injected|administered|underwent|"
+        r"(?:re)?infused|dosed|treated|received|receiving|receives|got\b|given\b|injected|administered|"
+        r"underwent|"
         r"undergone|went on to|proceeded to|transplanted|(?:had|has) (?:\w+ )?\ue003"
     ),
     "evaluable": (
         r"evaluable|evaluated|analy[sz]ed|assessable|(?:were|was) (?:\w+ )?assessed|efficacy|in the analysis|"
-        r"(?:had|have|with) (?:enough|adequate|sufficient|at least|a minimum|more than|[≥>])[^.;]{0,30}follow|"
+        r"(?:had|have|with) (?:enough|adequate|sufficient|at least|a minimum|more than|"
+        r"[≥>])[^.;]{0,30}follow|"
         r"provided\b|contributed|formed the|ma[dk]e up the|ma[dk]es up the"
     ),
     "trait": (
-        r"(?:had|have|has|having|with|were|was)(?: [\w-]+){0,4}? ?\ue001|with\b|without\b|whose\b|who\b|whom\b|under\b|"
-        r"(?:had|have) (?:\w+ )?(?:history|active|prior|never|previously|already|been|high|low|bulky|extramedullary|"
-        r"mutat|primary|secondary|refractory)|at (?:the )?(?:dose|dl|level)|need(?:ed|ing) bridg|crossed over|left\b|"
-        r"(?:were|was) (?:\w+ )?(?:refractory|positive|naive|under|on)\b|carr(?:y|ied)\b|harbou?r|bearing|express"
+        r"(?:had|have|has|having|with|were|was)(?: [\w-]+){0,4}? ?\ue001|with\b|without\b|whose\b|who\b|"
+        r"whom\b|under\b|"
+        r"(?:had|have) (?:\w+ )?(?:history|active|prior|never|previously|already|been|high|low|bulky|"
+        r"extramedullary|"
+        r"mutat|primary|secondary|refractory)|at (?:the )?(?:dose|dl|level)|need(?:ed|ing) bridg|"
+        r"crossed over|left\b|"
+        r"(?:were|was) (?:\w+ )?(?:refractory|positive|naive|under|on)\b|carr(?:y|ied)\b|harbou?r|bearing|"
+        r"express"
     ),
 }
 PREDICATE: Final = re.compile(
@@ -179,23 +208,31 @@ PREDICATE: Final = re.compile(
 )
 #: What is done to a group, told before its number: "we enrolled [12]", "of those treated, [12]".
 PREDICATE_BEFORE: Final = re.compile(
-    r"\b(?:(?P<screened>screened)|(?P<enrolled>enrol(?:led|ling)?|recruited|randomi[sz]ed|included|took in|covered|assigned|allocated|"
-    r"(?:leuk)?apheresis|accrued|registered|enrol(?:l)?ment of)|(?P<treated>treated|infused|dosed|given|treating|infusing|"
-    r"dosing|received by)|(?P<evaluable>evaluated|analy[sz]ed|analysis of|assessed|evaluable|followed|efficacy))\b"
+    r"\b(?:(?P<screened>screened)|(?P<enrolled>enrol(?:led|ling)?|recruited|randomi[sz]ed|included|took in|"
+    r"covered|assigned|allocated|"
+    r"(?:leuk)?apheresis|accrued|registered|enrol(?:l)?ment of)|(?P<treated>treated|infused|dosed|given|"
+    r"treating|infusing|"
+    r"dosing|received by)|(?P<evaluable>evaluated|analy[sz]ed|analysis of|assessed|evaluable|followed|"
+    r"efficacy))\b"
     r"(?: \w+){0,3}[ (]*$"
 )
 #: Words before a number that make it a count of what happened: "CRS occurred in [5]", "response in [8]".
 OUTCOME_BEFORE: Final = re.compile(
-    r"(?:\ue002+|\b(?:occur(?:red|s)?|seen|observed|reported|noted|recorded|developed|found|achieved|diagnosed|"
-    r"documented|detected|happened|responses?|remissions?|relapsed?|relapses|reached|confirmed|present|logged|grade "
-    r"[\d–-]+|deaths?|struck|affected|killed|hit|identified|measured|response|toxicity|limited to|progression|crs?|prs?|"
-    r"effects?|improved|shrank|benefit|g\d|anaphylaxis)\b)[^.;]{0,40}?(?:\b(?:in|by|among|for|to|with|of) |: |\()"
+    r"(?:\ue002+|\b(?:occur(?:red|s)?|seen|observed|reported|noted|recorded|developed|found|achieved|"
+    r"diagnosed|"
+    r"documented|detected|happened|responses?|remissions?|relapsed?|relapses|reached|confirmed|present|"
+    r"logged|grade "
+    r"[\d–-]+|deaths?|struck|affected|killed|hit|identified|measured|response|toxicity|limited to|"
+    r"progression|crs?|prs?|"
+    r"effects?|improved|shrank|benefit|g\d|anaphylaxis)\b)[^.;]{0,40}?(?:\b(?:in|by|among|for|to|with|of) |"
+    r": |\()"
     r"(?:only |just |the |other |about |at least |all )?$"
 )
 #: Words before a number that make it a group that was dealt with: "infused in [55]", "given to [101]".
 TREATED_BEFORE: Final = re.compile(
     r"\b(?:infused|given|administered|done|performed|tried|used|delivered|went(?= into)|undertaken|"
-    r"carried out|attempted|tested)\b[^.;]{0,30}\b(?:in|to|for|into|on) (?:only |just |a |the |these |other |all )*$"
+    r"carried out|attempted|tested)\b[^.;]{0,30}\b(?:in|to|for|into|on) (?:only |just |a |the |these |"
+    r"other |all )*$"
 )
 #: A rate before a number makes it the group of which the rate is told: "80% in the [30]".
 RATE_BEFORE: Final = re.compile(
@@ -203,38 +240,53 @@ RATE_BEFORE: Final = re.compile(
 )
 #: What may follow a number that stands for a noun: a verb, a preposition, a relative, the end.
 PRONOMINAL: Final = re.compile(
-    r"^(?:$|[ ]?[(\[,;.:)\n]|[ ](?:[–—-]|\(|\[|(?:of|with|without|in|to|under|at|on|from|who|whom|whose|were|was|had|have|has|"
-    r"each|both|did|do|could|and|or|then|all|also|never|actually|subsequently|eventually|ultimately|successfully|are|"
+    r"^(?:$|[ ]?[(\[,;.:)\n]|[ ](?:[–—-]|\(|"
+    r"\[|(?:of|with|without|in|to|under|at|on|from|who|whom|whose|were|was|had|have|has|"
+    r"each|both|did|do|could|and|or|then|all|also|never|actually|subsequently|eventually|ultimately|"
+    r"successfully|are|"
     r"finally|later|left|needed|crossed|went|got|received|joined|entered|took|came|completed|made)\b))"
 )
-#: What may stand before a digit that stands for a noun; after any other word the digit is a label ("CDKs [4]").
+#: What may stand before a digit that stands for a noun; after another word it is a label ("CDKs [4]").
 BEFORE_PRONOMINAL: Final = re.compile(
-    r"(?:^|[^\w ]\s*|\s[–—-]\s|\b(?:of|in|for|to|the|and|or|with|from|among|at|on|by|other|first|last|remaining|all|these|"
-    r"those|only|just|another|were|was|than|into|but|while|whereas|about|some|nearly|over|least|given|\w+ed|got|"
-    r"with|then|those|there|are|is|had|have|has|additional|further|initial|next|our|its|when|that|which|(?:cohort|arm|group|part) \w{1,3})\s)$"
+    r"(?:^|[^\w ]\s*|\s[–—-]\s|\b(?:of|in|for|to|the|and|or|with|from|among|at|on|by|other|first|last|"
+    r"remaining|all|these|"
+    r"those|only|just|another|were|was|than|into|but|while|whereas|about|some|nearly|over|least|given|"
+    r"\w+ed|got|"
+    r"with|then|those|there|are|is|had|have|has|additional|further|initial|next|our|its|when|that|which|"
+    r"(?:cohort|arm|group|part) \w{1,3})\s)$"
 )
 #: Words before a number of whom it speaks: "Of [97] enrolled", "Among [104] patients", "on [13] patients".
 PARTITIVE_BEFORE: Final = re.compile(
     r"(?:^|\W)(?:of|among|amongst|in|for|from|on) (?:the |these |those |all |our )*$"
 )
 PLANNED: Final = re.compile(
-    r"\b(?:will|would|plans?|planned|planning|aims?|aiming|intends?|intended|expects?|expected to|anticipat|estimat|"
-    r"foresees?|designed (?:for|to)|target(?:ed)? (?:enrol|accrual|sample)|may (?:be|receive)|might|could be enrolled|"
-    r"can (?:be|enrol)|slots?|should|(?:is|are) meant|sample size|to be (?:enrolled|treated|recruited|randomi[sz]ed|"
-    r"included|dosed|infused)|(?:is|are|now|still|currently|actively) (?:\w+ )?(?:enrolling|recruiting)|enrolling|"
+    r"\b(?:will|would|plans?|planned|planning|aims?|aiming|intends?|intended|expects?|expected to|"
+    r"anticipat|estimat|"
+    r"foresees?|designed (?:for|to)|target(?:ed)? (?:enrol|accrual|sample)|may (?:be|receive)|might|"
+    r"could be enrolled|"
+    r"can (?:be|enrol)|slots?|should|(?:is|are) meant|sample size|to be (?:enrolled|treated|recruited|"
+    r"randomi[sz]ed|"
+    r"included|dosed|infused)|(?:is|are|now|still|currently|actively) (?:\w+ )?(?:enrolling|recruiting)|"
+    r"enrolling|"
     r"scheduled|wants?|hopes?|hoping|at full enrol|if)\b"
 )
 PREVALENCE: Final = re.compile(
-    r"\b(?:worldwide|annually|yearly|(?:each|every|per) year|prevalence|incidence|nationwide|globally|live with|living with|"
+    r"\b(?:worldwide|annually|yearly|(?:each|every|per) year|prevalence|incidence|nationwide|globally|"
+    r"live with|living with|"
     r"diagnosed with|affects?|americans|europeans|per 100)\b"
 )
 DEMOGRAPHIC: Final = re.compile(r"(?:women|men|females|males|girls|boys|woman|man|male|female|f|m)\b")
 EXTERNAL: Final = re.compile(
-    r"\b(?:previous(?:ly)?|earlier|elsewhere|by others|other groups|others (?:have|had|reported|found)|another (?:study|trial|"
-    r"group|team|cohort|series|product|car)|historical(?:ly)?|literature|published|reported by (?!\d)|et al|years ago|registration "
-    r"(?:study|trial)|pivotal|case report|meta-analysis|described in|reported in 20\d\d|for (?:context|comparison|"
-    r"orientation)|by (?:comparison|contrast)|in comparison|compared with (?:the )?(?:results|data)|an audit|registry (?:data|of)|"
-    r"a (?:\w+ ){0,4}(?:series|report) (?:of|from)|in (?:an?|another|a separate) (?:\w+[ -]){0,4}(?:trial|study|series|analysis)|"
+    r"\b(?:previous(?:ly)?|earlier|elsewhere|by others|other groups|others (?:have|had|reported|found)|"
+    r"another (?:study|trial|"
+    r"group|team|cohort|series|product|car)|historical(?:ly)?|literature|published|reported by (?!\d)|"
+    r"et al|years ago|registration "
+    r"(?:study|trial)|pivotal|case report|meta-analysis|described in|reported in 20\d\d|for (?:context|"
+    r"comparison|"
+    r"orientation)|by (?:comparison|contrast)|in comparison|compared with (?:the )?(?:results|data)|"
+    r"an audit|registry (?:data|of)|"
+    r"a (?:\w+ ){0,4}(?:series|report) (?:of|from)|in (?:an?|another|a separate) (?:\w+[ -]){0,4}(?:trial|"
+    r"study|series|analysis)|"
     r"separate(?:ly)?|unrelated|competing|rival|competitor|same product|when the same)\b"
 )
 OWN: Final = re.compile(
@@ -242,7 +294,8 @@ OWN: Final = re.compile(
 )
 #: "[33] in the study group", "[104] to satri-cel": an arm, where subjects were assigned.
 ARM_AFTER: Final = re.compile(
-    r" (?:\w+ )?(?:(?:to|in|into|for|on|received|receiving) )?(?:the |an? )?(?:[\w\ue001-\ue004+/]+[ -]){0,4}?"
+    r" (?:\w+ )?(?:(?:to|in|into|for|on|received|receiving) )?(?:the |"
+    r"an? )?(?:[\w\ue001-\ue004+/]+[ -]){0,4}?"
     r"(?:group|arm)\b|(?: \w+)? (?:to|for) (?!\d)"
 )
 RANDOMISED: Final = re.compile(r"randomi[sz]ed|\bassigned|\ballocated|\barms?\b|control group|placebo")

@@ -1,61 +1,19 @@
-"""Counts that may be groups of subjects: their form, what is said of them, and a score that sums the evidence."""
+"""Counts that may be groups of subjects: how the text puts them and what it says of them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final
 
 from pipeline.components import cohort_cues as cues
 from pipeline.components.cohort_cues import Predicate
+from pipeline.components.cohort_evidence import OF_THEM, THRESHOLD, Candidate, Form, weigh
 from pipeline.components.numbers import Number, find_fractions, find_numbers
 from pipeline.findings import Extent
 
-#: How a text puts a group: "12 patients"; "n = 12"; "SLE, 12"; "Enrolled: 12"; "a series of 12"; "12 of us";
-#: "12 were infused"; "we describe a patient".
-Form = Literal["unit", "equals", "listed", "card", "series", "us", "ellipsis", "case"]
-
-# Evidence for a group, and the score that a group needs. Set by hand on the development documents: 2 is enough by
-# itself, 3 also against one reason to doubt.
-_FORM_SCORE: Final[dict[Form, float]] = {
-    "unit": 2.0,
-    "equals": 2.0,
-    "listed": 2.0,
-    "card": 3.0,
-    "series": 2.0,
-    "us": 3.0,
-    "ellipsis": 0.0,
-    "case": 3.0,
-}
-_PREDICATE_SCORE: Final[dict[Predicate | None, float]] = {
-    "screened": 2.0,
-    "enrolled": 2.0,
-    "treated": 2.0,
-    "evaluable": 2.0,
-    "trait": 1.5,
-    "outcome": -3.0,
-    None: 0.0,
-}
-THRESHOLD: Final = 1.5
 _WINDOW: Final = 160  # characters read on either side of a number; beyond lies another statement
 _LARGEST: Final = 1_000_000
-_PREVALENT: Final = 20_000  # a larger group is a population, unless it was enrolled or treated
-
-
-class Candidate(NamedTuple):
-    """A count and what stands around it, in the shadow of the text."""
-
-    extent: Extent
-    n: int
-    number: Number
-    sentence: Extent
-    left: str
-    right: str
-    form: Form
-    unit: str | None
-    predicate: Predicate | None
-    score: float
-    is_definite: bool
 
 
 _CLAUSE_END: Final = re.compile(
@@ -64,9 +22,6 @@ _CLAUSE_END: Final = re.compile(
 _NEXT_COUNT: Final = re.compile(r"(?:, and|,| and| plus|;) (?:(?:the|other|only|just|all|another) )*$")
 _RESPECTIVELY: Final = re.compile(r"^ and [\w-]+, respectively,?")
 _ASIDE: Final = re.compile(r" ?[(\[][^()\[\]]{0,80}(?:\[[^\]]{0,20}\][^()\[\]]{0,20})?[)\]]")
-_PERCENT_AFTER: Final = re.compile(
-    r"^(?: \w+)? ?[(\[]\s?[<>~≤≥]?\d+(?:[.·]\d+)?\s?%|^, \d+(?:[.·]\d+)?\s?%(?=[,;.)\n])"
-)
 _CARDS: Final[tuple[tuple[re.Pattern[str], Predicate], ...]] = tuple(
     (
         re.compile(
@@ -88,14 +43,9 @@ _CARDS: Final[tuple[tuple[re.Pattern[str], Predicate], ...]] = tuple(
 _LISTED_BEFORE: Final = re.compile(r"[\ue001\ue003](?: ?\([^()\d]{1,12}\))?(?:, | ?\(|: ?| )(?:n ?= ?)?$")
 _LISTED_CLOSE: Final = re.compile(r"\s?(?:[),;.\]]|$|and\b|\n)")
 _LISTED_AFTER: Final = re.compile(r" (?:(?!with|of|for|in|to|and|or|from)[a-z-]+ )?\ue001+[ ,;.)\n]")
-_OF_THEM: Final = re.compile(
-    r"^ of (?:the |these |those )?(?:them|whom|these|those|which|\d+|(?:four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
-    r",?(?: also| each)?"
-)
 _OBJECT: Final = re.compile(r"[^\s.;,] (?:in|for|to|into) (?:the )?$")
 _ENUMERATED: Final = re.compile(r"(?:(?:, or|, and|,| and| or|/) ?\d+)+(?!\d)")
 _PREPOSITION: Final = re.compile(r" (?:at|with|in|on|under|from|after|before|of whom|who)\b")
-_PART_OF_UNIT: Final = re.compile(rf" of (?:the )?[\w-]+ (?:\w+ )?{cues.UNIT_WORD.pattern}")
 #: "died of events (brain herniation, n = 1; septic shock, n = 1)".
 _COUNTED_OUTCOME: Final = re.compile(
     r"(?:\ue002|\b(?:died|deaths?|relapsed|progressed|responded|reasons?|causes?))[^.()]{0,60}\([^.()]*$"
@@ -107,15 +57,10 @@ _ABBREVIATED: Final = re.compile(r"\)| (?!f\b|m\b)[\w-]{2,12}[,;)]")
 _ADJACENT: Final = 15  # characters: room for "also" or "each" between a count and what sets it apart
 _OF_US: Final = re.compile(r" of us\b")
 _CASE: Final = re.compile(
-    r"\b(?:we|here) (?:\w+ )?(?:report|describe|present|treated) (?:on |here |the case of )*(?P<one>an?|one|a single) "
+    r"\b(?:we|here) (?:\w+ )?(?:report|describe|present|treated) (?:on |here |the case of )*(?P<one>an?|"
+    r"one|a single) "
     r"(?:[^\s.,;]+ ){0,5}?(?P<unit>patient|woman|man|child|girl|boy|adult)\b"
 )
-_PLANNED_ASIDE: Final = re.compile(r"[^\n|]{0,6}(?:estimated|anticipated|planned|target)")
-_REGISTRY_SIZE: Final = re.compile(r"(?:actual )?enroll?ment(?: \([^)]*\))?\s?[:–-]?\s?$")
-_RATE_HERE: Final = re.compile(r"(?:%|percent) ?[(\[,;] ?n ?= ?$")
-_NEXT_STEP: Final = re.compile(r"went on to|proceeded|underwent|undergone")
-_WITH_DISEASE: Final = re.compile(r" with (?:[\w-]+ ){0,3}\ue001")
-_ACTUAL_NEAR: Final = re.compile(r"^[^\n|]{0,24}\bactual")
 
 
 def read_candidates(text: str, shade: str, sentences: Sequence[Extent]) -> Iterator[Candidate]:
@@ -150,31 +95,31 @@ def _in_sentence(
     for place, number in enumerate(numbers):
         limit = _next_count(shade, number, numbers[place + 1 :], sentence[1])
         is_summand = any(number in totals.get(c.number, ()) for c in read if c.score >= THRESHOLD)
-        candidate = _read(number, shade, sentence, limit, previous, is_summand)
+        candidate = _read(number, shade, sentence, limit=limit, previous=previous, is_summand=is_summand)
         if candidate is not None and _goes_on_from_things(number, numbers[:place], shade, candidate):
             candidate = None
         if candidate is None:
             continue
-        candidate = _weigh(
+        candidate = weigh(
             candidate,
-            number.start_char in parts,
-            number.start_char in wholes,
-            is_summand,
-            previous is not None and previous.predicate == "outcome",
+            is_part=number.start_char in parts,
+            is_whole=number.start_char in wholes,
+            is_summand=is_summand,
+            after_outcome=previous is not None and previous.predicate == "outcome",
         )
         read.append(candidate)
         previous = candidate
     for candidate in read:
-        if candidate.number in totals and candidate.predicate in (None, "trait"):
-            said = {c.predicate for c in read if c.number in totals[candidate.number]}
-            if said == {"treated"}:
-                candidate = candidate._replace(predicate="treated", score=candidate.score + 2.0)
-        yield candidate
+        said = {c.predicate for c in read if c.number in totals.get(candidate.number, ())}
+        if said == {"treated"} and candidate.predicate in (None, "trait"):
+            yield candidate._replace(predicate="treated", score=candidate.score + 2.0)
+        else:
+            yield candidate
 
 
 def _goes_on_from_things(number: Number, before: Sequence[Number], shade: str, candidate: Candidate) -> bool:
-    """Whether the count goes on from one of things: "12 serious events with tamoxifen and [16] with placebo"."""
-    if candidate.form != "ellipsis" or _OF_THEM.match(candidate.right):
+    """Whether it goes on from a count of things: "12 events with tamoxifen and [16] with placebo"."""
+    if candidate.form != "ellipsis" or OF_THEM.match(candidate.right):
         return False
     if (listed := _ENUMERATED.match(shade, number.end_char)) and cues.MEASURE_AFTER.match(
         shade[listed.end() : listed.end() + 40]
@@ -236,7 +181,7 @@ def _cases(shade: str, sentence: Extent) -> Iterator[Candidate]:
 
 
 def _read(
-    number: Number, shade: str, sentence: Extent, limit: int, previous: Candidate | None, is_summand: bool
+    number: Number, shade: str, sentence: Extent, *, limit: int, previous: Candidate | None, is_summand: bool
 ) -> Candidate | None:
     """Form and predicate of a count; None where it is a measure, a label, a year or a bound."""
     if number.kind != "integer" or not 1 <= number.value < _LARGEST or number.comparator == "<=":
@@ -256,9 +201,8 @@ def _read(
     predicate = _predicate_of(modifiers) or _predicate(left, own, form)
     if predicate is None and form == "ellipsis" and goes_on and previous and not _OWN_VERB.match(right):
         predicate = previous.predicate
-    if left.endswith("(") and form == "ellipsis" and previous is not None and _PREPOSITION.match(right):
-        if previous.n > number.value and shade[previous.extent[1] : number.start_char] == " (":
-            predicate = "trait"  # "30 patients (27 at the recommended dose)"
+    if form == "ellipsis" and previous is not None and _is_aside(previous, number, left, right, shade):
+        predicate = "trait"
     extent = (number.start_char, number.end_char + (end if unit else 0))
     is_definite = bool(cues.DEFINITE_BEFORE.search(left))
     return Candidate(
@@ -273,8 +217,8 @@ def _form(number: Number, left: str, right: str) -> tuple[Form | None, str | Non
         if label and not number.is_word:
             return None, None, 0
         return "unit", cues.UNITS[phrase["unit"]], phrase.end()
-    if _OF_US.match(right):
-        return "us", "people", _OF_US.match(right).end()  # type: ignore[union-attr]
+    if us := _OF_US.match(right):
+        return "us", "people", us.end()
     if cues.N_EQUALS.search(left):
         return "equals", None, 0
     if cues.MEASURE_AFTER.match(right) or cues.LABEL_BEFORE.search(left):
@@ -290,8 +234,15 @@ def _form(number: Number, left: str, right: str) -> tuple[Form | None, str | Non
     return "ellipsis", None, 0
 
 
+def _is_aside(previous: Candidate, number: Number, left: str, right: str, shade: str) -> bool:
+    """Whether the count tells a part of the group before it: "30 patients ([27] at the recommended dose)"."""
+    between = shade[previous.extent[1] : number.start_char]
+    is_part = left.endswith("(") and between == " (" and previous.n > number.value
+    return is_part and _PREPOSITION.match(right) is not None
+
+
 def _goes_on(between: str) -> bool:
-    """Whether a count goes on from the one before: "20 had SLE, [13] systemic sclerosis and [six] myositis"."""
+    """Whether a count goes on from the one before: "20 had SLE, [13] myositis and [six] vasculitis"."""
     return bool(_NEXT_COUNT.search(between)) and not re.search(r"[.;:]", between)
 
 
@@ -307,7 +258,7 @@ def _is_pronominal(number: Number, left: str, right: str) -> bool:
 
 
 def _predicate_of(modifiers: str) -> Predicate | None:
-    """ "[225] evaluable patients", "[88] infused patients"."""
+    """What stands between count and noun: "[225] evaluable patients", "[88] infused patients"."""
     match = cues.PREDICATE.search(modifiers)
     kind = match.lastgroup if match else None
     return kind if kind in ("screened", "enrolled", "treated", "evaluable") else None  # type: ignore[return-value]
@@ -318,7 +269,7 @@ def _predicate(left: str, right: str, form: Form) -> Predicate | None:
     for pattern, predicate in _CARDS:
         if pattern.search(left):
             return predicate
-    right = _OF_THEM.sub("", _ASIDE.sub("", right), count=1).split(")")[0]
+    right = OF_THEM.sub("", _ASIDE.sub("", right), count=1).split(")")[0]
     if right.startswith(f" {cues.EVENT}"):
         return "outcome"  # "two patients [died]"
     if form == "equals" and _COUNTED_OUTCOME.search(left):
@@ -341,7 +292,7 @@ def _predicate(left: str, right: str, form: Form) -> Predicate | None:
 
 
 def _predicate_before(left: str) -> Predicate | None:
-    """ "we enrolled [12]", "infused in [12]", "dosed: [12]"."""
+    """What is said before: "we enrolled [12]", "infused in [12]"."""
     clause = re.split(r"[;:.!?]\s|\n", left)[-1][-60:]
     if cues.TREATED_BEFORE.search(clause):
         return "enrolled" if "apheresis" in clause else "treated"
@@ -349,85 +300,3 @@ def _predicate_before(left: str) -> Predicate | None:
         return "evaluable"
     match = cues.PREDICATE_BEFORE.search(clause)
     return match.lastgroup if match else None  # type: ignore[return-value]
-
-
-def _weigh(
-    candidate: Candidate, is_part: bool, is_whole: bool, is_summand: bool, after_outcome: bool
-) -> Candidate:
-    """The candidate with its score: form and predicate, less what speaks against a group."""
-    predicate, form, left, right = candidate.predicate, candidate.form, candidate.left, candidate.right
-    is_all = bool(cues.ALL_BEFORE.search(left)) and candidate.n > 2
-    is_rate = bool(cues.RATE_BEFORE.search(left))
-    presents = (
-        is_whole
-        or bool(cues.SERIES_BEFORE.search(left))
-        or is_all
-        or is_rate
-        or (candidate.is_definite and form == "unit")
-    )
-    if predicate == "outcome" and presents:
-        predicate = None  # the outcome is told of the whole group
-    score = _FORM_SCORE[form] + _PREDICATE_SCORE[predicate]
-    if form == "ellipsis" and (is_all or candidate.is_definite) and predicate is None:
-        score += 1.5 if candidate.n > 2 else 0.0
-    if is_part:
-        score -= (
-            0.0 if predicate == "trait" and form == "ellipsis" and not _PART_OF_UNIT.match(right) else 3.0
-        )
-    if form not in ("unit", "card") and _PERCENT_AFTER.match(right):
-        score -= 0.0 if predicate in ("enrolled", "treated") and not _NEXT_STEP.search(right) else 2.0
-    if form == "unit" and predicate is None and not presents and _PERCENT_AFTER.match(right):
-        score -= 2.0
-    if (
-        not (presents or candidate.is_definite or left.endswith("(") or cues.SERIES_BEFORE.search(left))
-        and form != "case"
-        and cues.OUTCOME_BEFORE.search(left)
-    ):
-        score -= 3.0
-    if form == "equals" and _RATE_HERE.search(left):
-        score -= 3.0  # "88% [n = 14]"
-    if form == "ellipsis" and predicate in (None, "trait") and cues.ARM_AFTER.match(right):
-        score += 2.0 if cues.RANDOMISED.search(left) or "group" in right[:40] or " arm" in right[:40] else 0.0
-    if candidate.unit == "cases":
-        score -= 1.5
-    if (
-        candidate.n == 1
-        and not is_summand
-        and form in ("unit", "ellipsis")
-        and predicate not in ("treated", "enrolled")
-    ):
-        score -= 1.5 if not _WITH_DISEASE.match(right) else 0.0
-    if cues.MORE_BEFORE.search(left) and not candidate.is_definite:
-        score -= 1.0
-    if after_outcome and _OF_THEM.match(right):
-        score -= 2.0  # "eleven relapsed, four of them …"
-    score -= _doubt(candidate, predicate)
-    return candidate._replace(score=score, predicate=predicate)
-
-
-def _doubt(candidate: Candidate, predicate: Predicate | None) -> float:
-    """What speaks against a group of any form: plans, prevalence, sex in a list of traits."""
-    left, right = candidate.left, candidate.right
-    clause = re.split(r"[;.]\s|\n", left)[-1][-90:] + "#" + re.split(r"[;.](?:\s|$)|\n", right)[0][:90]
-    near = (
-        re.split(r"[;,.:)]\s|\n| [–—] ", left)[-1][-60:] + "#" + re.split(r"[;,.:](?:\s|$)|\n", right)[0][:50]
-    )
-    doubt = 0.0
-    if registry := _REGISTRY_SIZE.search(left):
-        return 0.0 if _ACTUAL_NEAR.search(right) or "actual" in registry.group() else 5.0
-    if cues.PLANNED.search(clause if _OF_THEM.match(right) else near):
-        doubt += 4.0
-    if _PLANNED_ASIDE.match(right):
-        doubt += 5.0
-    if cues.PREVALENCE.search(clause) and predicate not in ("enrolled", "treated", "screened"):
-        doubt += 3.0
-    if candidate.n > _PREVALENT and predicate not in ("enrolled", "treated"):
-        doubt += 3.0
-    sex = cues.DEMOGRAPHIC.match(right.lstrip())
-    if (
-        sex
-        and re.search(r"[(,;/]\s*$|\band $|\baged? [^;]*$", left)
-        and predicate not in ("enrolled", "treated")
-    ):
-        doubt += 3.0
-    return doubt

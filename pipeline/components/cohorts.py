@@ -1,9 +1,9 @@
 """Groups of subjects: how many, of what, and what the group is in its study.
 
-Each count in the text is read by its form ("12 patients", "n = 12", "SLE, 12", "12 were infused"), by what is
-said of it (enrolled, treated, evaluable, a trait, an outcome) and by what speaks against it (a plan, a prevalence,
-a response count). Evidence adds up to a score (`cohort_reading`); what passes is told once for each distinct
-group, with a role that depends on the groups told before it.
+Each count in the text is read by its form ("12 patients", "n = 12", "SLE, 12", "12 were infused") and by what
+is said of it (enrolled, treated, evaluable, a trait, an outcome; `cohort_reading`). Evidence for and against
+(a plan, a prevalence, a response count) adds up to a score (`cohort_evidence`); what passes is told once for
+each distinct group, with a role that depends on the groups told before it.
 
 Reads sentences, `doc._.sections`, `doc._.sentence_settings` and mentions; writes COHORT mentions and
 `doc._.cohorts` (list of `CohortFinding`).
@@ -16,10 +16,11 @@ import re
 from typing import Final, NamedTuple
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from pipeline.components import cohort_cues as cues
-from pipeline.components.cohort_reading import THRESHOLD, Candidate, read_candidates
+from pipeline.components.cohort_evidence import THRESHOLD, Candidate
+from pipeline.components.cohort_reading import read_candidates
 from pipeline.components.extensions import MENTIONS
 from pipeline.findings import CohortFinding, Extent
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, CohortRole, Setting
@@ -46,9 +47,14 @@ _ALSO_TREATED: Final = re.compile(r"\band (?:[a-z]+ )?(?:infused|treated|dosed)\
 _DOSE_BEFORE: Final = re.compile(
     r"\d ?(?:mg|µg|million|[×x] ?10[^ ]*)[^.;,]{0,20} (?:in|to) (?:the )?(?:\w+ )?$"
 )
+_TO_OR_IN: Final = re.compile(r" (?:to|in) ")
 _SEXES: Final = frozenset({"men", "women", "boys", "girls"})
 _OF_ALL: Final = re.compile(
     r"(?:patients|participants|subjects|adults|children|people|individuals) ?[(\[]n ?= ?$"
+)
+_RANDOMISATION: Final = re.compile(
+    r"(?:were|was|been|and|patients|women|participants) (?:\w+ )?random|randomi[sz]ed \d|randomly|"
+    r"underwent random"
 )
 _OBJECT: Final = re.compile(r"\b(?:in|to|for|into) (?:the )?$")
 _AT_LEVEL: Final = re.compile(r"[^.;,]{0,25}\b(?:at|on) (?:the )?(?:dose|dl|level|dosage)")
@@ -110,6 +116,7 @@ class _Context:
         first_id = _TRIAL_ID.search(text)
         self.own_ids = {first_id.group()} if first_id else set()
         self.own_names = set(_TRIAL_NAME.findall(opening))
+        self.is_randomised = bool(_RANDOMISATION.search(shade))
         self.own_phases = _phases(shade[: 4 * _OPENING])
         self.is_retold = doc._.kind == "forum" or bool(cues.REVIEW.search(shade[:200]))
         self.settings: list[tuple[int, int, Setting]] = list(doc._.sentence_settings)
@@ -121,7 +128,7 @@ class _Context:
         start, end = candidate.sentence
         before = self.shade[start : candidate.extent[0]]
         around = self.shade[start : min(end, candidate.extent[1] + 80)]
-        if candidate.form == "us" or candidate.form == "case":
+        if candidate.form in ("us", "case"):
             return False
         if self.is_retold:
             return True
@@ -195,64 +202,69 @@ def _is_same(old: _Group, new: Candidate, role: CohortRole) -> bool:
     if new.is_definite or new.form == "ellipsis":
         return True
     if "external" in (old.role, role):
-        return old.role == "external" or not (new.form == "unit")
+        return old.role == "external" or new.form != "unit"
     if {old.role, role} <= {"enrolled", "treated", "evaluable"}:
         return True
     return role == "subgroup"
 
 
 def _role(candidate: Candidate, groups: list[_Group], unit: str, context: _Context) -> CohortRole:
-    """Role in its own study, given the groups told before."""
-    predicate = candidate.predicate
-    larger = [g for g in groups if g.n > candidate.n]
-    start, end = candidate.sentence
-    sentence = context.shade[start:end]
-    is_animal = unit in cues.ANIMAL_UNITS
+    """Role in its own study, given the groups of that study told before."""
     last = groups[-1] if groups else None
     if last and last.candidate.sentence == candidate.sentence:
         between = context.shade[last.candidate.extent[1] : candidate.extent[0]]
         if between.strip() in ("and", "versus", "vs", "vs."):
             return last.role  # "88 and 48, respectively, received"
+    predicate = candidate.predicate
+    larger = [group for group in groups if group.n > candidate.n]
     if predicate == "screened":
         return "screened"
-    if candidate.form in ("equals", "listed") or (
-        candidate.form == "ellipsis" and re.match(r" (?:to|in) (?:the )?", candidate.right)
-    ):
-        if is_animal or (cues.RANDOMISED.search(sentence) and larger):
-            return "arm"
-        if candidate.form == "listed" and larger:
-            return "subgroup"
-    if candidate.form == "equals" and predicate in ("treated", None) and not _OF_ALL.search(candidate.left):
-        return "arm" if is_animal else "subgroup"
-    if predicate == "enrolled" and larger and _ASSIGNED.match(candidate.right):
-        return "arm"
+    if share := _role_of_share(candidate, groups, larger, unit, context):
+        return share
     if predicate == "enrolled":
         return "treated" if _ALSO_TREATED.search(candidate.right) else "enrolled"
-    if predicate == "treated":
-        treated = [g for g in larger if g.role == "treated"]
-        if _AT_LEVEL.match(candidate.right):
-            return "subgroup"
-        if larger and _FIRST_BEFORE.search(candidate.left):
-            return "subgroup"
-        is_restricted = candidate.form in ("ellipsis", "listed", "equals") or candidate.is_definite
-        if is_restricted and (
-            treated or (larger and not _OBJECT.search(candidate.left) and _DOSE_OBJECT.match(candidate.right))
-        ):
-            return "subgroup"
-        return "treated"
     if predicate == "evaluable":
         return "evaluable"
+    if predicate == "treated":
+        return "subgroup" if _is_some_of_treated(candidate, larger) else "treated"
     if larger and _DOSE_BEFORE.search(candidate.left):
         return "arm"
-    if larger and (
-        predicate == "trait"
-        or candidate.form in ("ellipsis", "equals", "listed", "series")
-        or candidate.is_definite
-    ):
-        return "subgroup"
-    if is_animal:
+    is_apart = predicate == "trait" or candidate.is_definite or candidate.form not in ("unit", "card")
+    if unit in cues.ANIMAL_UNITS and not (larger and is_apart):
         return "arm"
-    return "treated" if not larger else "subgroup"
+    return "subgroup" if larger else "treated"
+
+
+def _role_of_share(
+    candidate: Candidate, groups: list[_Group], larger: list[_Group], unit: str, context: _Context
+) -> CohortRole | None:
+    """Arm or subgroup, where the form already says that the group is one of several."""
+    form, predicate = candidate.form, candidate.predicate
+    sentence = context.shade[slice(*candidate.sentence)]
+    is_animal = unit in cues.ANIMAL_UNITS
+    is_share = form in ("equals", "listed") or (form == "ellipsis" and _TO_OR_IN.match(candidate.right))
+    if is_share and (is_animal or (larger and cues.RANDOMISED.search(sentence))):
+        return "arm"
+    if form == "listed" and larger:
+        return "subgroup"
+    is_total = _OF_ALL.search(candidate.left) or not (groups or context.is_randomised)
+    if form == "equals" and predicate in ("treated", None) and not is_total:
+        return "arm" if context.is_randomised else "subgroup"
+    if predicate == "enrolled" and larger and _ASSIGNED.match(candidate.right):
+        return "arm"
+    return None
+
+
+def _is_some_of_treated(candidate: Candidate, larger: list[_Group]) -> bool:
+    """Whether a treated group is a part of another, told by its dose level or by "the first"."""
+    if _AT_LEVEL.match(candidate.right) or (larger and _FIRST_BEFORE.search(candidate.left)):
+        return True
+    if candidate.form not in ("ellipsis", "listed", "equals") and not candidate.is_definite:
+        return False
+    if any(group.role == "treated" for group in larger):
+        return True
+    has_dose = not _OBJECT.search(candidate.left) and _DOSE_OBJECT.match(candidate.right)
+    return bool(larger and has_dose)
 
 
 def _nearest(doc: Doc, candidate: Candidate, labels: frozenset[str]) -> Extent | None:

@@ -1,9 +1,9 @@
 """Mentions: what heads, lexicon, abbreviations and the grammar of therapy phrases found, put into one group.
 
-Method: every finder proposes stretches with a label; proposals of one family (conditions, molecules, agents) do
-not overlap, the longest wins, and the lexicon wins a tie; families may nest ("CD19" in "CD19 CAR T cells") but
-not cross. Molecules become ANTIGEN or GENE by what the knowledge base says of them and by the words around,
-agents THERAPY or CHEMICAL. Whether a condition is a DISEASE or an ADVERSE_EVENT is a first guess here.
+Method: every finder proposes stretches with a label; proposals of one family (conditions, molecules, agents)
+do not overlap, the longest wins, and the lexicon wins a tie; families may nest ("CD19" in "CD19 CAR T cells")
+but not cross. Molecules become ANTIGEN or GENE by what the knowledge base says of them and by the words
+around, agents THERAPY or CHEMICAL. Whether a condition is a DISEASE or an ADVERSE_EVENT is a first guess.
 
 A text that gives no evidence of being biomedical gets no mentions: a ticker called CART and "B cells" in a
 battery are words of another world.
@@ -111,8 +111,10 @@ class Mentions:
     def _from_phrases(
         self, text: str, phrases: Iterable[TherapyPhrase], proposals: Iterable[Proposal]
     ) -> Iterator[Proposal]:
-        """Phrases, with the concept that kind and targets spell out ("CD19/BCMA products" are CAR T cells here)."""
-        molecules = sorted((p for p in proposals if p.family == "molecule" and p.candidates), key=lambda p: p.start)
+        """Phrases, with the concept that kind and targets spell out ("CD19/BCMA products": CAR T cells)."""
+        molecules = sorted(
+            (p for p in proposals if p.family == "molecule" and p.candidates), key=lambda p: p.start
+        )
         for phrase in phrases:
             start, end = phrase.extent
             named = therapy_kind(text[start:end])
@@ -128,7 +130,9 @@ class Mentions:
             yield Proposal(start, end, "THERAPY", "rule", _RULE_SCORE, candidates)
         for match in _FLU_CY.finditer(text):
             for group, drug in (("flu", "fludarabine"), ("cy", "cyclophosphamide")):
-                yield Proposal(*match.span(group), "THERAPY", "rule", _RULE_SCORE, self.knowledge.lookup(drug, "THERAPY"))
+                yield Proposal(
+                    *match.span(group), "THERAPY", "rule", _RULE_SCORE, self.knowledge.lookup(drug, "THERAPY")
+                )
 
     def _spans(self, doc: Doc, proposals: Iterable[Proposal], phrases: Sequence[TherapyPhrase]) -> list[Span]:
         bound = [(p.bound_from, p.bound_to) for p in phrases if p.is_cell_therapy]
@@ -177,20 +181,25 @@ _MARKER_AFTER: Final = re.compile(
     r"[⁺⁻]|[+](?!\d)|[-‐‑ ]?(?:positive|negative|expressing|high|low|bright|dim)\b|\^"
 )
 _DRUG_ENDING: Final = re.compile(
-    r"(?:mab|nib|lib|cel|leucel|limus|cept|stat|parib|zomib|platin|taxel|rubicin|bine|mide|sone|solone|vir|mycin|"
+    r"(?:mab|nib|lib|cel|leucel|limus|cept|stat|parib|zomib|platin|taxel|rubicin|bine|mide|sone|solone|vir|"
+    r"mycin|"
     r"azole|statin|trexate|phamide|lidomide|tinib)s?$",
     re.IGNORECASE,
 )
 _GIVEN_BEFORE: Final = re.compile(
-    r"\b(?:received|receiving|given|giving|treated with|treatment with|therapy with|doses? of|infusions? of|administered|"
-    r"administration of|prescribed|on|plus|mg of|followed by|responded to|refractory to)\s(?:the |oral |intravenous |low-dose )?$",
+    r"\b(?:received|receiving|given|giving|treated with|treatment with|therapy with|doses? of|"
+    r"infusions? of|administered|"
+    r"administration of|prescribed|on|plus|mg of|followed by|responded to|refractory to)\s(?:the |oral |"
+    r"intravenous |low-dose )?$",
     re.IGNORECASE,
 )
 _WORDY: Final = re.compile(r"[A-Za-zα-ωΑ-Ω]{2}|[A-Z]\d|\d[A-Z]")
 _LONE_WORD: Final = re.compile(r"[A-Za-z]{1,5}")
 _LEADING: Final = re.compile(
-    r"(?:(?:relapsed|refractory|recurrent|severe|active|persistent|prior|previous|newly diagnosed|R/R|r/r|and|or|the|a|an|"
-    r"other|these|any|grade|high-grade|new|mild|moderate|fatal|treatment-refractory|long-standing)\b[ /,-]*|\d+ )+",
+    r"(?:(?:relapsed|refractory|recurrent|severe|active|persistent|prior|previous|newly diagnosed|R/R|r/r|"
+    r"and|or|the|a|an|"
+    r"other|these|any|grade|high-grade|new|mild|moderate|fatal|treatment-refractory|"
+    r"long-standing)\b[ /,-]*|\d+ )+",
     re.IGNORECASE,
 )
 
@@ -211,18 +220,19 @@ def _from_heads(doc: Doc) -> Iterator[Proposal]:
             if span.label_ == "CONDITION" and (leading := _LEADING.match(doc.text, start, end)):
                 start = leading.end()
             surface = doc.text[start:end]
-            if not _WORDY.search(surface) or surface.lower() in _NEVER:
+            if not _WORDY.search(surface) or _NEVER.fullmatch(surface):
                 continue
             if score >= (_LONE_SCORE if _LONE_WORD.fullmatch(surface) else _LEAST_SCORE):
                 yield Proposal(start, end, span.label_, "model", score)
 
 
 #: Words of which a head is fond and which name nothing by themselves.
-_NEVER: Final = frozenset(
-    """car cars cart t target targets infusion infusions cell cells it all all of patient patients dose doses product
-    products antigen antigens antibody antibodies receptor receptors cytokine cytokines therapy treatment disease diseases
-    drug drugs agent agents tumor tumors tumour tumours toxicity relapse response remission b protein proteins gene genes
-    b cells t cells""".split()
+_NEVER: Final = re.compile(
+    r"(?:it|all|all of|cars?|carts?|b|t|(?:b |t )?cells?|targets?|infusions?|patients?|doses?|products?|"
+    r"antigens?|"
+    r"antibod(?:y|ies)|receptors?|cytokines?|therap(?:y|ies)|treatments?|diseases?|drugs?|agents?|tumou?rs?|"
+    r"toxicit(?:y|ies)|relapses?|responses?|remissions?|proteins?|genes?)",
+    re.IGNORECASE,
 )
 
 
@@ -235,7 +245,8 @@ def _from_abbreviations(doc: Doc, proposals: Sequence[Proposal]) -> Iterator[Pro
         meant = by_end.get(long[1])
         if meant is None or meant.end - meant.start < (long[1] - long[0]) / 2:
             continue
-        yield Proposal(*short, meant.label, "abbreviation", meant.score, meant.candidates)
+        start, end = short
+        yield Proposal(start, end, meant.label, "abbreviation", meant.score, meant.candidates)
 
 
 def _longest(proposals: Iterable[Proposal]) -> list[Proposal]:
@@ -308,7 +319,7 @@ def _is_broad(text: str, proposal: Proposal) -> bool:
 
 
 def _heads_of_names(text: str, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """A bare head ("the leukemia") means the one condition of the text whose name ends so, if there is one."""
+    """A bare head ("the leukemia") means the one condition of the text whose name ends so."""
     names: dict[str, set[tuple[str, ...]]] = {}
     conditions = [p for p in proposals if p.family == "condition" and p.candidates]
     for proposal in conditions:
@@ -319,8 +330,9 @@ def _heads_of_names(text: str, proposals: Sequence[Proposal]) -> list[Proposal]:
     for proposal in proposals:
         meant = names.get(_singular(text[proposal.start : proposal.end].lower()), set())
         if proposal.family == "condition" and proposal.candidates and len(meant) == 1:
-            proposal = proposal._replace(candidates=next(iter(meant)))
-        resolved.append(proposal)
+            resolved.append(proposal._replace(candidates=next(iter(meant))))
+        else:
+            resolved.append(proposal)
     return resolved
 
 
@@ -330,7 +342,8 @@ def _singular(word: str) -> str:
 
 #: So broad that they single out no condition; with a modifier they may ("solid tumours").
 _BROAD: Final = re.compile(
-    r"(?:cancer(?:ous)?|malignanc(?:y|ies)|malignant|tumou?r|neoplas(?:m|ia|tic)|oncology|disease|illness|disorder|"
+    r"(?:cancer(?:ous)?|malignanc(?:y|ies)|malignant|tumou?r|neoplas(?:m|ia|tic)|oncology|disease|illness|"
+    r"disorder|"
     r"syndrome|condition)s?|blood cancers?",
     re.IGNORECASE,
 )
@@ -340,7 +353,8 @@ _NOT_ITSELF: Final = re.compile(r"[-‐‑](?:like|stimulated|induced|producing|
 
 #: Names that everyday English and other trades use too: no evidence of a biomedical text.
 _EVERYDAY: Final = re.compile(
-    r"(?:adverse events?|side effects?|toxic\w*|deaths?|died|relapses?|injur\w*|stress|pain|shock|fatigue|headaches?|"
+    r"(?:adverse events?|side effects?|toxic\w*|deaths?|died|relapses?|injur\w*|stress|pain|shock|fatigue|"
+    r"headaches?|"
     r"depression|infusions?|water|oxygen|gold|silver|iron|lithium|nickel|cobalt|carbon|alcohol|CARTs?)$",
     re.IGNORECASE,
 )
@@ -360,7 +374,7 @@ def _is_biomedical(text: str, proposals: Sequence[Proposal]) -> bool:
 
 
 @Language.factory("cartographer_mentions", default_config={"knowledge": None})
-def create_mentions(nlp: Language, name: str, knowledge: str | None) -> Mentions:
+def create_mentions(nlp: Language, name: str, knowledge: str | None) -> Mentions:  # noqa: ARG001 - spaCy's signature
     """Entry of the component in spaCy's registry.
 
     Args:

@@ -1,7 +1,7 @@
-r"""Therapies that are named by a phrase rather than a name: "anti-CD19 CAR T cells", "BTK inhibitor", "KYV-101".
+r"""Therapies that a phrase names rather than a name: "anti-CD19 CAR T cells", "BTK inhibitor", "KYV-101".
 
-The grammar is read on the text with molecules replaced by signs of the same length, so that `anti-§ CAR T cells`
-is one pattern whatever the antigen. Case counts: "CAR" is a receptor, "car" is not.
+The grammar is read on the text with molecules replaced by signs of the same length, so that "anti-§ CAR T
+cells" is one pattern whatever the antigen. Case counts: "CAR" is a receptor, "car" is not.
 
     [anti-] MOLECULE [/ MOLECULE …] [-directed] [modifiers] CAR [-] T [cells] [therapy]
     CAR T cells [directed] against MOLECULE
@@ -26,7 +26,8 @@ class TherapyPhrase(NamedTuple):
 
     Attributes:
         extent: its characters.
-        bound_from, bound_to: stretch in which molecules are what the therapy binds; empty where it names none.
+        bound_from: start of the stretch in which molecules are what the therapy binds.
+        bound_to: its end; equal to the start where the phrase names none.
         is_cell_therapy: whether it speaks of engineered cells.
     """
 
@@ -41,26 +42,41 @@ _J: Final = f"(?:{_H}|[ \xa0.])"  # what joins the parts of a compound
 _M: Final = f"{MOLECULE}+(?:[⁺+](?=/))?"
 _ANTI: Final = rf"(?:[Aa]nti{_H}? ?)?"
 #: A molecule, or a code that stands in its place ("3A11", "VHH1", "InsB-g7").
-_CODE: Final = rf"(?<![\w-])(?=[\w-]*\d)(?!\d+{_H}?(?:year|day|week|month|fold))[A-Za-z0-9]*[A-Z][A-Za-z0-9]*(?:{_H}\w+)?"
-_BINDS: Final = rf"{_ANTI}{_M}(?: \({_M}\))?(?:(?: ?[/×x+–—] ?|{_H} and |{_H}?, | and | or |{_H})(?={_ANTI}{MOLECULE}){_ANTI}{_M})*"
+_CODE: Final = (
+    rf"(?<![\w-])(?=[\w-]*\d)(?!\d+{_H}?(?:year|day|week|month|fold))"
+    rf"[A-Za-z0-9]*[A-Z][A-Za-z0-9]*(?:{_H}\w+)?"
+)
+_BINDS: Final = (
+    rf"{_ANTI}{_M}(?: \({_M}\))?"
+    rf"(?:(?: ?[/×x+–—] ?|{_H} and |{_H}?, | and | or |{_H})(?={_ANTI}{MOLECULE}){_ANTI}{_M})*"
+)
 _TOWARDS: Final = (
     rf"(?:{_J}?(?:directed|targeted|targeting|specific|redirected|binding|reactive|recogni[sz]ing))?"
 )
 _MODIFIER: Final = (
-    rf"(?:(?:dual|tandem|bispecific|bivalent|compound|autologous|allogeneic|universal|armou?red|second|third|next|first|"
-    rf"fourth|fifth|generation|off|the|shelf|humani[sz]ed|fully|human|murine|genetically|gene|modified|engineered|"
-    rf"single|chain|donor|derived|haploidentical|commercial|virally|conventional|inducible|memory|enriched|in|vivo)\b{_J}?)"
+    rf"(?:(?:dual|tandem|bispecific|bivalent|compound|autologous|allogeneic|universal|armou?red|second|"
+    rf"third|next|first|"
+    rf"fourth|fifth|generation|off|the|shelf|humani[sz]ed|fully|human|murine|genetically|gene|modified|"
+    rf"engineered|"
+    rf"single|chain|donor|derived|haploidentical|commercial|virally|conventional|inducible|memory|enriched|"
+    rf"in|vivo)\b{_J}?)"
 )
-_RECEPTOR: Final = rf"(?:[Cc]himeric[ -][Aa]nti(?:gen|body)[ -][Rr]eceptors?(?: ?[(\[]?(?:CAR|CARs)\b[)\]]?)?|c?CAA?Rs?(?![a-z]))"
+_RECEPTOR: Final = (
+    r"(?:[Cc]himeric[ -][Aa]nti(?:gen|body)[ -][Rr]eceptors?(?: ?[(\[]?(?:CAR|CARs)\b[)\]]?)?|"
+    r"c?CAA?Rs?(?![a-z]))"
+)
 _KIND: Final = (
-    rf"(?:{_J}|/)?(?:γδ{_J}?T|i?NKT|NK|T{_H}?regs?|regulatory T|Tregs?|T[ ]lymphocytes?|Ts|T|macrophages?|monocytes?|Ms?|"
+    rf"(?:{_J}|/)?(?:γδ{_J}?T|i?NKT|NK|T{_H}?regs?|regulatory T|Tregs?|T[ ]lymphocytes?|Ts|T|macrophages?|"
+    rf"monocytes?|Ms?|"
     rf"natural killer|[Tt]hymocytes?)(?![A-Za-z0-9])(?:{_J}?(?:cells?|lymphocytes?))?"
 )
 _WHOLE: Final = r"(?:[ ](?:cell )?(?:therap(?:y|ies)|immunotherap(?:y|ies)|products?|treatments?)\b)?"
 _CART: Final = r"(?:CARTs?|CAART|CAR-?Ts?)(?![A-Za-z])"
 _OBJECT: Final = (
-    rf"(?: \(?(?:that |which )?(?:(?:are |is )?(?:directed|targeted|aimed|specific|reactive|redirected) (?:against|at|to|"
-    rf"towards?|for)|target(?:s|ing)?|against|recogni[sz](?:es?|ing)|binding) (?:the |human )?(?P<object>{_BINDS}))?"
+    rf"(?: \(?(?:that |which )?(?:(?:are |is )?(?:directed|targeted|aimed|specific|reactive|"
+    rf"redirected) (?:against|at|to|"
+    rf"towards?|for)|target(?:s|ing)?|against|recogni[sz](?:es?|ing)|binding) (?:the |"
+    rf"human )?(?P<object>{_BINDS}))?"
 )
 _CELL_THERAPY: Final = re.compile(
     rf"(?:(?P<binds>{_BINDS}){_TOWARDS}{_J}?|(?P<code>{_CODE}){_TOWARDS}{_J})?(?P<modifiers>{_MODIFIER}*)"
@@ -74,12 +90,16 @@ _ENGINEERED: Final = re.compile(
 )
 _ANTIBODY: Final = re.compile(
     rf"(?P<binds>{_BINDS}|(?<![\w-])[A-Z][A-Z0-9]{{1,7}}(?:{_H}\d)?){_TOWARDS}{_J}"
-    rf"(?:(?:monoclonal|bispecific|trispecific|tyrosine|kinase|small|molecule|based|drug|checkpoint|receptor|T{_H}cell|×|CD3)"
-    rf"{_J})*(?P<head>antibody{_H}drug conjugates?|antibod(?:y|ies)|m[Aa]bs?|nanobod(?:y|ies)|engagers?|bispecifics?|"
-    rf"inhibitors?|inhibition|blockers?|blockade|antagonists?|agonists?|degraders?|TKIs?|drugs?|agents?|vaccines?)\b"
+    rf"(?:(?:monoclonal|bispecific|trispecific|tyrosine|kinase|small|molecule|based|drug|checkpoint|"
+    rf"receptor|T{_H}cell|×|CD3)"
+    rf"{_J})*(?P<head>antibody{_H}drug conjugates?|antibod(?:y|ies)|m[Aa]bs?|nanobod(?:y|ies)|engagers?|"
+    rf"bispecifics?|"
+    rf"inhibitors?|inhibition|blockers?|blockade|antagonists?|agonists?|degraders?|TKIs?|drugs?|agents?|"
+    rf"vaccines?)\b"
 )
 _CLASS: Final = re.compile(
-    rf"\b(?:bispecific (?:T{_H}cell )?(?:antibod(?:y|ies)|engagers?)|bispecifics|antibody{_H}drug conjugates?|"
+    rf"\b(?:bispecific (?:T{_H}cell )?(?:antibod(?:y|ies)|engagers?)|bispecifics|"
+    rf"antibody{_H}drug conjugates?|"
     rf"(?:immune )?checkpoint (?:inhibitors?|blockade))\b",
     re.IGNORECASE,
 )
@@ -87,7 +107,8 @@ _GLUED: Final = re.compile(rf"(?<![\w-])(?P<stem>[A-Z][A-Za-z0-9]*?){_H}?(?:CAA?
 _CART_CODE: Final = re.compile(rf"(?<![\w-])CART{_H}?(?:\d[\w]*(?:{_H}\d+)*|{MOLECULE}+)(?!\w)")
 #: An autoantibody is measured, not given.
 _MEASURED: Final = re.compile(
-    r"(?:tit(?:er|re)s?|positive|negative|seropositiv\w*|serum|levels?|autoantibod\w*|pathogenic|against self|loss of|"
+    r"(?:tit(?:er|re)s?|positive|negative|seropositiv\w*|serum|levels?|autoantibod\w*|pathogenic|"
+    r"against self|loss of|"
     r"detectable|circulating|falling|presence) (?:of |for |in )?(?:[\w-]+,? (?:and |or )?){0,3}$|autoantibod",
     re.IGNORECASE,
 )
@@ -130,7 +151,7 @@ def _cells(signs: str) -> Iterator[TherapyPhrase]:
     for match in _CELL_THERAPY.finditer(signs):
         binds, object_ = match.span("binds"), match.span("object")
         has_target = binds[0] >= 0 or match["code"] is not None or object_[0] >= 0
-        is_cells = match["kind"] is not None or "T" in match["core"] and match["core"].startswith("CA")
+        is_cells = match["kind"] is not None or ("T" in match["core"] and match["core"].startswith("CA"))
         if not is_cells and binds[0] < 0 and object_[0] < 0:
             continue  # a bare "CAR" may be anything
         if has_target:
@@ -178,27 +199,35 @@ def _glued(signs: str, text: str, knows_molecule: frozenset[str] | set[str]) -> 
 
 
 _PRODUCT: Final = re.compile(
-    rf"(?<![\w./-])(?!NCT\d)(?:[A-Z][A-Za-z]{{0,7}}{_H}?\d{{2,}}[A-Z]{{0,3}}(?:{_H}\d+)?|[A-Z]{{2,8}}{_H}[A-Z]{{0,5}}\d{{3,}})(?![\w/])"
+    rf"(?<![\w./-])(?!NCT\d)(?:[A-Z][A-Za-z]{{0,7}}{_H}?\d{{2,}}[A-Z]{{0,3}}(?:{_H}\d+)?|"
+    rf"[A-Z]{{2,8}}{_H}[A-Z]{{0,5}}\d{{3,}})(?![\w/])"
 )
 _MORPHOLOGY: Final = re.compile(
     rf"\b[A-Za-z]{{2,}}(?: ?[a-z]+leucel|leucel|{_H}cel)\b|"
     r"\b[A-Za-z]?[a-z]{4,}(?:mabs?|tinib|ciclib|zomib|parib|limus|cept|rafenib|fusp|tamab)\b"
 )
 _INTRODUCED: Final = re.compile(
-    r"(?:called|named|dubbed|termed|designated|known as|candidate|product|therapy|received|receiving|treated with|infused with|"
-    r"(?:infusions?|doses?|administration|recipients|safety|efficacy) of|given|formerly|previously|code[- ]?named|"
-    r"(?:CAR|CARTs?|CAR-T|cells?|therapy|product|candidate)s?,? ?\(|study of|trial of|evaluating|testing|tested)\W{1,2}(?:the )?$"
+    r"(?:called|named|dubbed|termed|designated|known as|candidate|product|therapy|received|receiving|"
+    r"treated with|infused with|"
+    r"(?:infusions?|doses?|administration|recipients|safety|efficacy) of|given|formerly|previously|"
+    r"code[- ]?named|"
+    r"(?:CAR|CARTs?|CAR-T|cells?|therapy|product|candidate)s?,? ?\(|study of|trial of|evaluating|testing|"
+    r"tested)\W{1,2}(?:the )?$"
 )
 _EXPLAINED: Final = re.compile(
-    r" ?(?:CAR\b|CAR[- ]T|(?:T |NK )?cells?\b|\((?:anti|autologous|allogeneic|CAR|formerly|previously|once|an? )|infusions?\b|"
-    r"recipients?|product\b|candidate|targets\b|(?:is|was|were|are) (?:an? |the )?(?:[\w-]+,? ){0,4}?(?:CAR|cell|product|"
-    r"therapy|candidate|antibod|infused|administered|given|well tolerated|manufactured)|consists of|homes|goes after)|"
-    r", an? (?:[\w/-]+,? ){0,7}?(?:CAR|cell|product|therapy|candidate|antibody|vaccine|bispecific)|, which (?:targets|binds)"
+    r" ?(?:CAR\b|CAR[- ]T|(?:T |NK )?cells?\b|\((?:anti|autologous|allogeneic|CAR|formerly|previously|once|"
+    r"an? )|infusions?\b|"
+    r"recipients?|product\b|candidate|targets\b|(?:is|was|were|are) (?:an? |"
+    r"the )?(?:[\w-]+,? ){0,4}?(?:CAR|cell|product|"
+    r"therapy|candidate|antibod|infused|administered|given|well tolerated|manufactured)|consists of|homes|"
+    r"goes after)|"
+    r", an? (?:[\w/-]+,? ){0,7}?(?:CAR|cell|product|therapy|candidate|antibody|vaccine|bispecific)|"
+    r", which (?:targets|binds)"
 )
 
 
 def find_products(text: str, taken: Iterable[Extent]) -> list[Extent]:
-    """Product names that no list holds: by their ending, or codes that the text somewhere treats as a product.
+    """Product names that no list holds: by their ending, or codes that the text treats as a product.
 
     Args:
         text: the text.
