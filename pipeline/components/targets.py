@@ -142,10 +142,10 @@ class TargetReading:
         if self.discourse.of[extent_of(span)].form != "product":
             return
         clause = sentence.clause(span.start_char)
-        others = [s for s in sentence.labelled("THERAPY") if extent_of(s) != extent_of(span)]
+        therapies = sentence.labelled("THERAPY")
         for antigen in antigens:
             head = _BINDER.match(self.text, antigen.end_char)
-            if head is None or any(s.start_char <= antigen.start_char < s.end_char for s in others):
+            if head is None or any(s.start_char <= antigen.start_char < s.end_char for s in therapies):
                 continue
             first, second = sorted((extent_of(span), (antigen.start_char, head.end())))
             gap = self.text[first[1] : second[0]]
@@ -153,7 +153,7 @@ class TargetReading:
                 near = second[0] < clause.end_char and len(gap) < 40 and not _CONTRAST.search(gap)
             else:
                 near = re.match(r"^[^.;,]{0,30}[,(]\s*$", gap) is not None
-            if near and not any(first[1] <= s.start_char < second[0] for s in others):
+            if near and not any(first[1] <= s.start_char < second[0] for s in therapies):
                 yield antigen
 
     def _objects(self, start: int, antigens: Sequence[Span]) -> Iterator[Span]:

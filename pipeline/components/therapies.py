@@ -112,7 +112,7 @@ def bound_in_phrase(span: Span, antigens: Iterable[Span]) -> list[Span]:
             continue
         before = span.text[: antigen.start_char - span.start_char]
         after = span.text[antigen.end_char - span.start_char :]
-        if re.match(r"[⁺+](?!\s*(?:and|/|CAR))|[-‑ ]positive|\s*/\s*LNP", after) or re.search(
+        if re.match(r"[⁺+](?!\s*(?:and\b|/|[A-Z]+\d))|[-‑ ]positive|\s*/\s*LNP", after) or re.search(
             r"CAR/$", before
         ):
             continue

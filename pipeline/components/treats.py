@@ -196,11 +196,9 @@ class TreatsReading:
             if other.label_ == "DISEASE" and is_open:
                 return True
             is_therapy = other.label_ == "THERAPY" and is_open and left <= other.start_char
-            if (
-                is_therapy
-                and not COMPANION.search(other.text)
-                and self.discourse.of[extent_of(other)].form != "generic"
-            ):
+            lead = self.text[max(sentence.start, other.start_char - 40) : other.start_char]
+            is_named = is_therapy and self.discourse.of[extent_of(other)].form != "generic"
+            if is_named and not self._is_beside(other, lead, ""):
                 return True
         return False
 

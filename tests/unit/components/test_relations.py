@@ -1,0 +1,190 @@
+"""Relations between mentions, beyond the manual's examples."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Sequence
+
+import pytest
+from spacy.tokens import Doc
+
+from pipeline.components.relations import RelationReader
+from pipeline.components.setting import SettingReader
+from pipeline.findings import AdverseEventFinding, CohortFinding
+from tests.marked_docs import marked_doc
+
+KNOWN = {"P:axi": ("HGNC:1633",), "P:cilta": ("HGNC:11913",)}
+
+
+def known_targets(concept_id: str) -> Sequence[str]:
+    return KNOWN.get(concept_id, ())
+
+
+def read(doc: Doc) -> Doc:
+    return RelationReader(known_targets)(SettingReader()(doc))
+
+
+def told(source: str, predicate: str, sections: list[tuple[str, str]] | None = None) -> set[tuple[str, ...]]:
+    """Subject and object as words, with the status of `treats`."""
+    doc = read(marked_doc(source, sections))
+    return {
+        (
+            doc.text[slice(*found.subject)],
+            doc.text[slice(*found.object)],
+            *([found.status] if found.status else []),
+        )
+        for found in doc._.relations
+        if found.predicate == predicate
+    }
+
+
+def test_the_knowledge_base_tells_what_a_product_binds():
+    """Only where the antigen is named in the document."""
+    named = "[axi-cel](THERAPY concept=P:axi) was given. [CD19](ANTIGEN concept=HGNC:1633) was lost."
+    assert told(named, "targets") == {("axi-cel", "CD19")}
+    assert told("[axi-cel](THERAPY concept=P:axi) was given to ten patients.", "targets") == set()
+
+
+def test_a_product_beside_the_main_one_needs_its_antigen_near():
+    """What is known of a product brought in for comparison counts in its own paragraph alone."""
+    source = (
+        "[axi-cel](THERAPY concept=P:axi) and [CD19](ANTIGEN concept=HGNC:1633). "
+        "[axi-cel](THERAPY concept=P:axi) worked. [BCMA](ANTIGEN concept=HGNC:11913) was absent.\n\n"
+        "By contrast [cilta-cel](THERAPY concept=P:cilta) took weeks."
+    )
+    assert told(source, "targets") == {("axi-cel", "CD19")}
+
+
+def test_drugs_and_antibodies_bind_but_are_no_targets():
+    """`targets` is for engineered cells."""
+    source = (
+        "[Daratumumab](THERAPY), directed at [CD38](ANTIGEN), helped. An [anti-[CD20](ANTIGEN) "
+        "antibody](THERAPY) "
+        "and a [[DLL3](ANTIGEN) bispecific antibody](THERAPY) failed."
+    )
+    assert told(source, "targets") == set()
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "[[CD8](ANTIGEN)+ CAR T cells](THERAPY)",
+        "[CAR/[CXCR5](ANTIGEN) T cells](THERAPY)",
+        "[[CD5](ANTIGEN)/LNP CAR](THERAPY)",
+        "[[DSG3](ANTIGEN) CAAR T cells](THERAPY)",
+    ],
+)
+def test_not_every_molecule_in_the_name_is_bound(phrase: str):
+    """A phenotype, a homing receptor, a delivery handle and a bait are none."""
+    assert told(f"Patients were given {phrase}.", "targets") == set()
+
+
+def test_a_class_is_the_product_beside_it():
+    """The product stands for both; another mention of the class stays what it is."""
+    source = (
+        "[KX-101](THERAPY), an autologous [[BCMA](ANTIGEN concept=HGNC:11913)-directed CAR T-cell "
+        "product](THERAPY), "
+        "was infused for [myeloma](DISEASE). Other [[BCMA](ANTIGEN concept=HGNC:11913) CAR T "
+        "cells](THERAPY) exist."
+    )
+    assert told(source, "targets") == {("KX-101", "BCMA"), ("BCMA CAR T cells", "BCMA")}
+    assert told(source, "treats") == {("KX-101", "myeloma", "tested")}
+
+
+def test_an_approval_that_is_denied_is_no_use():
+    """Nobody treats a disease with what is not approved for it, unless it is tested elsewhere."""
+    source = "No [CAR T-cell product](THERAPY) is approved for [ovarian cancer](DISEASE)."
+    assert told(source, "treats") == set()
+
+
+def test_a_use_that_was_tested_is_not_proposed_as_well():
+    """Unless the test was in animals and the proposal is for people."""
+    source = (
+        "[CD7 CAR T cells](THERAPY) were given to ten patients with [T-ALL](DISEASE). "
+        "[CD7 CAR T cells](THERAPY) could one day cure [T-ALL](DISEASE)."
+    )
+    assert told(source, "treats") == {("CD7 CAR T cells", "T-ALL", "tested")}
+    in_mice = source.replace("ten patients with", "mice with").replace(
+        "one day cure", "one day help patients with"
+    )
+    assert told(in_mice, "treats") == {
+        ("CD7 CAR T cells", "T-ALL", "tested"),
+        ("CD7 CAR T cells", "T-ALL", "proposed"),
+    }
+
+
+def test_a_sum_of_diseases_gives_way_to_the_special_one():
+    """ "Leukaemia" beside "B-cell leukaemia", and "cancer" beside anything."""
+    source = (
+        "[CD19 CAR T cells](THERAPY) were tested in [cancer](DISEASE). Of 20 patients with "
+        "[leukaemia](DISEASE) all responded. All patients had [B-cell leukaemia](DISEASE)."
+    )
+    assert told(source, "treats") == {("CD19 CAR T cells", "B-cell leukaemia", "tested")}
+
+
+def test_a_quote_tells_nothing():
+    """Facts are not read from quotes, references and boilerplate."""
+    source = "Nothing new.\n\nHe had [CD19 CAR T cells](THERAPY) for [lupus](DISEASE)."
+    sections = [("post", "Nothing"), ("quote", "He had")]
+    assert told(source, "treats") != set()
+    assert told(source, "treats", sections) == set()
+
+
+def test_harms_follow_their_statements():
+    """`causes` repeats what the statements on adverse events say, denials included."""
+    doc = marked_doc(
+        "[CD19 CAR T cells](THERAPY) brought [fever](ADVERSE_EVENT) and no [ICANS](ADVERSE_EVENT)."
+    )
+    extents = {span.text: (span.start_char, span.end_char) for span in doc.spans["mentions"]}
+    doc._.adverse_events = [
+        AdverseEventFinding(
+            extents["fever"], "fever", "present", "human", therapy=extents["CD19 CAR T cells"]
+        ),
+        AdverseEventFinding(extents["ICANS"], "icans", "absent", "human"),
+    ]
+    causes = [found for found in read(doc)._.relations if found.predicate == "causes"]
+    assert [(doc.text[slice(*c.object)], c.assertion) for c in causes] == [
+        ("fever", "present"),
+        ("ICANS", "absent"),
+    ]
+    assert all(c.subject == extents["CD19 CAR T cells"] for c in causes)
+
+
+def test_a_group_is_enrolled_for_its_disease():
+    """`enrolled` joins the size of a group to what it suffers from."""
+    doc = marked_doc(
+        "We treated [12](COHORT) patients with [lupus](DISEASE) with [CD19 CAR T cells](THERAPY)."
+    )
+    extents = {span.text: (span.start_char, span.end_char) for span in doc.spans["mentions"]}
+    doc._.cohorts = [CohortFinding(extents["12"], 12, "=", "patients", "treated", "human", extents["lupus"])]
+    (found,) = [found for found in read(doc)._.relations if found.predicate == "enrolled"]
+    assert (found.subject, found.object) == (extents["12"], extents["lupus"])
+
+
+def test_where_an_antigen_is_found():
+    """`expressed_in` needs words of presence, and no denial between."""
+    assert told("[FGFR4](ANTIGEN) is abundant on [sarcoma](DISEASE) cells.", "expressed_in") == {
+        ("FGFR4", "sarcoma")
+    }
+    assert told("[CD19](ANTIGEN) is not expressed in [myeloma](DISEASE).", "expressed_in") == set()
+
+
+def test_each_pair_is_told_once():
+    """By its best evidence, whatever the number of sentences."""
+    source = "[BCMA CAR T cells](THERAPY) in [myeloma](DISEASE). " * 3
+    doc = read(marked_doc(source))
+    (found,) = [found for found in doc._.relations if found.predicate == "treats"]
+    assert found.sentence_char == 0
+    assert found.score is not None
+    assert 0 < found.score <= 1
+
+
+def test_a_text_without_mentions_has_no_relations():
+    """An empty document is no special case."""
+    assert read(marked_doc(""))._.relations == []
+
+
+def test_the_findings_survive_pickling():
+    """Extension values are plain."""
+    doc = read(marked_doc("[BCMA CAR T cells](THERAPY) in [myeloma](DISEASE)."))
+    assert pickle.loads(pickle.dumps(doc._.relations)) == doc._.relations
