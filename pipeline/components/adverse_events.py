@@ -59,6 +59,12 @@ _ABOUT_AFTER: Final = re.compile(
     r"medications?|treatment)\b",
     re.IGNORECASE,
 )
+# "no difference in the rate of infections" compares and reports nothing.
+_COMPARED: Final = re.compile(
+    r"\bno (?:\w+ ){0,2}(?:difference|change|increase|decrease|association|correlation|"
+    r"effect)s?\b[^.;,]{0,40}$",
+    re.IGNORECASE,
+)
 _ANAPHOR: Final = re.compile(r"\b(?:the|this|that|these|those|its|their|such) $", re.IGNORECASE)
 # Deaths of the disease, endpoints that count deaths, and the death of cells.
 _OTHER_DEATH: Final = re.compile(
@@ -78,6 +84,8 @@ _OBSERVED: Final = re.compile(
     r"hit|got|resulted|suffered|noted|came)\b",
     re.IGNORECASE,
 )
+# A cause of death that names no event: "no deaths from adverse events" denies deaths.
+_UNSPECIFIC: Final = re.compile(r"adverse|\bAEs?\b|events?$|toxicit|treatment", re.IGNORECASE)
 _REPORTS: Final = re.compile(
     r"\b(?:occurred|developed|experienced|was (?:seen|observed|reported)|were (?:seen|"
     r"observed|reported)|had)\b",
@@ -98,29 +106,7 @@ _TOPIC_REACH: Final = 8
 _Key = tuple[object, ...]
 
 
-def plain_term(text: str) -> str:
-    """A mention's words as a term: lower case, one hyphen, American spelling, singular of the last word.
-
-    Example:
-        >>> plain_term("Treatment-related Anaemias")
-        'anemia'
-    """
-    term = re.sub(r"[\u2010-\u2015]", "-", " ".join(text.lower().split()))
-    for british, american in (
-        ("aemi", "emi"),
-        ("haem", "hem"),
-        ("oedema", "edema"),
-        ("rrhoea", "rrhea"),
-        ("pnoea", "pnea"),
-        ("tumour", "tumor"),
-    ):
-        term = term.replace(british, american)
-    term = re.sub(r"^(?:treatment|therapy|drug)[- ](?:related|emergent) ", "", term)
-    if re.search(r"ies$", term) and len(term) > 5:
-        return term[:-3] + "y"
-    return term[:-1] if re.search(r"[a-z]{3}(?<![sui])s$", term) else term
-
-
+#: Everyday words and abbreviations for the terms that a document need not spell out.
 _PLAIN_NAMES: Final = {
     "died": "death",
     "fatal event": "death",
@@ -144,6 +130,33 @@ _PLAIN_NAMES: Final = {
     "neurological toxicity": "neurotoxicity",
     "gvhd": "graft-versus-host disease",
 }
+
+
+def plain_term(text: str) -> str:
+    """A mention's words as a term: lower case, one hyphen, American spelling, singular of the last word.
+
+    Example:
+        >>> plain_term("Treatment-related Anaemias")
+        'anemia'
+    """
+    term = re.sub(r"[\u2010-\u2015]", "-", " ".join(text.lower().split()))
+    for british, american in (
+        ("aemi", "emi"),
+        ("haem", "hem"),
+        ("oedema", "edema"),
+        ("rrhoea", "rrhea"),
+        ("pnoea", "pnea"),
+        ("tumour", "tumor"),
+    ):
+        term = term.replace(british, american)
+    term = re.sub(r"^(?:treatment|therapy|drug)[- ](?:related|emergent) ", "", term)
+    if term in _PLAIN_NAMES or text.isupper():  # "ICANS" is no plural
+        return term
+    if term.removesuffix("s") in _PLAIN_NAMES:
+        return term.removesuffix("s")
+    if re.search(r"ies$", term) and len(term) > 5:
+        return term[:-3] + "y"
+    return term[:-1] if re.search(r"[a-z]{3}(?<![sui])s$", term) else term
 
 
 class AdverseEventReader:
@@ -251,10 +264,15 @@ def _without_caused_deaths(
     for fatal in (s for s in statements if s.grade_min == 5 and s.mention not in deaths):
         for death in (s for s in statements if s.mention in deaths):
             gap = text[death.mention[1] : fatal.mention[0]]
+            if fatal.assertion == "absent" and _UNSPECIFIC.search(text[slice(*fatal.mention)]):
+                continue
             if len(gap) < _CAUSE_REACH and _CAUSES.fullmatch(gap):
                 caused[death.mention] = death
     for statement in statements:
-        if statement.mention in caused:
+        is_unspecific = _UNSPECIFIC.search(text[slice(*statement.mention)]) is not None
+        if statement.mention in caused or (
+            is_unspecific and statement.assertion == "absent" and statement.grade_min == 5 and deaths
+        ):
             continue
         before = [d for d in caused.values() if d.mention[1] <= statement.mention[0]]
         is_bare = statement.grade_min == 5 and statement[4:] == (None, None, None)
@@ -284,6 +302,8 @@ def _counts(doc: Doc, span: Span, term: str, statement: Statement, is_known: boo
     if term in _GENERAL:
         return term == "death" and statement.assertion == "possible"
     if statement.assertion == "present" and _ANAPHOR.search(before) and is_known:
+        return False
+    if _COMPARED.search(before):
         return False
     return not (_ABOUT.search(before) or _ABOUT_AFTER.match(after))
 

@@ -143,6 +143,13 @@ _AFTER: Final[tuple[tuple[float, re.Pattern[str]], ...]] = tuple(
                 r"treatment|therapy|that (?:had|has)|whose)\b"
             ),
         ),
+        (
+            4.0,
+            (
+                r" (?:was|were|turned up as) (?:the only |the sole |an? )?(?:dose[- ]limiting|DLT|"
+                r"adverse|toxicit|side effect)"
+            ),
+        ),
         (2.0, r"(?:,| was| were)? ?(?:of )?\(?(?:any )?(?:grade|gr\.?|G) ?[≥>=]* ?[1-5]"),
         (
             1.5,

@@ -99,7 +99,7 @@ _SIZE_BEFORE: Final = re.compile(
 _SIZE_AFTER: Final = re.compile(
     rf"\s*(?:[\w‑-]+ ){{0,3}}?{_GROUP}\b|\s*(?:were |was |had been |have been )?(?:treated|infused|"
     rf"enrolled|dosed|evaluable|evaluated|"
-    r"randomi[sz]ed|assessed|given|included|recruited)\b",
+    r"randomi[sz]ed|assessed|given|included|recruited)\b|\s*of (?:them|these|those) (?:were|was|had|went)\b",
     re.IGNORECASE,
 )
 
@@ -188,7 +188,10 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
             continue
         if not _is_figure(sentence, number):
             continue
-        if fraction := parts.get(number.start_char):
+        fraction = parts.get(number.start_char)
+        if fraction and _UNIT_AFTER.match(sentence, fraction.whole.end_char):
+            continue  # "one of three doses"
+        if fraction:
             figure = Figure(
                 number.start_char, fraction.end_char, int(number.value), int(fraction.whole.value)
             )
@@ -200,7 +203,11 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
         elif number.kind == "integer":
             figure = _count(sentence, number)
         else:
-            figure = Figure(number.start_char, number.end_char, percent=round(number.value, 4))
+            figure = Figure(
+                number.start_char,
+                number.end_char,
+                percent=round(number.value, 2 if number.kind == "percent" else 1),
+            )
         # Percentages inside a fraction's extent were read with it.
         if found and figure.start_char < found[-1].end_char and found[-1].of is not None and figure.n is None:
             continue

@@ -11,6 +11,7 @@ Pure functions on characters; `adverse_events` turns statements into findings.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -108,6 +109,17 @@ _SUBJECT_AFTER: Final = re.compile(
 _PASSIVE: Final = re.compile(
     r"[^,;]{0,30}?\b(?:was|were) (?:of |at )?(?:grade|gr\b|G\d|mild|severe|fatal|#)", re.IGNORECASE
 )
+# "in any of the 16", "among 12": what introduces the group that a denial is about.
+_IN_GROUP: Final = re.compile(
+    r"(?:\b(?:in|among|of) (?:any of |all |all of |either of |each of )?(?:the |these |"
+    r"those |our )?|^(?:in|among|of) (?:the )?)$",
+    re.IGNORECASE,
+)
+_FROM: Final = re.compile(r"\s(?:of|from|due to|with|because of)\s(?:[\w-]+\s){0,2}", re.IGNORECASE)
+_GRADE_OF: Final = re.compile(
+    r"\b(?P<top>max\w*|highest|worst|peak)? ?(?i:grades?) (?:of|for) (?:the )?$", re.IGNORECASE
+)
+_GRADE_IS: Final = re.compile(r"[^.;,\d]{0,30}?\b(?:was|were|is|of|:)\s*([1-5])\b(?!\s?(?:%|of|patients))")
 _COPULA: Final = re.compile(
     r"\s(?:then |also )?(?:was|were|turned (?:up|out)|occurred|counted|qualified|"
     r"being)\s(?:as )?(?:the only|the sole|an?|the)\s$",
@@ -283,12 +295,17 @@ class SentenceReader:
         separators = [
             match.end()
             for match in re.finditer(
-                r"[;,]|\band\b|\bbut\b|\bwhile\b|\s[–—-]\s|\bthough\b|\bplus\b", self._text[start:end]
+                r"[;,]|\band\b|\bn?or\b|\bbut\b|\bwhile\b|\s[–—-]\s|\bthough\b|\bplus\b",
+                self._text[start:end],
             )
             if not any(a <= start + match.start() < b for a, b in taken)
         ]
         if separators:
             return start + separators[-1]
+        # "Infections in 5 (pneumonia in 2 …": the bracket opens what comes next.
+        opening = self._text.rfind("(", start, end)
+        if opening > start and ")" not in self._text[opening:end]:
+            return opening
         # "CRS | 49 (89) | 13 (24) Anaemia | 3 (5)", "fever in 3 rash in 2": what follows an event is its own.
         return end if _OWN.match(self._text, start) else start
 
@@ -302,17 +319,21 @@ class SentenceReader:
             stop = right if last else self._border(event.end_char, run[place + 1].start_char)
             own.append(self._after(event, stop))
             edges.append(stop)
-        shared = self._grade_before(left, run[0]) or self._grade_of_class(run[0])
+        direct = self._grade_before(left, run[0])
+        shared = direct or self._grade_of_class(run[0])
         lead = self._figure_before(left, run[0])
         if lead is None and run[0].is_death and self._text[left : run[0].start_char].strip() == "":
             lead = self._subject  # "had respiratory distress and died"
         self._subject = lead
-        self._spread(own)
+        self._spread(run, own)
         found: list[Statement] = []
         for place, event in enumerate(run):
             grade, figure = shared, lead
             if place:
-                spreads = shared and (shared.high is None or len(run) == 2 or event.assertion == "absent")
+                gap = self._text[run[place - 1].end_char : event.start_char]
+                is_open = shared is not None and (direct is None or shared.high is None)
+                spreads = is_open or len(run) == 2 or event.assertion == "absent"
+                spreads = spreads and not _COPULA.fullmatch(gap)
                 grade = self._grade_before(edges[place], event) or (shared if spreads else None)
                 figure = self._figure_before(edges[place], event) or lead
             if figure is None and grade is not None:
@@ -328,6 +349,12 @@ class SentenceReader:
     def _after(self, event: Event, stop: int) -> list[_Group]:
         if self._table and self._text[event.end_char : stop].lstrip().startswith("|"):
             return self._cells(event.end_char, stop)
+        # "the maximum grade of CRS was 2"
+        named = _GRADE_OF.search(self._text, self._start, event.start_char)
+        level = _GRADE_IS.match(self._text, event.end_char, stop) if named else None
+        if named and level:
+            high = int(level.group(1))
+            return [_Group(Grade(*level.span(1), None if named["top"] else high, high))]
         groups = self._groups(event.end_char, stop, False)
         if self._table and len(groups) >= 2 and all(g.grade is None for g in groups[:2]):
             groups = [
@@ -388,9 +415,7 @@ class SentenceReader:
                 linked = linked and (is_free or not self._starts_anew(item, between, following))
                 if not linked:
                     continue
-                if current.figure is not None or (
-                    current.grade is not None and ("; " in between or ") " in between[:3])
-                ):
+                if current.figure is not None or (current.grade is not None and "; " in between):
                     groups.append(current)
                     current = _Group()
                 current = current._replace(figure=item)
@@ -468,6 +493,8 @@ class SentenceReader:
             gap = self._text[figure.end_char : event.start_char]
             if _APPOSED.fullmatch(gap) or (_MODIFIERS.fullmatch(gap) and not re.match(r"\s*,", gap)):
                 return figure
+            if self._is_fatal(event) and _FROM.fullmatch(gap):
+                return figure
             if ";" in gap or not _LINK.fullmatch(gap):
                 return None
             return figure
@@ -478,16 +505,23 @@ class SentenceReader:
         if event.is_death:
             return False
         before = self._text[self._start : event.start_char]
+        for left, right in self._brackets:  # "died (herniation, n=1; shock, n=1)"
+            if left <= event.start_char < right:
+                inside = self._text[left : event.start_char].replace(";", ",")
+                before = self._text[self._start : left] + inside
         match = _DIED_OF.search(before)
         return match is not None and not re.search(r"\b(?:had|developed|was|were)\b", match.group()[8:])
 
     # -- putting together
 
-    def _spread(self, own: list[list[_Group]]) -> None:
+    def _spread(self, run: list[Event], own: list[list[_Group]]) -> None:
         """Give what stands after the last event of a list to the others, paired off or shared."""
         if len(own) < 2 or any(own[:-1]):
             return
         tail = own[-1]
+        gaps = [self._text[a.end_char : b.start_char] for a, b in itertools.pairwise(run)]
+        if run[-1].assertion == "absent" and any(re.search(r"\b(?:no|without)\b", gap) for gap in gaps):
+            return  # "no DLT and no CRS above grade 1": each denial has an event of its own
         plain = [g for g in tail if g.figure and not g.is_denied]
         if len(plain) == len(own) == len(tail) and not any(g.grade for g in tail[1:]):
             own[:] = [[group] for group in tail]
@@ -552,21 +586,29 @@ class SentenceReader:
         if event.cue is None:
             return None, None
         words = self._text[event.cue[0] : event.cue[1]].lower()
-        for size in self._figures:
-            if size.n == 0 and size.of and size.start_char <= event.start_char:
-                return 0, size.of
+        for figure in self._figures:
+            if figure.n == 0 and figure.of and figure.start_char <= event.start_char:
+                return 0, figure.of
+        for size in self._sizes:
+            lead_in = self._text[self._start : size.start_char]
+            if _IN_GROUP.search(lead_in) and self._is_about(event, size):
+                return 0, size.n
         if re.match(r"without|nobody|none|no one", words):
             sizes = [s for s in self._sizes if s.n >= 2]
             if len(sizes) == 1:
                 return 0, sizes[0].n
-            whole = [
-                f
-                for f in self._figures
-                if f.n and f.n >= 2 and f.end_char <= event.cue[0] and f.percent is None
-            ]
+            counts = [f for f in self._figures if f.n and f.n >= 2 and f.percent is None]
+            whole = [f for f in counts if f.end_char <= event.cue[0]]
             if words.startswith("without") and len(whole) == 1:
                 return 0, whole[0].n
         return None, None
+
+    def _is_about(self, event: Event, size: GroupSize) -> bool:
+        """Whether a denial is about a group: told right before or after it, with no other figure between."""
+        first, last = sorted((event.start_char, size.start_char))
+        between = self._text[first:last]
+        others = [f for f in self._figures if first < f.start_char < last and f.end_char != size.end_char]
+        return not others and not re.search(r"[;:]|\bbut\b|\bwhile\b|\bwhereas\b", between)
 
 
 def _within(place: int, events: Sequence[Event]) -> bool:
