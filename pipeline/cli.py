@@ -163,6 +163,8 @@ def main() -> None:
     """Run the command line. A problem is one line; a traceback is shown only where it is asked for."""
     if not os.environ.get(DEBUG_VARIABLE):
         warnings.simplefilter("ignore")
+        # For the worker processes, which import the libraries that warn before any of our code runs.
+        os.environ.setdefault("PYTHONWARNINGS", "ignore")
     try:
         app()
     except CartographerError as error:
