@@ -100,7 +100,7 @@ def test_a_review_tells_of_phases_and_has_none():
 
 def test_each_piece_tells_its_own():
     """A page that strings two stories together has two studies with two ids."""
-    first = "One\n\nIn a trial (NCT00000001) ten patients with [lupus](DISEASE) got [CD19 CAR-T](THERAPY)."
+    first = "One\n\nIn a trial (NCT00000001) ten people with [lupus](DISEASE) got [CD19 CAR cells](THERAPY)."
     second = (
         "\n\nStory two\n\nIn a trial (NCT00000002) six patients with [glioma](DISEASE) got "
         "[GD2 CAR T cells](THERAPY)."
