@@ -221,10 +221,10 @@ def _form(number: Number, left: str, right: str) -> tuple[Form | None, str | Non
         return "us", "people", us.end()
     if cues.N_EQUALS.search(left):
         return "equals", None, 0
-    if cues.MEASURE_AFTER.match(right) or cues.LABEL_BEFORE.search(left):
-        return None, None, 0
     if any(pattern.search(left) for pattern, _ in _CARDS):
         return "card", None, 0
+    if cues.MEASURE_AFTER.match(right) or cues.LABEL_BEFORE.search(left):
+        return None, None, 0
     if 1900 <= number.value <= 2100 and not number.is_word:
         return None, None, 0
     if _LISTED_AFTER.match(right) or (_LISTED_BEFORE.search(left) and _LISTED_CLOSE.match(right)):

@@ -219,6 +219,8 @@ def _role(candidate: Candidate, groups: list[_Group], unit: str, context: _Conte
     larger = [group for group in groups if group.n > candidate.n]
     if predicate == "screened":
         return "screened"
+    if predicate in ("treated", "trait") and _AT_LEVEL.match(candidate.right):
+        return "subgroup"
     if share := _role_of_share(candidate, groups, larger, unit, context):
         return share
     if predicate == "enrolled":
@@ -257,7 +259,7 @@ def _role_of_share(
 
 def _is_some_of_treated(candidate: Candidate, larger: list[_Group]) -> bool:
     """Whether a treated group is a part of another, told by its dose level or by "the first"."""
-    if _AT_LEVEL.match(candidate.right) or (larger and _FIRST_BEFORE.search(candidate.left)):
+    if larger and _FIRST_BEFORE.search(candidate.left):
         return True
     if candidate.form not in ("ellipsis", "listed", "equals") and not candidate.is_definite:
         return False

@@ -1,0 +1,196 @@
+"""Cohorts: what is a group of subjects, how large, of what, in which role."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.tokens import Doc
+
+from pipeline.components.cohorts import Cohorts
+from pipeline.components.extensions import MENTIONS
+from pipeline.findings import SectionSpan
+from tests.marked_docs import marked_doc
+
+FOUND = Cohorts()
+
+
+def read(source: str, kind: str = "abstract") -> Doc:
+    """The Doc of a marked-up text after the component."""
+    doc = marked_doc(source)
+    doc._.kind = kind
+    return FOUND(doc)
+
+
+def groups(source: str, kind: str = "abstract") -> list[tuple[int, str]]:
+    """Size and role of each group."""
+    return [(cohort.n, cohort.role) for cohort in read(source, kind)._.cohorts]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "A 54-year-old woman presented with fatigue.",
+        "Cells were given at 2 × 10⁶/kg on day 3 after 2 lines of therapy.",
+        "She had three infusions over 14 months at 2 hospitals.",
+        "Five million people worldwide live with [lupus](DISEASE).",
+        "About 30,000 women are diagnosed each year.",
+        "The trial will enroll 40 adults.",
+        "We plan an expansion to roughly 36 participants.",
+        "Up to 41 patients may be treated.",
+        "Two further patients are scheduled for infusion.",
+        "Enrollment: 121 (estimated)",
+        "[CRS](ADVERSE_EVENT) occurred in 12 (60%).",
+        "Two patients died of progressive [lymphoma](DISEASE).",
+        "Three patients developed [neutropenia](ADVERSE_EVENT).",
+        "The response rate was 80% (8/10).",
+        "Four ended up in remission and one relapsed.",
+        "Of 51 deaths, 43 came later.",
+        "There were 12 serious adverse events with placebo and 16 with the drug.",
+        "In 2019 a phase 3 study began at 27 sites.",
+        "Randomised to 5, 7, or 10 days of treatment.",
+        "Cells of 3 healthy donors were transduced.",
+        "The CDKs 4 and 6 are inhibited.",
+        "He paid for two doses and a rental car.",
+    ],
+)
+def test_other_numbers_are_no_groups(source: str) -> None:
+    """Ages, doses, durations, sites, plans, prevalence and counts of outcomes are not cohorts."""
+    assert groups(source) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("We enrolled 137 patients; 117 were infused.", [(137, "enrolled"), (117, "treated")]),
+        ("Of 97 enrolled, 92 were infused.", [(97, "enrolled"), (92, "treated")]),
+        (
+            "Nineteen were screened, 16 enrolled and 15 treated.",
+            [(19, "screened"), (16, "enrolled"), (15, "treated")],
+        ),
+        ("Nine pts had been enrolled and infused.", [(9, "treated")]),
+        ("225 evaluable patients were analysed.", [(225, "evaluable")]),
+        ("Treated patients (N = 55) were followed.", [(55, "treated")]),
+        ("A dozen children received the cells.", [(12, "treated")]),
+        ("Screened: 40 · Enrolled: 31 · Infused: 27", [(40, "screened"), (31, "enrolled"), (27, "treated")]),
+        ("Enrollment: 24 (actual)", [(24, "enrolled")]),
+        ("There were 3 of us on the ward.", [(3, "treated")]),
+        (
+            "We describe a patient with [lupus](DISEASE) treated with [CAR T cells](THERAPY).",
+            [(1, "treated")],
+        ),
+        ("All eleven adults went into remission.", [(11, "treated")]),
+        (
+            "Eighteen patients were enrolled, eight of them under schedule A and ten under schedule B.",
+            [(18, "enrolled"), (8, "subgroup"), (10, "subgroup")],
+        ),
+        (
+            "Thirty were randomised – 20 to [axi-cel](THERAPY), 10 to standard care.",
+            [(30, "enrolled"), (20, "arm"), (10, "arm")],
+        ),
+        (
+            "Twelve were treated at 2 sites, 10 of whom had at least 1 month of follow-up.",
+            [(12, "treated"), (10, "evaluable")],
+        ),
+        (
+            "Of 156 randomised, 88 and 48, respectively, received either drug.",
+            [(156, "enrolled"), (88, "treated"), (48, "treated")],
+        ),
+    ],
+)
+def test_roles(source: str, expected: list[tuple[int, str]]) -> None:
+    """What is said of a group gives its role."""
+    assert groups(source) == expected
+
+
+def test_groups_by_disease_are_subgroups() -> None:
+    """Counts beside diseases split the group told before; each keeps its disease."""
+    doc = read(
+        "Fifteen patients ([SLE](DISEASE), n = 8; [myositis](DISEASE), n = 3; [sclerosis](DISEASE), n = 4) "
+        "were treated."
+    )
+    told = [(c.n, c.role, c.disease and doc.text[slice(*c.disease)]) for c in doc._.cohorts]
+    assert told[1:] == [(8, "subgroup", "SLE"), (3, "subgroup", "myositis"), (4, "subgroup", "sclerosis")]
+    assert told[0][:2] == (15, "treated")
+
+
+def test_sum_tells_parts_of_a_group() -> None:
+    """Unknown words after counts that add up to the group before are its parts."""
+    assert groups("Thirteen patients were enrolled (10 ABCD, 3 sABC).") == [
+        (13, "enrolled"),
+        (10, "subgroup"),
+        (3, "subgroup"),
+    ]
+
+
+def test_sexes_in_brackets_are_no_groups() -> None:
+    """Numbers of men and women describe a group; they are none."""
+    assert groups("Twelve participants (eight women, 4 men) were infused.") == [(12, "treated")]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "We treated 9 patients. In an earlier trial, 22 patients received the same product.",
+        "We treated 9 patients. Smith and others reported in 2020 on a series of 22 patients.",
+        "We treated 9 patients (NCT00000001). In another study (NCT00000002), 22 patients received it.",
+    ],
+)
+def test_groups_of_other_studies_are_external(source: str) -> None:
+    """A cue, or another trial's number, marks another study's group."""
+    assert groups(source) == [(9, "treated"), (22, "external")]
+
+
+def test_reports_in_a_forum_are_external() -> None:
+    """In a thread a trial's groups are hearsay; the writers' own group is not."""
+    assert groups("The big trial had 359 people. There were 6 of us.", kind="forum") == [
+        (359, "external"),
+        (6, "treated"),
+    ]
+
+
+def test_a_group_is_told_once() -> None:
+    """Mentions of the same group give one finding."""
+    assert groups("Twelve patients were infused. All 12 had fever. Of the 12 patients, 8 responded.") == [
+        (12, "treated")
+    ]
+
+
+def test_animals_come_in_arms() -> None:
+    """Groups of mice are arms, and their setting is animal."""
+    doc = read("Mice received cells alone (n = 14) or with helper cells (n = 4).")
+    assert [(c.n, c.role, c.unit, c.setting) for c in doc._.cohorts] == [
+        (14, "arm", "mice", "animal"),
+        (4, "arm", "mice", "animal"),
+    ]
+
+
+def test_comparator_is_kept() -> None:
+    """ "More than" and "about" reach the finding."""
+    doc = read("More than 100 patients have been treated.")
+    assert [(c.n, c.comparator) for c in doc._.cohorts] == [(100, ">=")]
+
+
+def test_mentions_stay_sorted_and_distinct() -> None:
+    """COHORT mentions join the group of mentions at their place."""
+    doc = read("In [lupus](DISEASE), 12 patients received [CAR T cells](THERAPY).")
+    spans = doc.spans[MENTIONS]
+    assert [(s.label_, s.text) for s in spans] == [
+        ("DISEASE", "lupus"),
+        ("COHORT", "12 patients"),
+        ("THERAPY", "CAR T cells"),
+    ]
+    assert spans[1]._.annotator == "rule"
+    assert doc._.cohorts[0].mention == (spans[1].start_char, spans[1].end_char)
+
+
+def test_quotes_are_not_counted_again() -> None:
+    """A group in a quote or a reference is not read."""
+    doc = marked_doc("There were 3 of us.")
+    doc._.sections = [SectionSpan("quote", 0, len(doc.text))]
+    assert FOUND(doc)._.cohorts == []
+
+
+def test_setting_of_the_sentence() -> None:
+    """The sentence's setting is taken where there is one."""
+    doc = marked_doc("12 subjects were dosed.")
+    doc._.sentence_settings = [(0, len(doc.text), "animal")]
+    assert FOUND(doc)._.cohorts[0].setting == "animal"
