@@ -34,8 +34,7 @@ def served(cache: Path, *arguments: str) -> tuple[str, subprocess.CompletedProce
     environment = {name: word for name, word in os.environ.items() if not name.startswith("PREFECT")}
     done = subprocess.run(
         [sys.executable, "-c", _SCRIPT, str(cache), *arguments],
-        env=environment
-        | {"HOME": str(cache / "home"), "XDG_CACHE_HOME": str(cache / "home")},
+        env=environment | {"HOME": str(cache / "home"), "XDG_CACHE_HOME": str(cache / "home")},
         capture_output=True,
         text=True,
         timeout=120,
