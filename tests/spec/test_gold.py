@@ -29,6 +29,7 @@ PHENOMENA = (
     "external",
     "figures",
     "forum",
+    "longer",
     "negatives",
     "news",
     "registry",
@@ -37,7 +38,8 @@ PHENOMENA = (
     "settings",
     "typography",
 )
-_MARKUP_RESIDUE = re.compile(rf"\]\(|\(({'|'.join(MENTION_LABELS)})\b|\b(name|assertion|grade_min|n|role)=\S+\)")
+_LABEL = "|".join(MENTION_LABELS)
+_MARKUP_RESIDUE = re.compile(rf"\]\(|\(({_LABEL})\b|\b(name|assertion|grade_min|role)=")
 _LABELS_COUNTED = ("ANTIGEN", "DISEASE", "THERAPY", "COHORT", "ADVERSE_EVENT")
 
 
@@ -58,7 +60,8 @@ def counts_table() -> str:
         return [*head, *(f"| {name} | {' | '.join(map(str, row))} |" for name, row in rows.items()), ""]
 
     def counted(names: tuple[str, ...], of: dict[str, Counter[str]]) -> dict[str, list[int]]:
-        return {name: [of[part][name] for part in parts] for name in names}
+        rows = {name: [of[part][name] for part in parts] for name in names}
+        return {name: row for name, row in rows.items() if any(row)}
 
     genres = {part: Counter(case.header["kind"][0] for case in found) for part, found in parts.items()}
     settings = {part: Counter(s for c in found for s in c.facts.settings) for part, found in parts.items()}
@@ -69,8 +72,8 @@ def counts_table() -> str:
     phenomena = {name: [len(cases(part, name)) for part in parts] for name in PHENOMENA}
     phenomena["all"] = [len(found) for found in parts.values()]
     lines = table("phenomenon", phenomena)
-    lines += table("genre", counted(tuple(k for k in DOCUMENT_KINDS if any(genres[p][k] for p in parts)), genres))
-    lines += table("setting", counted(tuple(k for k in SETTINGS if any(settings[p][k] for p in parts)), settings))
+    lines += table("genre", counted(DOCUMENT_KINDS, genres))
+    lines += table("setting", counted(SETTINGS, settings))
     lines += table("tags", counted(_LABELS_COUNTED, tags))
     return "\n".join(lines)
 

@@ -73,7 +73,7 @@ def test_mistakes_are_errors(source: str, message: str) -> None:
 
 def test_an_error_names_its_line() -> None:
     """The line is that of the bracket at fault."""
-    with pytest.raises(GoldError, match=r"^line 3: .*'\[CD20'"):
+    with pytest.raises(GoldError, match=r"^line 3: .*\[CD20'$"):
         parse_marked("One line.\n[CD19](ANTIGEN)\n[CD20")
 
 
