@@ -59,7 +59,10 @@ _ABOUT_AFTER: Final = re.compile(
     r"medications?|treatment)\b",
     re.IGNORECASE,
 )
-# "no difference in the rate of infections" compares and reports nothing.
+# "It is not CRS" tells what something else is, "no difference in the rate of infections" compares.
+_IDENTITY: Final = re.compile(
+    r"\b(?:it|this|that|these|they) (?:is|was|are|were)(?: not|n['’]t) (?:an? )?$", re.IGNORECASE
+)
 _COMPARED: Final = re.compile(
     r"\bno (?:\w+ ){0,2}(?:difference|change|increase|decrease|association|correlation|"
     r"effect)s?\b[^.;,]{0,40}$",
@@ -124,12 +127,20 @@ _PLAIN_NAMES: Final = {
     "dose limiting toxicity": "dose-limiting toxicity",
     "crs": "cytokine release syndrome",
     "icans": "immune effector cell-associated neurotoxicity syndrome",
+    "neuro": "neurotoxicity",
+    "neurotox": "neurotoxicity",
+    "neuro event": "neurotoxicity",
+    "neuro toxicity": "neurotoxicity",
     "neurological event": "neurotoxicity",
     "neurologic event": "neurotoxicity",
     "neurologic toxicity": "neurotoxicity",
     "neurological toxicity": "neurotoxicity",
     "gvhd": "graft-versus-host disease",
 }
+
+
+# A mention that took a grade along: "grade 3 pneumonitis".
+_GRADED: Final = r"(?:\w+ )?(?:grades?|gr\.?) ?[≥>=]* ?[1-5](?: ?(?:-|/|or) ?[1-5])? "
 
 
 def plain_term(text: str) -> str:
@@ -149,6 +160,13 @@ def plain_term(text: str) -> str:
         ("tumour", "tumor"),
     ):
         term = term.replace(british, american)
+    term = re.sub(rf"^{_GRADED}", "", term)
+    term = re.sub(
+        r"^(?:(?:prolonged|persistent|transient|mild|moderate|severe|recurrent|frequent|"
+        r"common|occasional|any|some) )+",
+        "",
+        term,
+    )
     term = re.sub(r"^(?:treatment|therapy|drug)[- ](?:related|emergent) ", "", term)
     if term in _PLAIN_NAMES or text.isupper():  # "ICANS" is no plural
         return term
@@ -192,7 +210,7 @@ class AdverseEventReader:
             return self._knowledge.concept(span.kb_id_).name.lower()
         text = span.text
         for short, long in doc._.abbreviations:
-            if doc.text[short[0] : short[1]] == text:
+            if doc.text[short[0] : short[1]] == re.sub(_GRADED, "", text, count=1, flags=re.IGNORECASE):
                 text = doc.text[long[0] : long[1]]
                 break
         term = plain_term(text)
@@ -221,7 +239,9 @@ def _events(doc: Doc, spans: Sequence[Span]) -> list[Event]:
             events[-1] = events[-1]._replace(end_char=end + 1, mention=events[-1].source)
             continue
         is_death = _DEATH.search(span.text) is not None
-        events.append(Event(start, end, span._.assertion, span._.cue, is_death))
+        graded = re.match(_GRADED, span.text, re.IGNORECASE)
+        inner = start + graded.end() if graded and graded.end() < len(span.text) else start
+        events.append(Event(inner, end, span._.assertion, span._.cue, is_death, (start, end)))
     return events
 
 
@@ -290,6 +310,8 @@ def _counts(doc: Doc, span: Span, term: str, statement: Statement, is_known: boo
     sentence = span.sent
     before = doc.text[sentence.start_char : span.start_char]
     after = doc.text[span.end_char : sentence.end_char]
+    if statement.assertion == "absent" and _IDENTITY.search(before):
+        return False
     if term == "death" and (_OTHER_DEATH.search(before) or _OTHER_DEATH_AFTER.match(after)):
         return False
     if statement.assertion == "absent" or has_figures:

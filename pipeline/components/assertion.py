@@ -238,7 +238,8 @@ def answered_before(text: str, start: int, end: int, previous: Sequence[Mention]
     # Without a question mark only "neither/none was found" points back.
     if not is_question and not re.match(r"\s*(?:neither|none)\b.*\w{3}", match.group(), re.IGNORECASE):
         return {}
-    return {extent: Judgement("absent", cue) for extent in run}
+    denied = [m.extent for m in harms] if is_question else run
+    return {extent: Judgement("absent", cue) for extent in denied}
 
 
 def _mentions_of(sentence: Span, spans: Sequence[Span]) -> list[Mention]:

@@ -33,7 +33,7 @@ _CONDITIONS: Final = ("DISEASE", "ADVERSE_EVENT")
 # What a word is by itself. Harms of cell therapy that are hardly ever the condition treated:
 _HARM: Final = re.compile(
     r"toxic|adverse|side effect|\bAEs?\b|\bSAEs?\b|cytokine[- ]release|\bCRS\b|ICANS|ICAHT|LICATS|TIAN\b|"
-    r"IEC-?HS|neurotox|"
+    r"IEC-?HS|neurotox|\bneuro$|"
     r"neurolog\w+ (?:event|symptom)|dose[- ]limiting|\bDLTs?\b|G[Vv]HD|graft[- ‑]versus|"
     r"infusion[- ](?:related )?reaction|"
     r"aplasia|hypogammaglob|agammaglob|second(?:ary)? (?:primary )?(?:malignan|cancer|hematolog|tumou?r)|"
@@ -98,6 +98,10 @@ _BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = tuple(
                 r"uncontrolled|chronic|severe refractory|treatment-resistant|resistant|long-standing|"
                 r"primary|hereditary) "
             ),
+        ),
+        (
+            -2.5,
+            (r"\b(?:clears?|cleared|cures?|cured|reverse[ds]?|targeting|fight\w*|combat\w*|suppress\w*) "),
         ),
         (
             -2.5,
@@ -203,7 +207,7 @@ _GENERAL_HARM: Final = re.compile(
     r"adverse (?:events?|effects?|reactions?)|TEAEs?|TRAEs?|SAEs?|AEs?|side effects?|"
     r"dose[-‑ ]limiting (?:toxicit(?:y|ies)|toxic effects?|"
     r"events?)|DLTs?|deaths?|died|fatalities|toxic effects?|toxicit(?:y|ies)|neurotox|"
-    r"neuro(?:logic(?:al)?)? (?:events?|toxicit(?:y|ies)))\b"
+    r"neuro(?:logic(?:al)?)? (?:events?|toxicit(?:y|ies))|(?<=[Nn]o )neuro|(?<=[Ss]evere )neuro)\b"
     r"(?![- ](?:receptor|ligand|domain|1\b))",
 )
 

@@ -81,7 +81,7 @@ _LABEL_BEFORE: Final = re.compile(
     r"figures?|fig\.?|parts?|"
     r"types?|stages?|classes|class|scores?|HR|OR|versions?|until|since|age[ds]?|aged|cohorts?|arms?|"
     r"temp(?:erature)?(?: of)?|"
-    r"covid|IL|by|after|day \+?|years?|january|february|march|april|june|july|august|september|october|"
+    r"covid|IL|not|by|after|day \+?|years?|january|february|march|april|june|july|august|september|october|"
     r"november|december)"
     r"[\s:=(+-]*|[p$€£]\s?[=<>]?\s?)$",
     re.IGNORECASE,
@@ -103,6 +103,9 @@ _SIZE_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 
+_HAD_AFTER: Final = re.compile(
+    r"\s*(?:had|developed|experienced|were|was|suffered|reported|got|showed)\b", re.IGNORECASE
+)
 # "Two patients died": those affected, not a group at risk.
 _AFFECTED_AFTER: Final = re.compile(
     rf"\s*(?:[\w‑-]+ ){{0,3}}?{_GROUP} (?:\([^()]*\) )?(?:died|developed|experienced|suffered|got)\b",
@@ -149,6 +152,8 @@ def _joined(text: str, left: Figure, right: Figure) -> Figure | None:
     if left.n is None or left.percent is not None or not _GLUE.fullmatch(between):
         return None
     if right.percent is not None and right.n is None:
+        if "," in between and _HAD_AFTER.match(text, right.end_char):
+            return None  # "of 579 recipients, 60% had …": a group and a share of it
         if left.of and abs(100 * left.n / left.of - right.percent) > _ROUNDING:
             return None
         return Figure(left.start_char, end, left.n, left.of or right.of, right.percent)

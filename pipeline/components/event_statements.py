@@ -115,6 +115,17 @@ _IN_GROUP: Final = re.compile(
     r"those |our )?|^(?:in|among|of) (?:the )?)$",
     re.IGNORECASE,
 )
+# "All were grade 1 or 2.", "They were of grade 1": a subject that stands for the event before.
+_TAKES_UP: Final = re.compile(
+    r"\W*(?:all|it|this|they|these|both|each|most|the (?:events?|episodes?|cases?))(?: "
+    r"(?:events?|cases?|episodes?|of them))? (?:was|were)\b",
+    re.IGNORECASE,
+)
+_PATIENTS_WITH: Final = re.compile(
+    r"\s(?:patients?|participants?|subjects?|people|children|adults|cases?|"
+    r"recipients)?\s?with\s(?:[\w≥>=-]+\s){0,4}",
+    re.IGNORECASE,
+)
 _FROM: Final = re.compile(r"\s(?:of|from|due to|with|because of)\s(?:[\w-]+\s){0,2}", re.IGNORECASE)
 _GRADE_OF: Final = re.compile(
     r"\b(?P<top>max\w*|highest|worst|peak)? ?(?i:grades?) (?:of|for) (?:the )?$", re.IGNORECASE
@@ -161,7 +172,7 @@ _HAVING: Final = (
     r"shown|met with|"
     r"went (?:on )?(?:to|through)|underwent|(?:was|were) (?:then )?(?:diagnosed|hospitali[sz]ed|"
     r"found) with|c[ao]me down with|"
-    r"presented with|reported|contracted|acquired|entered|(?:did )?(?:get|develop|have)|recorded|with|"
+    r"presented with|reported|contracted|acquired|entered|(?:did )?(?:get|develop|have)|recorded|"
     r"died(?: [^,;.]{0,20})? (?:of|from|after|due to|because of|as a result of|owing to)|succumbed to)"
 )
 _LINK: Final = re.compile(
@@ -171,7 +182,7 @@ _LINK: Final = re.compile(
 _MODIFIERS: Final = re.compile(
     r"\s*(?:(?!(?:in|at|on|after|before|during|from|by|was|were|is|are|had|has|have|who|which|that|until|"
     r"than|not|without|with|"
-    r"receiv\w+|treat\w+|given|enrolled|infused|patients?|participants|"
+    r"receiv\w+|treated|treating|given|enrolled|infused|patients?|participants|"
     r"children)\b)[\w≥>=<+\u2010-\u2015/-]+[\s,]*|of\s+)"
     r"{0,5}(?:[\w‑-]*[-‑])?[(]?\s*",
     re.IGNORECASE,
@@ -263,9 +274,31 @@ class SentenceReader:
         for place, run in enumerate(runs):
             following = runs[place + 1][0].start_char if place + 1 < len(runs) else self._end
             right = following if place + 1 == len(runs) else self._border(run[-1].end_char, following)
+            if place and self._ends_with_grade(runs[place - 1][-1], run[-1], right):
+                found = self._graded_back(found, runs[place - 1], run[-1])
             found += self._read_run(run, left, right)
             left = right
         return found
+
+    def _ends_with_grade(self, before: Event, last: Event, right: int) -> bool:
+        """Whether "104 had A and 26 (18%) B at grade ≥3" gives both their grade."""
+        gap = self._text[before.end_char : last.start_char]
+        bare = [f for f in self._figures if before.end_char <= f.start_char and f.end_char <= last.start_char]
+        return (
+            len(bare) == 1
+            and re.fullmatch(r"\s(?:and|,)\s[^\s]+(?:\s[(\[][^()\[\]]*[)\]])?\s", gap) is not None
+            and re.match(r"\s(?:at|of)\s", self._text[last.end_char : right]) is not None
+            and any(re.fullmatch(r"\s\w\w\s", self._text[last.end_char : g.start_char]) for g in self._grades)
+        )
+
+    def _graded_back(self, found: list[Statement], run: list[Event], last: Event) -> list[Statement]:
+        grade = next(g for g in self._grades if g.start_char >= last.end_char)
+        sources = {event.source for event in run}
+        bare = [s.mention in sources and s[2:4] == (None, None) for s in found]
+        return [
+            s._replace(grade_min=grade.low, grade_max=grade.high) if is_bare else s
+            for s, is_bare in zip(found, bare, strict=True)
+        ]
 
     def _with_predicates(self, runs: list[list[Event]]) -> list[list[Event]]:
         """Join "hepatitis was the only dose-limiting toxicity" into one list: both share what is said."""
@@ -284,7 +317,9 @@ class SentenceReader:
     def read_ellipsis(self, topic: Event) -> list[Statement]:
         """Statements of a sentence that only goes on about `topic` ("Three were grade 3.")."""
         groups = [g for g in self._groups(self._start, self._end, True) if g.grade and g.grade.is_stated]
-        if any(g.figure is None and not g.is_denied for g in groups):
+        if any(g.figure is None and not g.is_denied for g in groups) and not (
+            len(groups) == 1 and _TAKES_UP.match(self._text, self._start)
+        ):
             return []
         return [self._statement(topic, group) for group in groups]
 
@@ -364,7 +399,16 @@ class SentenceReader:
         elif len(groups) == len(self._pattern) > 1 and all(g.grade is None for g in groups):
             # As in "CRS in 75% (grade 3 or higher 5%), ICANS in 14% (4%)".
             groups = [g._replace(grade=grade) for g, grade in zip(groups, self._pattern, strict=True)]
-        if len(groups) > 1:
+        elif (
+            len(groups) == len(self._pattern) == 1
+            and groups[0].grade is None
+            and groups[0].figure is not None
+        ):
+            # As in "CRS was grade ≥3 in 13% and neurologic events in 28%".
+            gap = self._text[event.end_char : groups[0].figure.start_char]
+            if re.fullmatch(r"\s*(?:in|by|:)\s*", gap):
+                groups = [groups[0]._replace(grade=self._pattern[0])]
+        if len(groups) > 1 or _grade_first(groups):
             self._pattern = [g.grade for g in groups]
         return groups
 
@@ -493,6 +537,8 @@ class SentenceReader:
             gap = self._text[figure.end_char : event.start_char]
             if _APPOSED.fullmatch(gap) or (_MODIFIERS.fullmatch(gap) and not re.match(r"\s*,", gap)):
                 return figure
+            if _PATIENTS_WITH.fullmatch(gap):
+                return figure
             if self._is_fatal(event) and _FROM.fullmatch(gap):
                 return figure
             if ";" in gap or not _LINK.fullmatch(gap):
@@ -609,6 +655,13 @@ class SentenceReader:
         between = self._text[first:last]
         others = [f for f in self._figures if first < f.start_char < last and f.end_char != size.end_char]
         return not others and not re.search(r"[;:]|\bbut\b|\bwhile\b|\bwhereas\b", between)
+
+
+def _grade_first(groups: Sequence[_Group]) -> bool:
+    """Whether a single group tells its grade before its figure ("was grade 3 in ten")."""
+    if len(groups) != 1 or groups[0].grade is None or groups[0].figure is None:
+        return False
+    return groups[0].grade.end_char <= groups[0].figure.start_char
 
 
 def _within(place: int, events: Sequence[Event]) -> bool:
