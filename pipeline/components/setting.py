@@ -64,6 +64,7 @@ _COUNTED_PEOPLE: Final = re.compile(
 _HUMAN: Final = re.compile(
     rf"\b(?:{_PEOPLE}|man|woman|child|kids?|mothers?|fathers?|mum|mom|dad|cousin|in humans?|"
     rf"first[-‑ ]in[-‑ ]human|clinical trials?|clinics?|hospitals?|{_PHASE}|enrol(?:l?ed|l?ing|l?ment)|"
+    r"clinical(?! (?:grade|translation))|overall survival|response rates?|"
     r"regulators?|FDA|EMA|NMPA|approved|licensed|NCT\d{8}|ChiCTR\d+|EudraCT|real[-‑ ]world)\b",
     re.IGNORECASE,
 )
@@ -79,6 +80,7 @@ _ANIMAL: Final = re.compile(
     r"(?:tumou?r|leuka?emia|lymphoma)[-‑ ]bearing|in the mouse|veterinary|"
     r"(?:canine|feline|pet|dog)[-‑ ](?:patients?|dogs?|lymphoma)|"
     rf"{_SPECIES}(?:[-‑ ][\w-]+){{0,2}} {_MODEL}|"
+    r"in[-‑ ]vitro (?:and|or) in[-‑ ]vivo|in[-‑ ]vivo (?:and|or) in[-‑ ]vitro|in[-‑ ]vivo(?=,)|"
     r"(?:in[-‑ ]vivo|preclinical|orthotopic|syngeneic|autochthonous|transgenic)(?: [\w-]+){0,2} models?)\b",
     re.IGNORECASE,
 )

@@ -97,6 +97,17 @@ class TreatsReading:
                 kept.append(span)
         return runs(self.text, kept)
 
+    def _follows_therapy(self, sentence: Sentence, disease: Span) -> bool:
+        """Whether a disease came after the cells ("T-cell lymphoma after axi-cel") and so is their harm."""
+        following = [s for s in sentence.labelled("THERAPY") if s.start_char >= disease.end_char]
+        if not following or not self.discourse.of[extent_of(following[0])].is_engineered:
+            return False
+        gap = self.text[disease.end_char : following[0].start_char]
+        return (
+            re.match(r"^ (?:developing |arising )?(?:after|following|post) (?:[\w-]+ ){0,2}$", gap)
+            is not None
+        )
+
     def _is_nested(self, disease: Span) -> bool:
         return any(
             span.start_char <= disease.start_char and disease.end_char <= span.end_char
@@ -222,7 +233,7 @@ class TreatsReading:
         main_diseases = self.discourse.main_diseases(sentence.start)
         for span in self.discourse.specific(sentence):
             therapy = self.discourse.of[extent_of(span)]
-            if not self._is_tried(sentence, span, therapy):
+            if not self._is_tried(sentence, span, therapy) and not self._is_tried_next(place, therapy):
                 continue
             if therapy.key not in self.used:
                 context = self._paragraph_diseases(place) or main_diseases
@@ -231,6 +242,19 @@ class TreatsReading:
                 (therapy.key, concept_key(disease)) in self.related for disease in main_diseases
             ):
                 yield from self._treats(sentence, [span], main_diseases, 0.5)
+
+    def _is_tried_next(self, place: int, therapy: Therapy) -> bool:
+        """Whether the next sentence tells of "its" patients, and of no other therapy's."""
+        if therapy.form != "product" or not self.discourse.leads(therapy):
+            return False
+        here, *following = self.discourse.sentences[place : place + 2]
+        return any(
+            sentence.paragraph == here.paragraph
+            and re.match(r"\W*(?:it|its|they|this)\b", sentence.text, re.IGNORECASE) is not None
+            and STUDIED.search(sentence.text) is not None
+            and not self.discourse.specific(sentence)
+            for sentence in following
+        )
 
     def _is_tried(self, sentence: Sentence, span: Span, therapy: Therapy) -> bool:
         clause = sentence.clause(span.start_char)
@@ -293,13 +317,30 @@ class TreatsReading:
             return "approved"
         if approval == "denied" or self._approval(sentence.text) == "denied":
             return None
-        if (
-            PROPOSED.search(said)
-            or NOT_STARTED.search(sentence.text)
-            or disease._.assertion == "hypothetical"
-        ):
-            return "proposed"
-        return "tested"
+        started = not NOT_STARTED.search(sentence.text) and disease._.assertion != "hypothetical"
+        return "tested" if started and not self._is_proposed(sentence, subject, disease) else "proposed"
+
+    def _is_proposed(self, sentence: Sentence, subject: Span, disease: Span) -> bool:
+        """Whether words of planning or possibility stand in the clause of the therapy or of the disease.
+
+        Words behind both are said of what stands nearest before them, which may be another therapy or
+        disease.
+        """
+        spans = [s for s in (subject, disease) if sentence.start <= s.start_char < sentence.end]
+        if not spans:
+            return PROPOSED.search(sentence.text) is not None
+        last = max(span.end_char for span in spans)
+        for clause in {sentence.clause(span.start_char) for span in spans}:
+            for cue in PROPOSED.finditer(self.text, clause.start_char, clause.end_char):
+                nearer = any(
+                    last <= other.start_char < cue.start()
+                    and concept_key(other) not in (concept_key(subject), concept_key(disease))
+                    for other in sentence.mentions
+                    if other.label_ in ("THERAPY", "DISEASE")
+                )
+                if not nearer:
+                    return True
+        return False
 
     def _other_disease_nearer(self, sentence: Sentence, disease: Span) -> bool:
         """Whether the approval is for a disease that stands between its word and this one."""
@@ -338,7 +379,8 @@ def settle(found: Sequence[TreatsEvidence], discourse: Discourse) -> list[Treats
         own = concept_key(one.object)
         others = [name for key in treated[use(one)[0]] - {own} for name in names[key]]
         return bool(others) and all(
-            UMBRELLA.match(name) or any(other.endswith(f" {name}") for other in others) for name in names[own]
+            UMBRELLA.match(name) or (" " not in name and any(other.endswith(f" {name}") for other in others))
+            for name in names[own]
         )
 
     return [one for one in found if (one.status != "proposed" or use(one) not in done) and not sums_up(one)]

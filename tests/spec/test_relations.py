@@ -92,6 +92,12 @@ TREATS = [
         {("lupus", "tested")},
     ),
     (
+        "A disease that came after the cells",
+        "We report [T-cell lymphoma](DISEASE) after [BCMA CAR T cells](THERAPY) in a patient with "
+        "[myeloma](DISEASE).",
+        {("myeloma", "tested")},
+    ),
+    (
         "What nobody was treated for",
         "[BCMA CAR T cells](THERAPY) in [lupus](DISEASE). About 5 in 1,000 people have [asthma](DISEASE) "
         "worldwide.",

@@ -31,6 +31,8 @@ def told(source: str, sections: list[tuple[str, str]] | None = None) -> list[tup
         ("Patient-derived xenografts regressed.", "animal"),
         ("The cells killed tumour cell lines in co-culture.", "in_vitro"),
         ("Organoids were lysed within a day.", "in_vitro"),
+        ("Killing was efficient in vitro and in vivo.", "animal"),
+        ("In vivo CAR T cells are made without a factory.", "unknown"),
         ("The murine scFv was humanised.", "unknown"),
         ("A mouse antibody was cut to a fragment.", "unknown"),
         ("Rabbit anti-thymocyte globulin was avoided.", "unknown"),
