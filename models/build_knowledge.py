@@ -15,7 +15,7 @@ import hashlib
 import json
 import re
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -25,12 +25,12 @@ import pyarrow.parquet as pq
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from knowledge_conditions import add_conditions
+from knowledge_conditions import add_annotated, add_conditions
 from knowledge_drafts import Draft, Drafts, Source, slug
 from knowledge_molecules import add_molecules
-from ontology_readers import ordinary_words
+from ontology_readers import annotated_names, ordinary_words
 
-from pipeline.lexicon import KnowledgeBase, knowledge_tables
+from pipeline.lexicon import KnowledgeBase, knowledge_tables, normal_form
 from pipeline.lexicon.knowledge import CONCEPTS_FILE, NAMES_FILE, SOURCES_FILE, NameRank
 from pipeline.lexicon.neighbours import build_index
 
@@ -86,7 +86,9 @@ def add_written_conditions(drafts: Drafts) -> None:
         # A synonym may lead to a concept only if no row above has claimed that one.
         found = next((o[0] for o in owners if o and not o[0].is_written), None)
         if found is None or curie:
-            found = drafts.add(Draft(curie or f"cartographer:condition.{slug(name)}", "DISEASE", name, PROJECT))
+            found = drafts.add(
+                Draft(curie or f"cartographer:condition.{slug(name)}", "DISEASE", name, PROJECT)
+            )
         found.label = label  # type: ignore[assignment]
         claim(drafts, found, name, cell)
 
@@ -108,7 +110,9 @@ def add_therapies(drafts: Drafts, agents: Path) -> None:
 
 #: A code name at the end of a GDC agent: "Autologous Anti-CD19 CAR T-cells IM19".
 _CODE: Final = re.compile(r"\s((?=[\w.-]*\d)(?=[\w.-]*[A-Z])[A-Za-z][\w.()-]{3,})$")
-_BINDS: Final = re.compile(r"anti-([\w./*:-]+)|([\w./-]+)(?:-CAR|-(?:targeted|specific|directed))", re.IGNORECASE)
+_BINDS: Final = re.compile(
+    r"anti-([\w./*:-]+)|([\w./-]+)(?:-CAR|-(?:targeted|specific|directed))", re.IGNORECASE
+)
 
 
 def _add_agent(drafts: Drafts, agent: str) -> None:
@@ -124,9 +128,15 @@ def _add_agent(drafts: Drafts, agent: str) -> None:
     drafts.give_name(draft, name, "preferred", drafts.is_bound(name, 3))
     drafts.give_name(draft, agent, "synonym", False)
     if re.search(r"\bCAR\b|Chimeric Antigen", agent):
-        bound = [part for match in _BINDS.finditer(agent) for part in re.split(r"/", match.group(1) or match.group(2))]
+        bound = [
+            part
+            for match in _BINDS.finditer(agent)
+            for part in re.split(r"/", match.group(1) or match.group(2))
+        ]
         owners = [drafts.owners(part, "ANTIGEN") for part in bound]
-        draft.targets = tuple(dict.fromkeys(o[0].concept_id for o in owners if o and o[0].molecule_role == "antigen"))
+        draft.targets = tuple(
+            dict.fromkeys(o[0].concept_id for o in owners if o and o[0].molecule_role == "antigen")
+        )
 
 
 def _agent_name(agent: str) -> str:
@@ -137,6 +147,28 @@ def _agent_name(agent: str) -> str:
 def _symbols(cell: str) -> list[str]:
     # "Lewis Y" and "chlorotoxin receptor" have a blank of their own.
     return [cell] if cell in ("chlorotoxin receptor", "Lewis Y") else cell.split()
+
+
+def _read_annotated(folder: Path) -> dict[str, tuple[str, str]]:
+    """Names that two corpora agree on: normal form → (words as most often written, the CURIE of most)."""
+    counts: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for pubtator, iob in (("BC5CDR", "BC5CDR"), ("NCBIdisease", "NCBI-disease")):
+        files = (
+            folder / "pubtator" / f"{pubtator}_TrainDev.PubTator",
+            folder / "iob" / f"{iob}-IOB" / "devel.tsv",
+        )
+        for key, found in annotated_names(*files, normal_form).items():
+            counts[key].update(found)
+    annotated = {}
+    for key, found in counts.items():
+        curies: Counter[str] = Counter()
+        for (_, curie), count in found.items():
+            curies[curie] += count
+        (curie, count), (text, _) = curies.most_common(1)[0], found.most_common(1)[0][0]
+        # A name that means several things in the corpora teaches nothing.
+        if key and count >= 0.8 * curies.total():
+            annotated[key] = (text.lower() if text[:1].isupper() and text[1:].islower() else text, curie)
+    return annotated
 
 
 def _molecule(drafts: Drafts, symbol: str) -> str:
@@ -163,7 +195,11 @@ def write(drafts: Drafts, corpora: Path, output: Path) -> dict[str, object]:
         "n_names": name_table.num_rows,
         "sources": [dict(zip(("ontology", "version", "licence"), row, strict=True)) for row in sources],
         "sha256_read": {str(p.relative_to(corpora)): _sha256(p) for p in read},
-        "sha256": {p.name: _sha256(p) for p in sorted(output.iterdir()) if p.name not in (SOURCES_FILE, ".gitkeep") and p.suffix != ".md"},
+        "sha256": {
+            p.name: _sha256(p)
+            for p in sorted(output.iterdir())
+            if p.name not in (SOURCES_FILE, ".gitkeep") and p.suffix != ".md"
+        },
     }
     (output / SOURCES_FILE).write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return told
@@ -175,7 +211,9 @@ def _sha256(path: Path) -> str:
 
 def main() -> None:
     """Read the arguments and build."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("corpora", type=Path, help="folder with onto/ and parse.tar.xz")
     parser.add_argument("--output", type=Path, default=TABLES.parent / "knowledge")
     given = parser.parse_args()
@@ -185,6 +223,7 @@ def main() -> None:
     onto = given.corpora / "onto"
     add_conditions(drafts, onto)
     add_written_conditions(drafts)
+    add_annotated(drafts, _read_annotated(given.corpora / "ner"))
     add_molecules(drafts, onto / "gene", read_table("molecules.tsv", 5), split_names, PROJECT)
     add_therapies(drafts, onto / "gdc" / "therapeutic_agents.txt")
     told = write(drafts, given.corpora, given.output)

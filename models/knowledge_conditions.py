@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from knowledge_drafts import Draft, Drafts, Source, is_weak, slug
+from knowledge_drafts import Draft, Drafts, Source, is_acronym, is_weak, slug
 from ontology_readers import (
     Term,
     descendants,
@@ -30,6 +30,7 @@ NCIT: Final = Source("NCIT", "2018-06-08", "CC-BY-4.0")
 ORDO: Final = Source("ORDO", "2.6", "CC-BY-4.0")
 HPO: Final = Source("HP", "2023", "HPO licence")
 CTCAE: Final = Source("CTCAE", "5.0", "US Government work")
+ANNOTATED: Final = Source("MESH", "as in the training parts of BC5CDR and NCBI-disease", "public domain")
 OAE: Final = Source("OAE", "2022", "CC-BY-4.0")
 
 #: What is only said about a name and is not part of it.
@@ -37,7 +38,9 @@ _REMARK: Final = re.compile(
     r"\s*(?:\((?:disorder|finding|morphologic abnormality|qualifier value|clinical|nos|disease)\)|,? NOS|,? unspecified)\s*$",
     re.IGNORECASE,
 )
-_NO_NAME: Final = re.compile(r"\bnot elsewhere classified\b|\bother specified\b|^obsolete\b|\[|;|, other$", re.IGNORECASE)
+_NO_NAME: Final = re.compile(
+    r"\bnot elsewhere classified\b|\bother specified\b|^obsolete\b|\[|;|, other$", re.IGNORECASE
+)
 #: NCIt's "Disease or Disorder"; the file holds cells, organs and genes beside it.
 _NCIT_DISEASE: Final = "NCIT:C2991"
 #: NCIt has a term for each course and stage of a cancer. A qualifier is no part of the disease.
@@ -64,8 +67,6 @@ class _Joiner:
         for number, written in enumerate(names):
             name = _REMARK.sub("", written).strip()
             if not name or _NO_NAME.search(name) or len(name.split()) > _LONGEST:
-                continue
-            if self.drafts.is_everyday(name) and draft.source is not DOID:
                 continue
             rank: NameRank = "preferred" if number == 0 and name == draft.name else "synonym"
             acronym = self.drafts.is_bound(name, _BOUND)
@@ -100,6 +101,7 @@ class _Joiner:
         if draft is None:
             draft = self.drafts.add(Draft(term.term_id, label, term.name, source))
         self.enter(draft, [term.name, *term.synonyms], {*term.xrefs, term.term_id} - {draft.concept_id})
+        draft.parents += term.parents
         return draft
 
 
@@ -128,7 +130,9 @@ def add_conditions(drafts: Drafts, onto: Path) -> None:
 
 def _add_doid(joiner: _Joiner, folder: Path) -> None:
     """DOID: current ids and labels, synonyms of 2018, and what the current slims add."""
-    current = {row["id"]: row["label"] for row in read_tsv(folder / "do2026" / "HumanDO.tsv")}
+    rows = list(read_tsv(folder / "do2026" / "HumanDO.tsv"))
+    current = {row["id"]: row["label"] for row in rows}
+    id_of = {label: concept_id for concept_id, label in current.items()}
     terms = {concept_id: Term(concept_id, label) for concept_id, label in current.items()}
     renamed: dict[str, str] = {}
     slims = [read_obo(path)[0] for path in sorted((folder / "do2026").glob("*.obo"))]
@@ -147,6 +151,10 @@ def _add_doid(joiner: _Joiner, folder: Path) -> None:
             if known := terms.get(row["id"]):
                 known.xrefs |= {curie for xref in row["xrefs"].split(", ") if (curie := xref_curie(xref))}
     drafts = {i: joiner.drafts.add(Draft(i, "DISEASE", term.name, DOID)) for i, term in sorted(terms.items())}
+    for row in rows:
+        drafts[row["id"]].parents += [
+            id_of[label] for label in row["subClassOf"].split("|") if label in id_of
+        ]
     # Every label before any synonym: a label is the better claim.
     for concept_id, draft in drafts.items():
         joiner.enter(draft, [draft.name], terms[concept_id].xrefs)
@@ -201,9 +209,37 @@ def _add_adverse_events(joiner: _Joiner, folder: Path, words: Counter[str]) -> N
         joiner.join(Term(row["id"].replace("_", ":"), name), OAE, "ADVERSE_EVENT")
 
 
+def add_annotated(drafts: Drafts, annotated: dict[str, tuple[str, str]]) -> None:
+    """Names that annotators gave ids to: they bridge to MeSH and OMIM, and teach adjectives and variants.
+
+    Args:
+        drafts: all conditions.
+        annotated: normal form → (words as written, CURIE).
+    """
+    referring: dict[str, list[Draft]] = defaultdict(list)
+    for draft in drafts.by_id.values():
+        for xref in draft.xrefs:
+            referring[xref].append(draft)
+    for _, (text, curie) in sorted(annotated.items()):
+        owners = drafts.owners(text, "DISEASE")
+        known = referring[curie]
+        if is_acronym(text):
+            if known:
+                drafts.give_name(known[0], text, "weak", True, may_share=True)
+        elif owners:
+            if not any(curie in owner.xrefs for owner in owners):
+                owners[0].xrefs.add(curie)
+        else:
+            if not known:
+                known.append(drafts.add(Draft(curie, "DISEASE", text, ANNOTATED, xrefs={curie})))
+            drafts.give_name(known[0], text, "contextual", False)
+
+
 def _running_text(name: str, words: Counter[str]) -> str:
     """A name in title case as it stands in running text: words that DOID writes in lower case become so."""
     return " ".join(
-        word.lower() if word[:1].isupper() and word[1:].islower() and words[word.lower()] >= words[word] else word
+        word.lower()
+        if word[:1].isupper() and word[1:].islower() and words[word.lower()] >= words[word]
+        else word
         for word in name.split()
     )

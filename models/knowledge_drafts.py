@@ -40,13 +40,19 @@ class Draft:
     source: Source
     names: list[NamedAs] = field(default_factory=list)
     xrefs: set[str] = field(default_factory=set)
+    parents: list[str] = field(default_factory=list)
     targets: tuple[str, ...] = ()
     short_name: str = ""
     molecule_role: MoleculeRole = ""
     is_written: bool = False
 
-    def finished(self) -> Concept:
-        """The concept, with its names in the order in which they came."""
+    def finished(self, owner_of: dict[str, str]) -> Concept:
+        """The concept, with its names in the order in which they came.
+
+        Args:
+            owner_of: for a term of any source the concept that it has become.
+        """
+        broader = {owner_of[parent] for parent in self.parents if parent in owner_of} - {self.concept_id}
         own = case_form(self.name)
         synonyms = {case_form(n.text): n.text for n in reversed(self.names) if case_form(n.text) != own}
         return Concept(
@@ -59,6 +65,7 @@ class Draft:
             licence=self.source.licence,
             short_name=self.short_name,
             xrefs=tuple(sorted(self.xrefs)),
+            broader=tuple(sorted(broader)),
             targets=self.targets,
             molecule_role=self.molecule_role,
         )
@@ -67,7 +74,14 @@ class Draft:
 _ACRONYM: Final = re.compile(r"[^\W_](?:[\w/+’'.-]*[^\W_])?")
 
 
-_FAMILY_ORDER: Final = {"DISEASE": 0, "ADVERSE_EVENT": 0, "THERAPY": 1, "CHEMICAL": 1, "ANTIGEN": 2, "GENE": 2}
+_FAMILY_ORDER: Final = {
+    "DISEASE": 0,
+    "ADVERSE_EVENT": 0,
+    "THERAPY": 1,
+    "CHEMICAL": 1,
+    "ANTIGEN": 2,
+    "GENE": 2,
+}
 
 
 def is_weak(name: str) -> bool:
@@ -125,7 +139,12 @@ class Drafts:
             Whether the draft bears it now.
         """
         key = normal_form(name)
-        if not key or key in self._stopped or (len(key) == 1) or key.replace(" ", "").isdigit():
+        if (
+            not key
+            or (key in self._stopped and rank != "contextual")
+            or (len(key) == 1)
+            or key.replace(" ", "").isdigit()
+        ):
             return False
         owners = self.owners(name, draft.label)
         if draft not in owners:
@@ -151,6 +170,14 @@ class Drafts:
         word = name.lower()
         return letters <= longest or word in self.ordinary or word.rstrip("s") in self.ordinary
 
+    def _doubt_everyday(self, draft: Draft) -> None:
+        """Everyday words name a condition only where one is known to be named, unless a person chose them."""
+        if draft.is_written or not same_family(draft.label, "DISEASE") or draft.source.ontology == "DOID":
+            return
+        for named in draft.names:
+            if self.is_everyday(named.text):
+                named.rank = "contextual"
+
     def is_everyday(self, name: str) -> bool:
         """Whether a name is a single word that everybody uses."""
         return normal_form(name) in self._everyday
@@ -158,10 +185,14 @@ class Drafts:
     def finished(self) -> tuple[list[Concept], list[tuple[str, str, bool, NameRank]]]:
         """Concepts that have names, and the names, for `pipeline.lexicon.knowledge_tables`."""
         named = [draft for draft in self.by_id.values() if draft.names]
+        for draft in named:
+            self._doubt_everyday(draft)
         # Among homonyms of equal rank the earlier concept is the better guess: what was written by hand comes
         # first, and of that a condition before a therapy before a molecule ("insulin" is mostly given).
         named.sort(key=lambda draft: (not draft.is_written, _FAMILY_ORDER[draft.label]))
-        concepts = [draft.finished() for draft in named]
+        owner_of = {xref: draft.concept_id for draft in reversed(named) for xref in draft.xrefs}
+        owner_of.update((draft.concept_id, draft.concept_id) for draft in named)
+        concepts = [draft.finished(owner_of) for draft in named]
         names = [(d.concept_id, n.text, n.is_cased, n.rank) for d in named for n in d.names]
         assert all(rank in NAME_RANKS for _, _, _, rank in names)
         return concepts, names

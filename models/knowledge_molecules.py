@@ -17,11 +17,15 @@ from pipeline.lexicon.knowledge import NameRank
 HGNC: Final = Source("HGNC", "2022", "CC0-1.0")
 
 #: Clone and locus numbers, which no text uses as a name.
-_CLONE: Final = re.compile(r"^(?:FLJ|MGC|DKFZ|OTTHUM|KIAA|LOC|C\d+orf|RP\d+-|[bd]A?\d+[A-Z]|HSPC|PRO\d|UNQ|BA\d)")
+_CLONE: Final = re.compile(
+    r"^(?:FLJ|MGC|DKFZ|OTTHUM|KIAA|LOC|C\d+orf|RP\d+-|[bd]A?\d+[A-Z]|HSPC|PRO\d|UNQ|BA\d)"
+)
 #: A cluster of differentiation, one letter for the chain.
 _CLUSTER: Final = re.compile(r"^CD\d+[A-Za-z]?$")
 #: Names of Entrez that describe and do not name.
-_DESCRIPTION: Final = re.compile(r"\b(?:protein|gene|member|homolog of|similar to|isoform|precursor)\b.*,|;|\(")
+_DESCRIPTION: Final = re.compile(
+    r"\b(?:protein|gene|member|homolog of|similar to|isoform|precursor)\b.*,|;|\("
+)
 #: A surface protein counts as a possible antigen when so many of the atlas' lists have it (15 at most).
 _SURFACE_FLOOR: Final = 8
 
@@ -100,7 +104,12 @@ def _is_antigen(gene: Gene, surface: dict[str, int]) -> bool:
 def _is_safe(alias: str, drafts: Drafts, counts: Counter[str]) -> bool:
     """Whether an alias names one gene and nothing else: long enough, no clone number, no word, no condition."""
     letters = sum(c.isalpha() for c in alias)
-    if len(alias) < 3 or (letters == len(alias) and letters < 4) or not alias[0].isalnum() or _CLONE.match(alias):
+    if (
+        len(alias) < 3
+        or (letters == len(alias) and letters < 4)
+        or not alias[0].isalnum()
+        or _CLONE.match(alias)
+    ):
         return False
     if counts[normal_form(alias)] > 1 or alias.lower() in drafts.ordinary:
         return False

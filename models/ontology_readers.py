@@ -8,7 +8,7 @@ import json
 import re
 import tarfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +23,7 @@ class Term:
     synonyms: list[str] = field(default_factory=list)
     xrefs: set[str] = field(default_factory=set)
     alt_ids: set[str] = field(default_factory=set)
+    parents: list[str] = field(default_factory=list)
 
 
 _XREF_PREFIX: Final = {
@@ -85,7 +86,8 @@ def read_obo_graph(path: Path, curie: Any, root: str | None = None, subset: str 
         if term_id is None or not node.get("lbl") or meta.get("deprecated") or reasons:
             continue
         exact = [s["val"] for s in meta.get("synonyms", ()) if s["pred"] == "hasExactSynonym"]
-        yield Term(term_id, node["lbl"], exact, _kept_xrefs([x["val"] for x in meta.get("xrefs", ())]))
+        xrefs = _kept_xrefs([x["val"] for x in meta.get("xrefs", ())])
+        yield Term(term_id, node["lbl"], exact, xrefs, parents=parents.get(term_id, []))
 
 
 def local_id(prefix: str, marker: str) -> Any:
@@ -100,7 +102,9 @@ def local_id(prefix: str, marker: str) -> Any:
 _OBO_SYNONYM: Final = re.compile(r'^"((?:[^"\\]|\\.)*)" (EXACT|BROAD|NARROW|RELATED)')
 
 
-def read_obo(path: Path, scopes: frozenset[str] = frozenset({"EXACT"})) -> tuple[list[Term], dict[str, list[str]]]:
+def read_obo(
+    path: Path, scopes: frozenset[str] = frozenset({"EXACT"})
+) -> tuple[list[Term], dict[str, list[str]]]:
     """Terms of an OBO file that are not obsolete, and their parents."""
     terms: list[Term] = []
     parents: dict[str, list[str]] = defaultdict(list)
@@ -115,8 +119,8 @@ def read_obo(path: Path, scopes: frozenset[str] = frozenset({"EXACT"})) -> tuple
         synonyms = [m.group(1).replace('\\"', '"') for m in found if m and m.group(2) in scopes]
         xrefs = _kept_xrefs([value.split(" ")[0] for value in tags["xref"]])
         term_id = tags["id"][0]
-        terms.append(Term(term_id, tags["name"][0], synonyms, xrefs, set(tags["alt_id"])))
         parents[term_id] = [value.split(" ")[0] for value in tags["is_a"]]
+        terms.append(Term(term_id, tags["name"][0], synonyms, xrefs, set(tags["alt_id"]), parents[term_id]))
     return terms, parents
 
 
@@ -222,3 +226,44 @@ def ordinary_words(archive: Path, folder: str = "parse/ewt/") -> Counter[str]:
                 if len(cells) > 3 and cells[1].isalpha() and cells[1].islower():
                     counts[cells[1]] += 1
     return counts
+
+
+#: Kinds of mentions in the PubTator files of BC5CDR and NCBI-disease that are conditions.
+_CONDITIONS: Final = frozenset({"Disease", "DiseaseClass", "SpecificDisease", "Modifier"})
+
+
+def annotated_names(
+    pubtator: Path, held_out: Path, normal_form: Callable[[str], str]
+) -> dict[str, Counter[tuple[str, str]]]:
+    """What annotators called a condition, and which one they meant, in the training part of a corpus.
+
+    Args:
+        pubtator: training and development documents with ids.
+        held_out: the development documents in IOB; a document whose title is there is passed over.
+        normal_form: by which variants of a name are put together.
+
+    Returns:
+        normal form → counts of (words as written, CURIE).
+    """
+    words = (line.split("\t")[0] for line in held_out.read_text(encoding="utf-8").splitlines())
+    seen = letters("".join(words))
+    found: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for block in pubtator.read_text(encoding="utf-8").strip().split("\n\n"):
+        lines = block.split("\n")
+        if letters(lines[0].split("|", 2)[2]) in seen:
+            continue
+        for line in lines[2:]:
+            cells = line.split("\t")
+            if (
+                len(cells) > 5
+                and cells[4] in _CONDITIONS
+                and re.fullmatch(r"(?:OMIM:\d+|[CD]\d{6,9})", cells[5])
+            ):
+                curie = cells[5] if cells[5].startswith("OMIM") else f"MESH:{cells[5]}"
+                found[normal_form(cells[3])][cells[3], curie] += 1
+    return found
+
+
+def letters(text: str) -> str:
+    """Letters and digits only, in lower case: by this, texts compare however they were tokenized."""
+    return "".join(c for c in text.lower() if c.isalnum())

@@ -56,6 +56,7 @@ _SHORTEST_FOR_NEIGHBOURS: Final = 6
 _LONGEST_ACRONYM_UNIT: Final = 3
 #: After a molecule: the cells that carry it, not what they are aimed at ("CD8+ CAR T cells").
 _CARRIED: Final = re.compile(r"^[\s]*(?:\+|⁺|-positive\b|[-‐‑]?negative\b|⁻|high\b|low\b)")
+_ACRONYM: Final = re.compile(r"[A-Z]{2,6}s?")
 _STUCK: Final = re.compile(r"\b([\w.-]*?[A-Za-z0-9])[.-]?(?:28z|BBz)?CA(?:R|RT)s?\b")
 #: What is left of a phrase without its kind is a code if it has a digit, or capitals that are no cells.
 _CODE_NAME: Final = re.compile(r"[A-Za-z-]*\d|\b(?!(?:NKT?|TILs?|PBMCs?)\b)[A-Z]{2,}")
@@ -116,7 +117,7 @@ class Grounder:
         if choice is None and label == "THERAPY":
             choice = self._composed(doc, span, text)
         if choice is None:
-            choice = self._bare(text, label, named)
+            choice = self._bare(text, label, named) or self._by_initials(doc, text, label)
         if choice is None and same_family(label, "DISEASE"):
             choice = self._nearest(text, label)
         return choice
@@ -154,6 +155,17 @@ class Grounder:
                 return choice._replace(score=min(choice.score, _BARE))
         return None
 
+    def _by_initials(self, doc: Doc, text: str, label: str) -> _Choice | None:
+        """An acronym that nobody defines stands for the one mention whose words have its initials."""
+        if not _ACRONYM.fullmatch(text):
+            return None
+        found = set()
+        for span in doc.spans[MENTIONS]:
+            initials = "".join(unit[0] for unit in cased_units(span.text)).upper()
+            if initials == text.upper() and len(initials) > 1 and same_family(span.label_, label):
+                found.update(name.concept_id for name in self._names(span.text, label)[:1])
+        return _Choice(found.pop(), _SUPPORTED) if len(found) == 1 else None
+
     def _composed(self, doc: Doc, span: Span, text: str) -> _Choice | None:
         """The product with known targets that a phrase names, or else its kind and what it is aimed at."""
         inside = [found for found in _within(doc, LEXICON, span) if found.label_ == "THERAPY"]
@@ -170,7 +182,10 @@ class Grounder:
             kind = therapy_kind("CAR T")
         if kind is None or not (symbols or kind.is_cell_therapy):
             return None
-        if not symbols and _CODE_NAME.search(kind.pattern.sub(" ", text)):
+        unread = kind.pattern.sub(" ", text)
+        for found in _within(doc, LEXICON, span):
+            unread = unread.replace(found.text, " ")
+        if not symbols and _CODE_NAME.search(unread):
             return None  # a product of its own ("CART4-34") that the knowledge base does not have
         return _Choice(composed_id(kind, symbols), _COMPOSED)
 
@@ -207,7 +222,7 @@ class Grounder:
 
             found = load_neighbours(self._knowledge).nearest([text])[0]
             is_near = found is not None and found.similarity >= self._near
-            self._by_nearness[key] = _Choice(*found) if found is not None and is_near else None
+            self._by_nearness[key] = _Choice(found.concept_id, found.similarity) if found and is_near else None
         return self._by_nearness[key]
 
 

@@ -146,7 +146,8 @@ class LexiconMatcher:
     def _borne(
         self, doc: Doc, names: tuple[Name, ...], start: int, end: int, label: str | None
     ) -> tuple[Name, ...]:
-        """Those names whose case agrees with the text's."""
+        """Those names whose case agrees with the text's, and which need no context."""
+        names = tuple(name for name in names if not name.is_contextual)
         if label is not None:
             names = tuple(name for name in names if same_family(name.label, label))
         if not any(name.case_form for name in names):

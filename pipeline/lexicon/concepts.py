@@ -34,7 +34,9 @@ class Concept:
         licence: under which it is distributed.
         definition: one sentence, where the project has one.
         short_name: what papers call it, where that is not `name` (BCMA for TNFRSF17), else "".
-        xrefs: CURIEs of the same concept elsewhere (MESH, NCIT, OMIM, UMLS, MONDO …).
+        xrefs: CURIEs of the same concept elsewhere (MESH, NCIT, OMIM, UMLS, MONDO …); where annotators of a
+            corpus gave a concept another MeSH id than its ontology does, both.
+        broader: CURIEs of the concepts right above it.
         targets: for a therapy, CURIEs of the antigens that it binds.
         molecule_role: for a molecule, what it can be to an engineered cell.
     """
@@ -49,6 +51,7 @@ class Concept:
     definition: str | None = None
     short_name: str = ""
     xrefs: tuple[str, ...] = ()
+    broader: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     molecule_role: MoleculeRole = ""
 

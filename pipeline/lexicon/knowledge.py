@@ -26,13 +26,17 @@ CONCEPTS_FILE: Final = "concepts.parquet"
 NAMES_FILE: Final = "names.parquet"
 SOURCES_FILE: Final = "sources.json"
 
+#: Further above, a concept says too little of the one below.
+_STEPS_UP: Final = 3
 #: Shorter names hold too few 3-grams to be told from their neighbours.
 _SHORTEST_KEY: Final = 5
 
-#: How good a name is: the preferred one, a synonym, or a weak one, which names its concept only where the
-#: document also names the concept in another way ("LN" beside "lupus nephritis").
-NameRank = Literal["preferred", "synonym", "weak"]
+#: How good a name is: the preferred one; a synonym; a weak one, which names its concept only where the document
+#: also names the concept in another way ("LN" beside "lupus nephritis"); a contextual one, which names it only
+#: where the words are known to name something of that kind ("hypertensive", "fall").
+NameRank = Literal["preferred", "synonym", "weak", "contextual"]
 NAME_RANKS: Final[tuple[str, ...]] = get_args(NameRank)
+_RANKS: Final[tuple[NameRank, ...]] = get_args(NameRank)
 
 CONCEPT_SCHEMA: Final = pa.schema(
     [
@@ -45,6 +49,7 @@ CONCEPT_SCHEMA: Final = pa.schema(
         pa.field("licence", pa.dictionary(pa.int8(), pa.string()), nullable=False),
         pa.field("short_name", pa.string(), nullable=False),
         pa.field("xrefs", pa.list_(pa.string()), nullable=False),
+        pa.field("broader", pa.list_(pa.string()), nullable=False),
         pa.field("targets", pa.list_(pa.string()), nullable=False),
         pa.field("molecule_role", pa.dictionary(pa.int8(), pa.string()), nullable=False),
     ]
@@ -65,7 +70,17 @@ class Name(NamedTuple):
     concept_id: str
     label: str
     case_form: str
-    is_weak: bool
+    rank: NameRank
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether the document must name the concept in another way, too."""
+        return self.rank == "weak"
+
+    @property
+    def is_contextual(self) -> bool:
+        """Whether the words must be known to name something of that kind."""
+        return self.rank == "contextual"
 
 
 class KnowledgeBase:
@@ -147,7 +162,7 @@ class KnowledgeBase:
                 break
             owner = self._owners[row]
             found.append(
-                Name(self._ids[owner], self._labels[owner], self._case_forms[row], self._ranks[row] == 2)
+                Name(self._ids[owner], self._labels[owner], self._case_forms[row], _RANKS[self._ranks[row]])
             )
         return tuple(found)
 
@@ -161,7 +176,7 @@ class KnowledgeBase:
         cased = case_form(text)
         agreeing = [name for name in names if not name.case_form or name.case_form == cased]
         if label is None:
-            return tuple(agreeing)
+            return tuple(name for name in agreeing if not name.is_contextual)
         agreeing = [name for name in agreeing if same_family(name.label, label)]
         return tuple(agreeing or (name for name in names if same_family(name.label, label)))
 
@@ -203,6 +218,25 @@ class KnowledgeBase:
     def targets(self, concept_id: str) -> tuple[str, ...]:
         """CURIEs of the antigens that a therapy binds; () for a therapy without any, or for another thing."""
         return self.concept(concept_id).targets
+
+    def bridge(self, concept_id: str, prefix: str) -> tuple[str, ...]:
+        """Ids of a concept in another vocabulary, or else those of the nearest concepts above it.
+
+        Args:
+            concept_id: the concept.
+            prefix: the other vocabulary, such as "MESH".
+
+        Returns:
+            CURIEs, sorted; () where nothing within three steps has an id there.
+        """
+        level = [concept_id]
+        for _ in range(_STEPS_UP + 1):
+            concepts = [self.concept(one) for one in level if one in self]
+            ids = {x for c in concepts for x in (c.concept_id, *c.xrefs) if x.startswith(f"{prefix}:")}
+            if ids:
+                return tuple(sorted(ids))
+            level = sorted({above for c in concepts for above in c.broader})
+        return ()
 
     def is_antigen(self, concept_id: str) -> bool:
         """Whether an engineered cell may be aimed at it; False for signalling domains and cytokines."""

@@ -13,7 +13,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from functools import cache
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -39,7 +40,15 @@ _BUILD: Final = {"M": 8, "indexThreadQty": 1, "efConstruction": 200, "post": 0}
 #: Candidates looked at for a query.
 _EF_SEARCH: Final = 100
 #: Neighbours asked for; several names may belong to one concept.
-_N_NEIGHBOURS: Final = 5
+_N_NEIGHBOURS: Final = 8
+#: Words that link others and say nothing themselves.
+_LINKS: Final = frozenset(
+    {"of", "the", "in", "with", "and", "to", "a", "an", "due", "disease", "disorder", "syndrome"}
+)
+#: Shorter words are alike only if they are the same.
+_SHORTEST_WORD: Final = 5
+#: Share of letters in common from which two words are variants of one ("prostatic" and "prostate": 0.82).
+_ALIKE: Final = 0.75
 
 
 class Neighbour(NamedTuple):
@@ -84,6 +93,9 @@ def build_index(knowledge: KnowledgeBase, folder: Path) -> None:
     kept = np.array(counts.sum(axis=1) != 0).reshape(-1)
     counts = counts[kept].tocsr()
     counts.sort_indices()
+    aliases_sha256 = _sha256_of([aliases[row] for row in np.flatnonzero(kept)])
+    if _is_built(folder, aliases_sha256):
+        return
     n_names = np.bincount(counts.indices, minlength=counts.shape[1])
     weights = (np.log((1 + counts.shape[0]) / (1 + n_names)) + 1).round(6)
     graph = _empty_graph()
@@ -98,12 +110,19 @@ def build_index(knowledge: KnowledgeBase, folder: Path) -> None:
         rows=counts.indptr.astype(np.int32),
     )
     told = {
-        "aliases_sha256": _sha256_of([aliases[row] for row in np.flatnonzero(kept)]),
+        "aliases_sha256": aliases_sha256,
         "vocabulary": sorted(counter.vocabulary_, key=counter.vocabulary_.__getitem__),
         "weights": weights.tolist(),
         "dropped": np.flatnonzero(~kept).tolist(),
     }
     (folder / VOCABULARY_FILE).write_text(json.dumps(told, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _is_built(folder: Path, aliases_sha256: str) -> bool:
+    if not all((folder / part).is_file() for part in (GRAPH_FILE, COUNTS_FILE, VOCABULARY_FILE)):
+        return False
+    told = json.loads((folder / VOCABULARY_FILE).read_text(encoding="utf-8"))
+    return bool(told["aliases_sha256"] == aliases_sha256)
 
 
 def _vectors(counts: scipy.sparse.csr_matrix, weights: list[float]) -> scipy.sparse.csr_matrix:
@@ -123,12 +142,38 @@ class NeighbourSearch:
         self._generator = generator
 
     def nearest(self, texts: list[str]) -> list[Neighbour | None]:
-        """For each text the nearest concept, or None where it shares no 3-gram with any name."""
+        """For each text the nearest concept with a name that says the same, or None."""
         found: list[Neighbour | None] = []
-        for candidates in self._generator([normal_form(text) for text in texts], _N_NEIGHBOURS):
-            ranked = sorted((-max(c.similarities), c.concept_id) for c in candidates)
+        keys = [normal_form(text) for text in texts]
+        for key, candidates in zip(keys, self._generator(keys, _N_NEIGHBOURS), strict=True):
+            ranked = sorted(
+                (-similarity, candidate.concept_id)
+                for candidate in candidates
+                for alias, similarity in zip(candidate.aliases, candidate.similarities, strict=True)
+                if _say_the_same(key.split(), alias.split())
+            )
             found.append(Neighbour(ranked[0][1], -ranked[0][0]) if ranked else None)
         return found
+
+
+def _say_the_same(words: list[str], others: list[str]) -> bool:
+    """Whether each word of one name has its like in the other: misspelt, inflected, or in another place.
+
+    Without this, "C9 deficiency" is near "C2 deficiency", and "cytotoxicity" near "ototoxicity".
+    """
+    return all(any(_are_alike(word, other) for other in others) for word in words) and all(
+        any(_are_alike(word, other) for word in words) for other in others
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _are_alike(one: str, other: str) -> bool:
+    if one == other or one in _LINKS or other in _LINKS:
+        return True
+    if min(len(one), len(other)) < _SHORTEST_WORD:
+        return False
+    # The first letters carry the root; a slip is rare there.
+    return one[:3] == other[:3] and SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE
 
 
 @cache

@@ -49,7 +49,7 @@ _ACRONYM_PLURAL: Final = re.compile(r"^([A-Z][A-Za-z]*[A-Z])s$")
 _ROMAN: Final = {"I": "1", "II": "2", "III": "3"}
 #: Upper-case units up to this length are acronyms, whose final S is no plural (AIDS, ICANS).
 _LONGEST_ACRONYM: Final = 6
-_KEEP_S: Final = ("ss", "us", "is", "as")
+_KEEP_S: Final = ("ss", "us", "is")
 
 
 @lru_cache(maxsize=200_000)

@@ -17,9 +17,11 @@ _QUALIFIER: Final = re.compile(
     r"childhood|pediatric|paediatric|adult|juvenile|elderly|human|murine|experimental|induced|"
     r"possible|suspected|probable|confirmed|presumed|mixed|isolated|residual|pre-existing|preexisting|underlying|"
     r"concomitant|concurrent|subsequent|existing|further|other|another|any|all|these|this|the|a|an|his|her|their|"
+    r"primary|secondary|sporadic|familial|hereditary|inherited|congenital|acquired|idiopathic|rapidly|progressive|"
+    r"chronic|acute|bilateral|unilateral|left|right|postoperative|generalized|generalised|diffuse|spontaneous|"
     r"treatment-emergent|treatment-related|therapy-related|heavily|pretreated|difficult-to-treat|"
     r"[\w-]+[-‐‑–](?:positive|negative|expressing|mutant|mutated|altered|induced|related|associated|mediated|"
-    r"refractory|resistant|dependent|driven|deficient|type|grade|onset|treated|emergent)|\w*cd\d+\w*[+⁺])",
+    r"refractory|resistant|dependent|driven|deficient|type|grade|onset|treated|emergent)|[\w‐‑–-]+[+⁺])",
     re.IGNORECASE,
 )
 _TRAILING: Final = re.compile(
@@ -29,6 +31,8 @@ _TRAILING: Final = re.compile(
     re.IGNORECASE,
 )
 _BRACKETS: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*")
+_SHARED_HEAD: Final = re.compile(r"([^\s,]+)(?:,? .*)?,? (?:and|or|and/or|&) \S+ (\S+)$")
+_SHARED_START: Final = re.compile(r"(\S+ \S+) (?:and|or|and/or|&) \S+$")
 
 
 def bare_phrases(text: str) -> Iterator[str]:
@@ -45,7 +49,17 @@ def bare_phrases(text: str) -> Iterator[str]:
     while trimmed != bare and trimmed:
         yield trimmed
         bare, trimmed = trimmed, _TRAILING.sub("", trimmed)
+    yield from _conjuncts(bare)
     words = bare.split()
     while len(words) > 1 and _QUALIFIER.fullmatch(words[0].strip(",")):
         words = words[1:]
         yield " ".join(words)
+        yield from _conjuncts(" ".join(words))
+
+
+def _conjuncts(text: str) -> Iterator[str]:
+    """The first of several names that share a word: "gastric or colonic cancer", "hepatitis B and C"."""
+    if shared := _SHARED_HEAD.match(text):
+        yield f"{shared.group(1)} {shared.group(2)}"
+    if shared := _SHARED_START.match(text):
+        yield shared.group(1)
