@@ -49,6 +49,7 @@ _TRUST: Final[dict[Annotator, int]] = {"lexicon": 3, "rule": 2, "abbreviation": 
 _RULE_SCORE: Final = 0.9
 # Below, a head's mention is more often wrong than right on text unlike its training corpora.
 _LEAST_SCORE: Final = 0.5
+_UNKNOWN_SCORE: Final = 0.9  # for a condition whose name the knowledge base does not have
 _LONE_SCORE: Final = 0.7  # for a single short word that no lexicon knows
 
 
@@ -85,8 +86,8 @@ class Mentions:
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["mentions"]`."""
         text = doc.text
-        proposals = [p for p in (*_from_lexicon(doc), *_from_heads(doc)) if not _is_broad(text, p)]
-        proposals = _without_homonyms(text, proposals)
+        known = _without_homonyms(text, list(_from_lexicon(doc)))
+        proposals = [p for p in (*known, *self._from_heads(doc)) if not _is_broad(text, p)]
         molecules = [(p.start, p.end) for p in _longest(p for p in proposals if p.family == "molecule")]
         phrases = find_phrases(masked(text, molecules), text, self._molecule_stems(text))
         proposals.extend(self._from_phrases(text, phrases, proposals))
@@ -133,6 +134,26 @@ class Mentions:
                 yield Proposal(
                     *match.span(group), "THERAPY", "rule", _RULE_SCORE, self.knowledge.lookup(drug, "THERAPY")
                 )
+
+    def _from_heads(self, doc: Doc) -> Iterator[Proposal]:
+        for key in _HEADS:
+            for span in doc.spans.get(key, ()):
+                score = span._.score if span._.score is not None else 1.0
+                start, end = span.start_char, span.end_char
+                if span.label_ == "CONDITION" and (leading := _LEADING.match(doc.text, start, end)):
+                    start = leading.end()
+                surface = doc.text[start:end]
+                if not _WORDY.search(surface) or _NEVER.fullmatch(surface) or _SEVERAL.search(surface):
+                    continue
+                if span.label_ == "GENE" and "CAR" in surface:
+                    continue
+                if score >= self._least_score(surface, span.label_):
+                    yield Proposal(start, end, span.label_, "model", score)
+
+    def _least_score(self, surface: str, label: str) -> float:
+        if label == "CONDITION" and not self.knowledge.lookup(surface, "DISEASE"):
+            return _UNKNOWN_SCORE
+        return _LONE_SCORE if _LONE_WORD.fullmatch(surface) else _LEAST_SCORE
 
     def _spans(self, doc: Doc, proposals: Iterable[Proposal], phrases: Sequence[TherapyPhrase]) -> list[Span]:
         bound = [(p.bound_from, p.bound_to) for p in phrases if p.is_cell_therapy]
@@ -194,6 +215,8 @@ _GIVEN_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _WORDY: Final = re.compile(r"[A-Za-zα-ωΑ-Ω]{2}|[A-Z]\d|\d[A-Z]")
+#: A head that runs over the border of two mentions.
+_SEVERAL: Final = re.compile(r"[,;:()\[\]–—\n]")
 _LONE_WORD: Final = re.compile(r"[A-Za-z]{1,5}")
 _LEADING: Final = re.compile(
     r"(?:(?:relapsed|refractory|recurrent|severe|active|persistent|prior|previous|newly diagnosed|R/R|r/r|"
@@ -212,26 +235,12 @@ def _from_lexicon(doc: Doc) -> Iterator[Proposal]:
             )
 
 
-def _from_heads(doc: Doc) -> Iterator[Proposal]:
-    for key in _HEADS:
-        for span in doc.spans.get(key, ()):
-            score = span._.score if span._.score is not None else 1.0
-            start, end = span.start_char, span.end_char
-            if span.label_ == "CONDITION" and (leading := _LEADING.match(doc.text, start, end)):
-                start = leading.end()
-            surface = doc.text[start:end]
-            if not _WORDY.search(surface) or _NEVER.fullmatch(surface):
-                continue
-            if score >= (_LONE_SCORE if _LONE_WORD.fullmatch(surface) else _LEAST_SCORE):
-                yield Proposal(start, end, span.label_, "model", score)
-
-
 #: Words of which a head is fond and which name nothing by themselves.
 _NEVER: Final = re.compile(
     r"(?:it|all|all of|cars?|carts?|b|t|(?:b |t )?cells?|targets?|infusions?|patients?|doses?|products?|"
     r"antigens?|"
     r"antibod(?:y|ies)|receptors?|cytokines?|therap(?:y|ies)|treatments?|diseases?|drugs?|agents?|tumou?rs?|"
-    r"toxicit(?:y|ies)|relapses?|responses?|remissions?|proteins?|genes?)",
+    r"toxicit(?:y|ies)|relapses?|responses?|deficienc(?:y|ies)|remissions?|proteins?|genes?)",
     re.IGNORECASE,
 )
 
@@ -284,6 +293,10 @@ def _without_crossings(proposals: Sequence[Proposal]) -> list[Proposal]:
         others = {other for place in range(*extent) for other in covering.get(place, ())}
         if extent in kept or any(_cross(extent, other) for other in others):
             continue
+        if proposal.annotator == "model" and any(
+            kept[other].annotator == "rule" and proposal.family == "condition" for other in others
+        ):
+            continue  # part of a therapy's name
         kept[extent] = proposal
         for place in range(*extent):
             covering.setdefault(place, []).append(extent)

@@ -1,0 +1,215 @@
+"""Mentions: overlaps, nesting, labels, therapy phrases, and silence in texts of another world."""
+
+from __future__ import annotations
+
+import pytest
+import spacy
+from spacy.tokens import Doc, Span
+
+from pipeline.components import extensions
+from pipeline.components.extensions import MENTIONS
+from pipeline.components.mentions import Mentions
+from pipeline.components.therapy_phrases import find_phrases, find_products, masked
+from pipeline.lexicon import Concept, make_knowledge
+
+extensions.register()
+
+_CONCEPTS = [
+    Concept("HGNC:1633", "ANTIGEN", "CD19", molecule_role="antigen"),
+    Concept("HGNC:1643", "ANTIGEN", "CD22", molecule_role="antigen"),
+    Concept("HGNC:11913", "ANTIGEN", "TNFRSF17", short_name="BCMA", molecule_role="antigen"),
+    Concept("HGNC:1653", "GENE", "CD28", molecule_role="signalling"),
+    Concept("DOID:9074", "DISEASE", "systemic lupus erythematosus"),
+    Concept("DOID:0080638", "DISEASE", "B-cell acute lymphoblastic leukemia"),
+    Concept("DOID:1240", "DISEASE", "leukemia"),
+    Concept("CHEBI:1", "CHEMICAL", "fludarabine"),
+    Concept("CHEBI:2", "CHEMICAL", "cyclophosphamide"),
+]
+KNOWLEDGE = make_knowledge(
+    _CONCEPTS,
+    [(c.concept_id, c.name, False, "preferred") for c in _CONCEPTS]
+    + [("HGNC:11913", "BCMA", True, "synonym")],
+)
+NLP = spacy.blank("en")
+FOUND = Mentions(KNOWLEDGE)
+
+#: (words, label) that stand for what the lexicon or a head found.
+Finds = list[tuple[str, str]]
+
+
+def doc_of(text: str, lexicon: Finds = (), conditions: Finds = (), genes: Finds = ()) -> Doc:  # type: ignore[assignment]
+    """A Doc with the finders' groups filled at the first occurrence of each surface."""
+    doc = NLP(text)
+
+    def spans(finds: Finds) -> list[Span]:
+        found = []
+        for words, label in finds:
+            start = text.index(words)
+            span = doc.char_span(start, start + len(words), label=label, alignment_mode="expand")
+            # Attributes belong to an extent, not to a group: a head sets none that the lexicon sets.
+            if label == "CONDITION":
+                span._.score = 0.95
+            else:
+                span._.candidates = KNOWLEDGE.lookup(words)
+            found.append(span)
+        return found
+
+    doc.spans["lexicon"] = spans(lexicon)
+    doc.spans["conditions"] = spans(conditions)
+    doc.spans["genes"] = spans(genes)
+    return FOUND(doc)
+
+
+def told(doc: Doc) -> list[tuple[str, str]]:
+    """Words and label of each mention."""
+    return [(span.text, span.label_) for span in doc.spans[MENTIONS]]
+
+
+def test_antigen_nests_in_therapy() -> None:
+    """A therapy phrase is one mention, and the molecule in it another; the phrase knows its concept."""
+    doc = doc_of("Patients received CD19 CAR T cells.", lexicon=[("CD19", "ANTIGEN")])
+    assert told(doc) == [("CD19 CAR T cells", "THERAPY"), ("CD19", "ANTIGEN")]
+    therapy = doc.spans[MENTIONS][0]
+    assert (therapy._.annotator, therapy._.candidates) == ("rule", ("cartographer:car-t.CD19",))
+
+
+def test_longest_condition_wins() -> None:
+    """A disease inside a longer disease is no mention of its own."""
+    doc = doc_of(
+        "He had B-cell acute lymphoblastic leukemia for years.",
+        lexicon=[("B-cell acute lymphoblastic leukemia", "DISEASE"), ("leukemia", "DISEASE")],
+    )
+    assert told(doc) == [("B-cell acute lymphoblastic leukemia", "DISEASE")]
+
+
+def test_lexicon_wins_a_tie() -> None:
+    """Of equally long finds the one with a concept stays."""
+    doc = doc_of(
+        "She has systemic lupus erythematosus.",
+        lexicon=[("systemic lupus erythematosus", "DISEASE")],
+        conditions=[("systemic lupus erythematosus", "CONDITION")],
+    )
+    (span,) = doc.spans[MENTIONS]
+    assert (span._.annotator, span._.candidates) == ("lexicon", ("DOID:9074",))
+
+
+def test_bare_head_means_the_named_condition() -> None:
+    """ "The leukemia" after a full name is the same condition."""
+    doc = NLP("B-cell acute lymphoblastic leukemia returned. The leukemia was treated.")
+    full, bare = doc.char_span(0, 35, label="DISEASE"), doc.char_span(50, 58, label="DISEASE")
+    assert full is not None
+    assert bare is not None
+    full._.candidates, bare._.candidates = ("DOID:0080638",), ("DOID:1240",)
+    doc.spans["lexicon"] = [full, bare]
+    FOUND(doc)
+    assert [span._.candidates for span in doc.spans[MENTIONS]] == [("DOID:0080638",), ("DOID:0080638",)]
+
+
+def test_signalling_domain_is_a_gene() -> None:
+    """What the knowledge base calls a signalling domain is no antigen."""
+    doc = doc_of(
+        "The CD19 receptor signals through CD28.", lexicon=[("CD19", "ANTIGEN"), ("CD28", "ANTIGEN")]
+    )
+    assert told(doc) == [("CD19", "ANTIGEN"), ("CD28", "GENE")]
+
+
+def test_unknown_marker_is_an_antigen() -> None:
+    """A protein that is told as a surface marker is an antigen, another one a gene."""
+    text = "CD19 is lost; cells were XYZ1-positive and made ABC2."
+    doc = doc_of(text, lexicon=[("CD19", "ANTIGEN")], genes=[("XYZ1", "GENE"), ("ABC2", "GENE")])
+    assert told(doc)[1:] == [("XYZ1", "ANTIGEN"), ("ABC2", "GENE")]
+
+
+def test_lymphodepletion_is_two_drugs() -> None:
+    """ "Flu/cy" names two drugs."""
+    assert told(doc_of("After flu/cy came CAR T cells.")) == [
+        ("flu", "THERAPY"),
+        ("cy", "THERAPY"),
+        ("CAR T cells", "THERAPY"),
+    ]
+
+
+def test_extents_are_distinct_and_sorted() -> None:
+    """One extent holds one mention; the group is in order."""
+    doc = doc_of("CD19 and CD22 CAR T cells", lexicon=[("CD22", "ANTIGEN"), ("CD19", "ANTIGEN")])
+    extents = [(s.start_char, -s.end_char) for s in doc.spans[MENTIONS]]
+    assert extents == sorted(set(extents))
+
+
+def test_general_words_are_no_conditions() -> None:
+    """ "Cancer" alone singles nothing out."""
+    assert told(doc_of("CAR T cells against cancer", lexicon=[("cancer", "DISEASE")])) == [
+        ("CAR T cells", "THERAPY")
+    ]
+
+
+def test_other_worlds_yield_nothing() -> None:
+    """A page without biomedical names has no mentions, whatever a head believes."""
+    text = "The CART grocery shares fell. Battery B cells need no infusion. " * 20
+    doc = doc_of(text, lexicon=[("CART", "THERAPY")], conditions=[("fell", "CONDITION")])
+    assert told(doc) == []
+
+
+@pytest.mark.parametrize("text", ["A rental car and a cart.", "It was ALL in the family.", "The T target."])
+def test_ordinary_words(text: str) -> None:
+    """Ordinary words are no mentions."""
+    assert told(doc_of(text)) == []
+
+
+PHRASES = [
+    ("anti-{CD19} CAR T cells", "anti-CD19 CAR T cells"),
+    ("autologous {CD19}-directed CAR-T product", "CD19-directed CAR-T product"),
+    ("{CD30}.CAR‑Ts", "CD30.CAR‑Ts"),
+    ("{CD19}/{CD22} dual CAR", "CD19/CD22 dual CAR"),
+    (
+        "{BCMA}- and {CD19}-directed genetically modified T cells",
+        "BCMA- and CD19-directed genetically modified T cells",
+    ),
+    ("chimeric antigen receptor (CAR) T-cell therapy", "chimeric antigen receptor (CAR) T-cell therapy"),
+    ("CAR T cells directed against {CD19}", "CAR T cells directed against CD19"),
+    ("{CD19} CAR NK cells", "CD19 CAR NK cells"),
+    ("{GD2}-CART", "GD2-CART"),
+    ("CART-19", "CART-19"),
+    ("{BTK} inhibitors", "BTK inhibitors"),
+    ("anti-{CD52} antibody", "anti-CD52 antibody"),
+    ("{VEGF}-targeting TKI", "VEGF-targeting TKI"),
+]
+
+
+@pytest.mark.parametrize(("source", "wanted"), PHRASES, ids=[wanted for _, wanted in PHRASES])
+def test_phrase(source: str, wanted: str) -> None:
+    """The grammar finds the whole phrase."""
+    text, molecules = _braced(f"They gave {source} to mice.")
+    phrases = find_phrases(masked(text, molecules), text)
+    assert [text[slice(*phrase.extent)] for phrase in phrases] == [wanted]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{CD4}⁺ T cells rose.",
+        "The anti-{AQP4} antibody titre fell.",
+        "A car, a CAR and some T cells.",
+        "NASCAR drivers",
+    ],
+)
+def test_no_phrase(source: str) -> None:
+    """Phenotypes, autoantibodies and cars are no therapies."""
+    text, molecules = _braced(source)
+    assert find_phrases(masked(text, molecules), text) == []
+
+
+def test_products_by_context_and_ending() -> None:
+    """A code that is once told as a product is one everywhere; an ending tells a drug."""
+    text = "A CAR-T called XYZ-316 was tried. XYZ-316 beat abcdemab. ZUMA-12 and SKOV-33 went on."
+    found = [text[slice(*extent)] for extent in find_products(text, [])]
+    assert found == ["XYZ-316", "XYZ-316", "abcdemab"]
+
+
+def _braced(source: str) -> tuple[str, list[tuple[int, int]]]:
+    text, molecules = "", []
+    for number, piece in enumerate(source.replace("}", "{").split("{")):
+        if number % 2:
+            molecules.append((len(text), len(text) + len(piece)))
+        text += piece
+    return text, molecules
