@@ -141,7 +141,7 @@ def test_document_gold_is_read_from_json(tmp_path: Path) -> None:
     assert case.marked is None
     assert case.facts.settings == {"animal", "in_vitro"}
     assert case.facts.antigens[0].names == {"TNFRSF17", "BCMA"}
-    assert case.facts.adverse_events[0].figures == (None, 2, 3, 6, 50.0)
+    assert case.facts.adverse_events[0].figures == (None, 2.0, 3.0, 6.0, 50.0)
     assert case.facts.relations[1] == GoldRelation("treats", "BCMA CAR T cells", "multiple myeloma", "tested")
 
 
