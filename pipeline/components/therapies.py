@@ -40,7 +40,7 @@ _GENERIC: Final = re.compile(
     re.IGNORECASE,
 )
 #: A sponsor's code, such as LB2102. In a text on engineered cells it names such cells.
-_CODE: Final = re.compile(r"^[A-Z]{1,8}[-‑ ]?\d{2,}[A-Z]?\d*$")
+_CODE: Final = re.compile(r"^[A-Z][A-Za-z]{0,9}[-‑ ]?\d{2,}[A-Za-z]?\d*(?:[-‑][A-Z0-9]\w*)*$")
 _DRUG: Final = re.compile(r"\b(?:drugs?|agents?|antibod(?:y|ies)|inhibitors?|vaccines?)$", re.IGNORECASE)
 #: Cells that display an antigen as bait for the B cells that bind it; they bind nothing themselves.
 BAIT: Final = re.compile(r"CAAR")
@@ -203,7 +203,8 @@ class TherapyReader:
         products = [
             (therapy, therapy.bound | set(self.targets(therapy.first.kb_id_) if therapy.first.kb_id_ else ()))
             for therapy in found.values()
-            if therapy.form == "product" and therapy.is_engineered and therapy.mentions
+            # A product that is named once is brought in for comparison.
+            if therapy.form == "product" and therapy.is_engineered and len(therapy.mentions) > 1
         ]
         for other in found.values():
             titled = [span for span in other.mentions if span.end_char <= title_end]

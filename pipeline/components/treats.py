@@ -84,7 +84,11 @@ class TreatsReading:
         ):
             return []
         spans = [
-            s for s in sentence.labelled("DISEASE") if s._.assertion != "absent" and not self._is_nested(s)
+            span
+            for span in sentence.labelled("DISEASE")
+            if span._.assertion != "absent"
+            and not self._is_nested(span)
+            and not self._follows_therapy(sentence, span)
         ]
         kept = []
         for span in spans:
