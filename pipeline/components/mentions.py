@@ -110,12 +110,13 @@ class Mentions:
         return {stem for stem in stems if self.knowledge.lookup(stem, "GENE")}
 
     def _from_phrases(
-        self, text: str, phrases: Iterable[TherapyPhrase], proposals: Iterable[Proposal]
+        self, text: str, phrases: Iterable[TherapyPhrase], proposals: Sequence[Proposal]
     ) -> Iterator[Proposal]:
         """Phrases, with the concept that kind and targets spell out ("CD19/BCMA products": CAR T cells)."""
         molecules = sorted(
             (p for p in proposals if p.family == "molecule" and p.candidates), key=lambda p: p.start
         )
+        products = [p for p in proposals if p.label == "THERAPY" and p.candidates]
         for phrase in phrases:
             start, end = phrase.extent
             named = therapy_kind(text[start:end])
@@ -128,12 +129,26 @@ class Mentions:
                 candidates = (composed_id(kind, symbols),)
                 if candidates[0] not in self.knowledge:
                     candidates = ()
+            if phrase.is_cell_therapy and inside:
+                candidates = self._product_beside(text, phrase.extent, inside, products) or candidates
             yield Proposal(start, end, "THERAPY", "rule", _RULE_SCORE, candidates)
         for match in _FLU_CY.finditer(text):
             for group, drug in (("flu", "fludarabine"), ("cy", "cyclophosphamide")):
                 yield Proposal(
                     *match.span(group), "THERAPY", "rule", _RULE_SCORE, self.knowledge.lookup(drug, "THERAPY")
                 )
+
+    def _product_beside(
+        self, text: str, extent: Extent, inside: Sequence[Proposal], products: Sequence[Proposal]
+    ) -> tuple[str, ...]:
+        """The product that a phrase describes: "X, an autologous CD19 CAR T-cell product", "CD19 CAR-T X"."""
+        bound = {p.candidates[0] for p in inside}
+        for product in products:
+            described = product.end <= extent[0] and _DESCRIBED.fullmatch(text, product.end, extent[0])
+            called = extent[1] <= product.start and _CALLED.fullmatch(text, extent[1], product.start)
+            if (described or called) and set(self.knowledge.targets(product.candidates[0])) == bound:
+                return product.candidates[:1]
+        return ()
 
     def _from_heads(self, doc: Doc) -> Iterator[Proposal]:
         for key in _HEADS:
@@ -144,6 +159,8 @@ class Mentions:
                     start = leading.end()
                 surface = doc.text[start:end]
                 if not _WORDY.search(surface) or _NEVER.fullmatch(surface) or _SEVERAL.search(surface):
+                    continue
+                if span.label_ != "GENE" and _NOT_ITSELF.match(doc.text, end):
                     continue
                 if span.label_ == "GENE" and "CAR" in surface:
                     continue
@@ -197,6 +214,14 @@ class Mentions:
 
 #: The usual lymphodepletion, written as one word for two drugs.
 _FLU_CY: Final = re.compile(r"\b(?P<flu>[Ff]lu) ?[/+-] ?(?P<cy>[Cc]y)\b")
+_DESCRIBED: Final = re.compile(
+    r"[^.;\n]{0,40}?(?:[,)–—]|\bis\b|\bwas\b)\s*,?\s*(?:which is |formerly )?an?\s+(?:[\w‑-]+,?\s+){0,4}?|"
+    r"\s*\((?:an? )?"
+)
+_CALLED: Final = re.compile(
+    r"\s*,?\s*(?:therapy |product |candidate )?(?:called |named |dubbed |known as |termed )?\(?(?:now |"
+    r"later )?"
+)
 _GLUED_STEM: Final = re.compile(r"\b(?P<stem>[A-Z][A-Za-z0-9]{1,7})CARs?\b")
 _MARKER_AFTER: Final = re.compile(
     r"[⁺⁻]|[+](?!\d)|[-‐‑ ]?(?:positive|negative|expressing|high|low|bright|dim)\b|\^"
