@@ -17,35 +17,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.components.extensions import MENTIONS
+from pipeline.components.proposals import FAMILIES, Proposal, longest, of_family, without_crossings
 from pipeline.components.therapy_phrases import TherapyPhrase, find_phrases, find_products, masked
 from pipeline.findings import Extent
 from pipeline.lexicon import KnowledgeBase, composed_id, load_knowledge, therapy_kind
 from pipeline.lexicon.composed import KINDS
 from pipeline.settings import settings
-from pipeline.vocabulary import Annotator
 
-Family = Literal["agent", "molecule", "condition"]
-
-_FAMILIES: Final[tuple[Family, ...]] = get_args(Family)
-_FAMILY: Final[dict[str, Family]] = {
-    "DISEASE": "condition",
-    "ADVERSE_EVENT": "condition",
-    "CONDITION": "condition",
-    "ANTIGEN": "molecule",
-    "GENE": "molecule",
-    "THERAPY": "agent",
-    "CHEMICAL": "agent",
-}
 _HEADS: Final = ("conditions", "genes", "chemicals")
 _LEXICON: Final = "lexicon"
-# Of proposals that are equally long the better informed one counts.
-_TRUST: Final[dict[Annotator, int]] = {"lexicon": 3, "rule": 2, "abbreviation": 1, "model": 0}
 _RULE_SCORE: Final = 0.9
 # Below, a head's mention is more often wrong than right on text unlike its training corpora.
 _LEAST_SCORE: Final = 0.5
@@ -54,22 +40,6 @@ _LONE_SCORE: Final = 0.7  # for a single short word that no lexicon knows
 
 
 _CAR_T: Final = next(kind for kind in KINDS if kind.slug == "car-t")
-
-
-class Proposal(NamedTuple):
-    """A stretch that may be a mention."""
-
-    start: int
-    end: int
-    label: str
-    annotator: Annotator
-    score: float | None
-    candidates: tuple[str, ...] = ()
-
-    @property
-    def family(self) -> Family:
-        """Which proposals it competes with."""
-        return _FAMILY[self.label]
 
 
 class Mentions:
@@ -88,7 +58,7 @@ class Mentions:
         text = doc.text
         known = _without_homonyms(text, list(_from_lexicon(doc)))
         proposals = [p for p in (*known, *self._from_heads(doc)) if not _is_broad(text, p)]
-        molecules = [(p.start, p.end) for p in _longest(p for p in proposals if p.family == "molecule")]
+        molecules = [(p.start, p.end) for p in longest(p for p in proposals if p.family == "molecule")]
         phrases = find_phrases(masked(text, molecules), text, self._molecule_stems(text))
         proposals.extend(self._from_phrases(text, phrases, proposals))
         if not _is_biomedical(text, proposals):
@@ -99,7 +69,7 @@ class Mentions:
             Proposal(start, end, "THERAPY", "rule", _RULE_SCORE) for start, end in find_products(text, taken)
         )
         proposals.extend(_from_abbreviations(doc, proposals))
-        kept = _without_crossings([p for family in _FAMILIES for p in _of_family(proposals, family)])
+        kept = without_crossings([p for family in FAMILIES for p in of_family(proposals, family)])
         kept = _heads_of_names(text, kept)
         doc.spans[MENTIONS] = self._spans(doc, kept, phrases)
         return doc
@@ -281,55 +251,6 @@ def _from_abbreviations(doc: Doc, proposals: Sequence[Proposal]) -> Iterator[Pro
             continue
         start, end = short
         yield Proposal(start, end, meant.label, "abbreviation", meant.score, meant.candidates)
-
-
-def _longest(proposals: Iterable[Proposal]) -> list[Proposal]:
-    """Proposals that do not overlap: the longest first, then the most trusted."""
-    ranked = sorted(
-        proposals, key=lambda p: (p.start - p.end, -_TRUST[p.annotator], -len(p.candidates), p.start)
-    )
-    occupied: set[int] = set()
-    kept = []
-    for proposal in ranked:
-        places = range(proposal.start, proposal.end)
-        if (
-            proposal.start not in occupied
-            and proposal.end - 1 not in occupied
-            and occupied.isdisjoint(places)
-        ):
-            occupied.update(places)
-            kept.append(proposal)
-    return kept
-
-
-def _of_family(proposals: Sequence[Proposal], family: Family) -> list[Proposal]:
-    return _longest(p for p in proposals if p.family == family)
-
-
-def _without_crossings(proposals: Sequence[Proposal]) -> list[Proposal]:
-    """Proposals of all families; of two that cross, or cover the same characters, the more trusted one."""
-    ranked = sorted(
-        proposals, key=lambda p: (-_TRUST[p.annotator], p.start - p.end, _FAMILIES.index(p.family), p.start)
-    )
-    kept: dict[Extent, Proposal] = {}
-    covering: dict[int, list[Extent]] = {}
-    for proposal in ranked:
-        extent = (proposal.start, proposal.end)
-        others = {other for place in range(*extent) for other in covering.get(place, ())}
-        if extent in kept or any(_cross(extent, other) for other in others):
-            continue
-        if proposal.annotator == "model" and any(
-            kept[other].annotator == "rule" and proposal.family == "condition" for other in others
-        ):
-            continue  # part of a therapy's name
-        kept[extent] = proposal
-        for place in range(*extent):
-            covering.setdefault(place, []).append(extent)
-    return list(kept.values())
-
-
-def _cross(one: Extent, other: Extent) -> bool:
-    return one[0] < other[0] < one[1] < other[1] or other[0] < one[0] < other[1] < one[1]
 
 
 def _without_homonyms(text: str, proposals: Sequence[Proposal]) -> list[Proposal]:
