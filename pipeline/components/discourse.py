@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,8 @@ from pipeline.components.therapies import Therapy, TherapyReader, concept_key, e
 from pipeline.findings import Extent
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
 
+#: How many sentences back "it" may reach: few paragraphs are longer, and some texts are one paragraph.
+LOOK_BACK: Final = 20
 #: Words by which a sentence turns to what somebody else does.
 _OTHERS: Final = re.compile(
     r"\b(?:other (?:groups?|products?|compan(?:y|ies)|teams?|trials?|cent(?:re|er)s?|CAR[- ]?Ts?)|rivals?|"
@@ -135,15 +137,16 @@ class Discourse:
         """The therapies that the piece around a character is about."""
         return self._main[self.piece(char)]
 
-    def main_diseases(self, char: int) -> list[Span]:
-        """The diseases that a piece is about: those of its title, else the one that it names most often."""
+    def main_diseases(self, char: int, candidates: Iterable[Span]) -> list[Span]:
+        """The diseases that a piece is about: those of its title, else the one that it names most often.
+
+        Args:
+            char: a character of the piece.
+            candidates: disease mentions that may be meant.
+        """
         start, end = self.piece(char)
         title_end = self.title_end(start)
-        inside = [
-            span
-            for span in self.mentions
-            if span.label_ == "DISEASE" and start <= span.start_char < end and span._.assertion != "absent"
-        ]
+        inside = [span for span in candidates if start <= span.start_char < end]
         inside = [span for span in inside if not UMBRELLA.match(span.text)] or inside
         first: dict[str, Span] = {}
         for span in inside:
@@ -185,7 +188,7 @@ class Discourse:
         if sentence.turns_to_others:
             return []
         main = self.main(sentence.start)
-        for earlier in reversed(self.sentences[:place]):
+        for earlier in reversed(self.sentences[max(0, place - LOOK_BACK) : place]):
             if earlier.paragraph != sentence.paragraph:
                 break
             if named := self.engineered(earlier):

@@ -115,12 +115,12 @@ class TargetReading:
         for verb in _AIMS.finditer(self.text, sentence.start, sentence.end):
             if any(s.start_char < verb.start() < s.end_char for s in sentence.labelled("THERAPY")):
                 continue
-            objects = list(self._objects(verb.end(), antigens))
+            objects = list(self._objects(verb.end(), sentence))
             for subject in self._aiming(place, sentence, verb, objects) if objects else ():
                 for antigen in objects:
                     yield subject, antigen, 0.85
         for match in _TARGET_IS.finditer(self.text, sentence.start, sentence.end):
-            for antigen in self._objects(match.end(), antigens):
+            for antigen in self._objects(match.end(), sentence):
                 for therapy in self.discourse.spoken_of(place):
                     if therapy.is_engineered:
                         yield therapy.first, antigen, 0.8
@@ -156,11 +156,11 @@ class TargetReading:
             if near and not any(first[1] <= s.start_char < second[0] for s in therapies):
                 yield antigen
 
-    def _objects(self, start: int, antigens: Sequence[Span]) -> Iterator[Span]:
+    def _objects(self, start: int, sentence: Sentence) -> Iterator[Span]:
         """The antigen that follows a verb, and those that are coordinated with it."""
         last: Span | None = None
-        therapies = [s for s in self.discourse.mentions if s.label_ == "THERAPY"]
-        for antigen in antigens:
+        therapies = sentence.labelled("THERAPY")
+        for antigen in sentence.labelled("ANTIGEN"):
             if antigen.start_char < start or _BINDING_SITE.match(self.text, antigen.end_char):
                 continue
             gap = self.text[start if last is None else last.end_char : antigen.start_char]

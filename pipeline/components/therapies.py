@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, Literal
 
 from spacy.tokens import Doc, Span
@@ -278,9 +279,11 @@ _JOIN: Final = re.compile(
 
 
 def _joined(text: str, one: Therapy, two: Therapy) -> bool:
-    for first in one.mentions:
-        for second in two.mentions:
-            left, right = sorted((extent_of(first), extent_of(second)))
-            if left[1] <= right[0] < left[1] + 30 and _JOIN.match(text[left[1] : right[0]]):
-                return True
-    return False
+    """Whether "and", "plus" or the like ever stands between the two."""
+    ordered = sorted(
+        [(extent_of(span), therapy is one) for therapy in (one, two) for span in therapy.mentions]
+    )
+    return any(
+        of_one != of_other and left[1] <= right[0] < left[1] + 30 and _JOIN.match(text[left[1] : right[0]])
+        for (left, of_one), (right, of_other) in pairwise(ordered)
+    )

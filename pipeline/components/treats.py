@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from spacy.tokens import Span
 
-from pipeline.components.discourse import UMBRELLA, Discourse, Sentence, runs
+from pipeline.components.discourse import LOOK_BACK, UMBRELLA, Discourse, Sentence, runs
 from pipeline.components.therapies import Therapy, concept_key, extent_of
 from pipeline.components.treat_cues import (
     APPROVED,
@@ -61,6 +61,8 @@ class TreatsReading:
     def __init__(self, discourse: Discourse) -> None:
         self.discourse = discourse
         self.text = discourse.text
+        self.groups = [self._diseases(sentence) for sentence in discourse.sentences]
+        self.candidates = [span for groups in self.groups for group in groups for span in group]
         self.used: set[str] = set()
         self.related: set[tuple[str, str]] = set()
 
@@ -87,7 +89,7 @@ class TreatsReading:
             span
             for span in sentence.labelled("DISEASE")
             if span._.assertion != "absent"
-            and not self._is_nested(span)
+            and not _is_nested(span, sentence)
             and not self._follows_therapy(sentence, span)
         ]
         kept = []
@@ -112,15 +114,8 @@ class TreatsReading:
             is not None
         )
 
-    def _is_nested(self, disease: Span) -> bool:
-        return any(
-            span.start_char <= disease.start_char and disease.end_char <= span.end_char
-            for span in self.discourse.mentions
-            if span.label_ in ("THERAPY", "ANTIGEN", "ADVERSE_EVENT")
-        )
-
     def _sentence(self, place: int, sentence: Sentence) -> Iterator[TreatsEvidence]:
-        groups = self._diseases(sentence)
+        groups = self.groups[place]
         if not groups:
             return
         named = self.discourse.specific(sentence)
@@ -232,9 +227,9 @@ class TreatsReading:
 
     def _inherited(self, place: int, sentence: Sentence) -> Iterator[TreatsEvidence]:
         """A therapy without a disease of its own is tried in the one that the text is about."""
-        if self._diseases(sentence) or BACKGROUND.search(sentence.text):
+        if self.groups[place] or BACKGROUND.search(sentence.text):
             return
-        main_diseases = self.discourse.main_diseases(sentence.start)
+        main_diseases = self.discourse.main_diseases(sentence.start, self.candidates)
         for span in self.discourse.specific(sentence):
             therapy = self.discourse.of[extent_of(span)]
             if not self._is_tried(sentence, span, therapy) and not self._is_tried_next(place, therapy):
@@ -278,11 +273,12 @@ class TreatsReading:
 
     def _paragraph_diseases(self, place: int) -> list[Span]:
         """The diseases that were named last in the paragraph before a sentence."""
-        for earlier in reversed(self.discourse.sentences[:place]):
-            if earlier.paragraph != self.discourse.sentences[place].paragraph:
+        sentences = self.discourse.sentences
+        for earlier in range(place - 1, max(place - 1 - LOOK_BACK, -1), -1):
+            if sentences[earlier].paragraph != sentences[place].paragraph:
                 break
-            if groups := self._diseases(earlier):
-                return groups[-1]
+            if self.groups[earlier]:
+                return self.groups[earlier][-1]
         return []
 
     # --- status ---
@@ -355,6 +351,15 @@ class TreatsReading:
             return False
         groups = runs(self.text, [s for s in sentence.labelled("DISEASE") if s.start_char >= cues[-1]])
         return bool(groups) and disease not in groups[0]
+
+
+def _is_nested(disease: Span, sentence: Sentence) -> bool:
+    """Whether a disease is a part of another mention's name."""
+    return any(
+        span.start_char <= disease.start_char and disease.end_char <= span.end_char
+        for span in sentence.mentions
+        if span.label_ in ("THERAPY", "ANTIGEN", "ADVERSE_EVENT")
+    )
 
 
 def settle(found: Sequence[TreatsEvidence], discourse: Discourse) -> list[TreatsEvidence]:
