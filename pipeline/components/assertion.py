@@ -79,7 +79,8 @@ _OWN_FIGURE: Final = re.compile(
 )
 # Words after which a denied phrase speaks of something else: "no drug for CRS", "not given after fever".
 _ASIDE: Final = re.compile(
-    r"\b(?:for|despite|after|before|because|during|following|until|among|amid|unlike|like|apart from|"
+    r"\b(?:for|to (?:cause|treat|prevent)|despite|after|before|because|during|following|"
+    r"until|among|amid|unlike|like|apart from|"
     r"other than|"
     r"except|beyond|besides|related to|attributable to|patients? with|people with|"
     r"subjects? with|adults with|"
@@ -87,6 +88,14 @@ _ASIDE: Final = re.compile(
     r"treatment of|therapy of|management of|"
     r"who|which|that|where)\b|:\s",
     re.IGNORECASE,
+)
+# Denials that belong to a phrase and not to the statement that it stands in.
+_PHRASE: Final = re.compile(
+    r"without|in the absence|absence|lack|free|excluding|no (?:history|signs?|symptoms?)|"
+    r"devoid"
+)
+_OPENS_SENTENCE: Final = re.compile(
+    r"(?:^|[.;:!?]\s)(?:in the |despite the |with |due to the )?$", re.IGNORECASE
 )
 # For what is not a harm, a denial must stand at the phrase itself: "no lupus", not "no data in lupus".
 _PREPOSITION: Final = re.compile(
@@ -148,6 +157,12 @@ def _reaches_forward(text: str, cue: Cue, mention: Mention, is_first: bool) -> b
         or (not is_first and _OWN_FIGURE.match(text, mention.end_char))
     ):
         return False
+    words = text[cue.start_char : cue.end_char].lower()
+    is_phrase = _PHRASE.match(words) or re.search(r"\bwith $", text[: cue.start_char][-6:])
+    if (words == "not" or is_phrase) and FINITE.search(gap):
+        return False  # "those on A but not B developed it", "a man with no history of A developed B"
+    if is_phrase and "," in gap and _OPENS_SENTENCE.search(text[: cue.start_char][-20:]):
+        return False  # "In the absence of A or B, C was seen"
     if mention.label == "ADVERSE_EVENT":
         return _ASIDE.search(gap) is None
     return _PREPOSITION.search(_TRANSPARENT.sub("", gap)) is None and _ASIDE.search(gap) is None
@@ -175,10 +190,17 @@ def _covered(text: str, cue: Cue, clauses: Sequence[Clause], mentions: Sequence[
         return _forward(text, cue, end, mentions)
     if cue.direction == "around":
         within = [m for m in mentions if start <= m.start_char < end]
-        return [m for m in within if not _SPLICED.fullmatch(text[m.end_char : cue.start_char])]
+        return [
+            m
+            for m in within
+            if "," in text[start : m.start_char] or not _SPLICED.fullmatch(text[m.end_char : cue.start_char])
+        ]
     covered = _backward(text, cue, start, mentions)
     if covered:
         return covered
+    is_whole = text[cue.start_char : cue.end_char].lower().startswith("there")
+    if not is_whole and len(text[start : cue.start_char].split()) > 1:
+        return []  # the clause has a subject of its own
     # "Neurotoxicity: nil", "As for GVHD, there was not a single case": the subject has a clause of its own.
     earlier = [clause for clause in clauses if clause.end_char <= max(cue.start_char, start)]
     for clause in reversed(earlier):

@@ -45,6 +45,14 @@ _WORRY: Final = (
 )
 
 _PSEUDO: Final = (
+    # What is told for the first time happened all the same.
+    r"(?:has|have|had|was|were) (?:not|never) (?:previously |yet |before |ever )?(?:been "
+    r")?(?:previously |well )?described|"
+    r"(?:has|have|had) (?:not|never) (?:previously |yet |before |ever )?been "
+    r"(?:previously )?reported(?= (?:previously|before|in the "
+    r"literature|so far|to date))|not (?:previously|yet) (?:been )?(?:reported|described)|"
+    r"no (?:published|previous|prior|earlier) (?:reports?|cases?|descriptions?)(?: of)?|"
+    r"lack of (?:control|response|efficacy|awareness|benefit|data|effect|recovery|access|consensus)|"
     r"not only|not just|not merely|not solely|not (?:necessarily|significantly|statistically)|"
     r"no(?:t)? (?:more|fewer|"
     r"less|later|earlier|sooner|longer) than|no (?:significant |relevant |clear |apparent |"
@@ -89,7 +97,7 @@ _ABSENT_AFTER: Final = (
     rf"\b{_NEG}\b|no evidence (?:of|for)|no signs? of|no (?:cases?|episodes?|instances?|incidence|"
     rf"occurrences?|reports?|"
     rf"events?|symptoms?|history|suspicion|indications?|findings?) (?:greater than grade \S+ )?(?:of|for)|"
-    r"not a single(?: case of)?|none of|no one|no-one|nobody|none|neither|nor|no(?! ?$)|"
+    r"not a single(?: case of)?|cannot|can not|none of|no one|no-one|nobody|none|neither|nor|no(?! ?$)|"
     r"without(?: any)?|w/o|"
     r"zero|nil|absence of|lack of|lack(?:s|ed|ing)?|free (?:of|from)|devoid of|negative for|"
     r"(?:den(?:y|ies|ied|ying))|fail(?:s|ed|ure|ing)? to|rather than|instead of|unable to|"
@@ -106,10 +114,11 @@ _ABSENT_BEFORE: Final = (
     rf"episode|report)s?)?(?=\s*(?:[.,;)]|$))|"
     rf"{_BE} (?:ruled out|excluded|refuted|discounted|disproved)|(?:in|by) (?:none|no one|nobody|"
     rf"no patients?)|"
-    r"(?<=[:?–—=])\s*(?:none|nil|no|zero|0|not (?:seen|observed|reported|reached))(?=\s*(?:[.,;)]|$|\n|–|"
+    r"(?<=[:?–—=])\s*(?:none|nil|no|zero|0(?![.,·]?\d)|not (?:seen|observed|reported|"
+    r"reached))(?=\s*(?:[.,;)]|$|\n|–|"
     r"\())|"
     r"\bnil\b|undetectable|fail(?:ed|s) to (?:appear|develop|occur|materiali[sz]e)|"
-    r"(?:turned out|proved|was later found|were later found|was shown) (?:not )?to be|"
+    r"(?:turned out|was later found|were later found) (?:not )?to be|"
     r"(?:was|were) (?:later )?(?:revised|reclassified|rediagnosed) (?:to|as)|free (?=[.,;])"
 )
 _POSSIBLE_AFTER: Final = (
