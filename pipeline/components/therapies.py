@@ -74,14 +74,21 @@ class Therapy:
     mentions: list[Span] = field(default_factory=list)
     bound: set[str] = field(default_factory=set)
 
+    described: set[Extent] = field(default_factory=set)
+
+    def _is_name(self, span: Span) -> bool:
+        """Whether a mention names the therapy, rather than describing a product by what it binds."""
+        is_described = self.form == "product" and extent_of(span) in self.described
+        return therapy_key(span) == self.key and not is_described
+
     @property
     def first(self) -> Span:
         """The mention that stands for the therapy: the first one that names it as itself."""
-        return next((span for span in self.mentions if therapy_key(span) == self.key), self.mentions[0])
+        return next(filter(self._is_name, self.mentions), self.mentions[0])
 
     def naming(self, span: Span) -> Span:
-        """The mention itself if it bears the therapy's own name, else the one that stands for the therapy."""
-        return span if therapy_key(span) == self.key else self.first
+        """The mention itself if it names the therapy as itself, else the one that stands for the therapy."""
+        return span if self._is_name(span) else self.first
 
 
 def extent_of(span: Span) -> Extent:
@@ -163,6 +170,8 @@ class TherapyReader:
             key = therapy_key(span)
             therapy = found.setdefault(key, Therapy(key, self.form(span, inside), engineered))
             therapy.mentions.append(span)
+            if inside:
+                therapy.described.add(extent_of(span))
             therapy.is_engineered = therapy.is_engineered or engineered
             if engineered:
                 therapy.bound.update(concept_key(antigen) for antigen in inside)
