@@ -23,7 +23,8 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.event_statements import Event, SentenceReader, Statement, Table, find_table
+from pipeline.components.event_statements import Event, SentenceReader, Statement
+from pipeline.components.event_tables import Table, find_table
 from pipeline.components.extensions import MENTIONS
 from pipeline.findings import AdverseEventFinding, CohortFinding, Extent
 from pipeline.lexicon import KnowledgeBase, load_knowledge

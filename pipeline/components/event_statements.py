@@ -16,7 +16,8 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from pipeline.components.clauses import FINITE, bracketed, coordinated_runs, split_clauses
+from pipeline.components import event_wording as wording
+from pipeline.components.clauses import bracketed, coordinated_runs
 from pipeline.components.event_figures import (
     Figure,
     GroupSize,
@@ -24,6 +25,7 @@ from pipeline.components.event_figures import (
     find_group_sizes,
     with_denominator,
 )
+from pipeline.components.event_tables import Table, read_cells
 from pipeline.components.grades import Grade, find_grades
 from pipeline.findings import Extent
 
@@ -72,166 +74,8 @@ class _Group(NamedTuple):
     is_denied: bool = False
 
 
-class Table(NamedTuple):
-    """Header of a table flattened to text, or of a list: the grades of its columns and its denominator."""
-
-    grades: tuple[Grade | None, ...]
-    of: int | None
-    counts_with_percent: bool
-
-
-_OWN: Final = re.compile(r"\s*(?:[|:=(]|(?:of )?(?:grade|gr\b|G\d)|in |\d)", re.IGNORECASE)
-# A remark that parts a subject from its verb, and a bracket without figures.
-_REMARK: Final = re.compile(
-    rf"^\s*,[^,;:()]{{3,60}},(?=\s*{FINITE.pattern})|^\s*[(\[][^()\[\]\d]*[)\]]", re.IGNORECASE
-)
-# Nouns of a class that stand for the events listed after them: "grade ≥3 findings were A, B and C".
-_CLASS: Final = re.compile(
-    r"[^.;]{0,60}?\b(?:findings?|events?|toxicit(?:y|ies)|AEs?|TEAEs?|reactions?|effects?|"
-    r"abnormalit(?:y|ies)|harms?|"
-    r"complications?)\b[^.;]{0,60}?\b(?:were|was|included|include|are|comprised|consisted of|came down to|"
-    r"(?:limited|confined|restricted) to|such as|mainly|mostly|namely)\b\s*(?:[\w-]+\s+){0,3}$|"
-    r"[^.;]{0,60}?\b(?:findings?|events?|toxicit(?:y|ies)|AEs?|"
-    r"reactions?)\b[^.;,]{0,30}[:(–—]\s*(?:[\w-]+\s+){0,3}$",
-    re.IGNORECASE,
-)
-_APPOSED: Final = re.compile(
-    r"(?: of (?:these|them|those|which|whom))?,? ?(?:a|an|one) (?:case of |single "
-    r")?(?:[\w-]+ ){0,2}$",
-    re.I,
-)
-_SUBJECT_AFTER: Final = re.compile(
-    rf"\s*(?:patients?|participants?|subjects?|others?|people|more|of (?:them|these|those|"
-    rf"the \w+))?\s*(?:also |then )?"
-    rf"(?:{FINITE.pattern})",
-    re.IGNORECASE,
-)
-_PASSIVE: Final = re.compile(
-    r"[^,;]{0,30}?\b(?:was|were) (?:of |at )?(?:grade|gr\b|G\d|mild|severe|fatal|#)", re.IGNORECASE
-)
-# "in any of the 16", "among 12": what introduces the group that a denial is about.
-_IN_GROUP: Final = re.compile(
-    r"(?:\b(?:in|among|of) (?:any of |all |all of |either of |each of )?(?:the |these |"
-    r"those |our )?|^(?:in|among|of) (?:the )?)$",
-    re.IGNORECASE,
-)
-# "All were grade 1 or 2.", "They were of grade 1": a subject that stands for the event before.
-_TAKES_UP: Final = re.compile(
-    r"\W*(?:all|it|this|they|these|both|each|most|the (?:events?|episodes?|cases?))(?: "
-    r"(?:events?|cases?|episodes?|of them))? (?:was|were)\b",
-    re.IGNORECASE,
-)
-_PATIENTS_WITH: Final = re.compile(
-    r"\s(?:patients?|participants?|subjects?|people|children|adults|cases?|"
-    r"recipients)?\s?with\s(?:[\w≥>=-]+\s){0,4}",
-    re.IGNORECASE,
-)
-_FROM: Final = re.compile(r"\s(?:of|from|due to|with|because of)\s(?:[\w-]+\s){0,2}", re.IGNORECASE)
-_GRADE_OF: Final = re.compile(
-    r"\b(?P<top>max\w*|highest|worst|peak)? ?(?i:grades?) (?:of|for) (?:the )?$", re.IGNORECASE
-)
-_GRADE_IS: Final = re.compile(r"[^.;,\d]{0,30}?\b(?:was|were|is|of|:)\s*([1-5])\b(?!\s?(?:%|of|patients))")
-_COPULA: Final = re.compile(
-    r"\s(?:then |also )?(?:was|were|turned (?:up|out)|occurred|counted|qualified|"
-    r"being)\s(?:as )?(?:the only|the sole|an?|the)\s$",
-    re.IGNORECASE,
-)
-# Words that may stand between an event and a grade told of it a little later, and those that may not.
-_LATER_GRADE: Final = re.compile(r"[^.;:()]{0,40}")
-_NOT_LATER: Final = re.compile(
-    r"\b(?:if|when|until|unless|for|treat\w*|given|managed|requir\w+|tocilizumab|"
-    r"steroids?|no|not|without|in \d+)\b",
-    re.IGNORECASE,
-)
-
-# Words that may stand between an event and its figures without changing the subject.
-_FILLER: Final = re.compile(
-    r"(?:\s|[,;:()\[\]|=/–—+-]|\b(?:in|by|for|at|of|to|was|were|is|are|has|have|had|be|been|being|"
-    r"occurr(?:ed|ing|s)|developed|"
-    r"happened|arose|recorded|reported|seen|observed|noted|found|diagnosed|documented|experienced|"
-    r"affect(?:ed|ing|s)?|struck|hit|"
-    r"any|all|each|every|among|with|a|an|the|and|or|as|only|just|about|nearly|almost|solely|mostly|"
-    r"mainly|always|time|case|cases|"
-    r"events?|episodes?|reactions?|patients?|participants?|subjects?|people|children|adults|recipients|"
-    r"pts?|individuals|"
-    r"members?|them|these|those|both|n|rates?|incidence|came|attributed|it|where|never|none|no|not|nor|"
-    r"though|although|but|which|"
-    r"that|overall|respectively|common|frequent|most|mild|moderate|severe|serious|either|drug|related|"
-    r"treatment|ran|stood|"
-    r"one|two|limited|confined|restricted|graded?|including|included|being|also|worse|higher|got|went|"
-    r"reached|exceed(?:ed|ing)?|"
-    r"made|appearance|maximum|maximal|worst|highest|out|against|versus|vs\.?|compared|appeared|emerged|"
-    r"lasting|transient|"
-    r"reversible|manageable|self-limiting|resolved|universal|toxicity|toxicities|per|site|investigators?|"
-    r"logged|then|later|"
-    r"prolonged|again|still|even|once|twice|there|their|who|up|patient))*",
-    re.IGNORECASE,
-)
-_HAVING: Final = (
-    r"(?:had|has|have|having|developed|develops?|experienced|suffered(?: from)?|got|gets?|hit|met|showed|"
-    r"shown|met with|"
-    r"went (?:on )?(?:to|through)|underwent|(?:was|were) (?:then )?(?:diagnosed|hospitali[sz]ed|"
-    r"found) with|c[ao]me down with|"
-    r"presented with|reported|contracted|acquired|entered|(?:did )?(?:get|develop|have)|recorded|"
-    r"died(?: [^,;.]{0,20})? (?:of|from|after|due to|because of|as a result of|owing to)|succumbed to)"
-)
-_LINK: Final = re.compile(
-    rf"(?:[^;:.]*?\b)?{_HAVING}\s+(?:(?!(?:{FINITE.pattern}))[\w≥>=<+\u2010-\u2015/.-]+[\s,]+){{0,6}}(?:[\w‑-]*[-‑])?[(]?\s*",
-    re.IGNORECASE,
-)
-_MODIFIERS: Final = re.compile(
-    r"\s*(?:(?!(?:in|at|on|after|before|during|from|by|was|were|is|are|had|has|have|who|which|that|until|"
-    r"than|not|without|with|"
-    r"receiv\w+|treated|treating|given|enrolled|infused|patients?|participants|"
-    r"children)\b)[\w≥>=<+\u2010-\u2015/-]+[\s,]*|of\s+)"
-    r"{0,5}(?:[\w‑-]*[-‑])?[(]?\s*",
-    re.IGNORECASE,
-)
-_DIED_OF: Final = re.compile(
-    r"\b(?:died|dies|deaths?|fatalit(?:y|ies)|succumbed|killed)\b(?:[^.;]{0,25}?\b(?:of|from|to|due to|"
-    r"by|with|caused by|attributed to)\b|"
-    r"\s*[-–—,(:]|,? (?:one|two|three|four|\d+) (?:of|from))[^.;]{0,60}$",
-    re.IGNORECASE,
-)
-_DENYING: Final = re.compile(
-    r"\b(?:no|none|nobody|never|not|nor|neither|without|zero|nil)\b(?:\s+[\w-]+){0,3}\s*$",
-    re.IGNORECASE,
-)
-_DENIED_AFTER: Final = re.compile(
-    r"\s*(?:[,:(]?\s*(?:none|nil|nobody|in none|in no (?:patient|one)s?)\b|"
-    r"(?:,[^;,]{0,30},)?[^.;,]{0,12}?\b(?:was|were|has been|have been) not\b|"
-    r"(?:toxicity |events? |cases? )?(?:did not occur|never occurred|absent))",
-    re.IGNORECASE,
-)
 #: Characters between a count and the grade that it is told of ("four of them at grade 3").
 _NEAR: Final = 24
-
-_TABLE_HEADER: Final = re.compile(
-    r"\b(?:any|all)[- ]grades?\b[^|/;.\n]{0,14}[|/;,]\s*(?P<high>(?:grades?|gr\.?|G)\s?[^|/;:\n)]{1,22}|"
-    r"severe|high[- ]grade)",
-    re.IGNORECASE,
-)
-_TOTAL: Final = re.compile(r"\b[Nn]\s?=\s?(\d+)")
-_CELL: Final = re.compile(
-    r"\|\s*(?:(\d+)\s*[(\[]\s*(\d+(?:[.·]\d+)?)\s*%?\s*[)\]]|(\d+(?:[.·]\d+)?)\s*%|(\d+)\b|([^|"
-    r"\d]{1,12}?))\s*(?=\||$|[A-Z]|\s)"
-)
-
-
-def find_table(text: str, start: int, end: int) -> Table | None:
-    """A header "any grade | grade ≥3" in a stretch of text, with the table's N where it is given.
-
-    Example:
-        >>> find_table("Side effects (all grades / grade ≥3): CRS 58% / 5%", 0, 50).grades[1].low
-        3
-    """
-    match = _TABLE_HEADER.search(text, start, end)
-    if match is None:
-        return None
-    high = find_grades(text, match.start("high"), match.end("high"))
-    total = _TOTAL.search(text, start, end)
-    with_percent = re.search(r"n\s?\(%\)", text[start:end]) is not None
-    return Table((None, high[0] if high else None), int(total.group(1)) if total else None, with_percent)
 
 
 class SentenceReader:
@@ -256,7 +100,6 @@ class SentenceReader:
         self._figures = find_figures(text, start, end, skip)
         wholes = [GroupSize(f.end_char, f.end_char, f.of) for f in self._figures if f.of and not f.is_whole]
         self._sizes = sorted([*find_group_sizes(text, start, end), *wholes])
-        self._clauses = split_clauses(text, start, end)
         self._brackets = bracketed(text, start, end)
         self._pattern: list[Grade | None] = []
         self._subject: Figure | None = None
@@ -307,7 +150,7 @@ class SentenceReader:
             if (
                 joined
                 and len(run) == 1
-                and _COPULA.fullmatch(self._text[joined[-1][-1].end_char : run[0].start_char])
+                and wording.COPULA.fullmatch(self._text[joined[-1][-1].end_char : run[0].start_char])
             ):
                 joined[-1].extend(run)
             else:
@@ -318,7 +161,7 @@ class SentenceReader:
         """Statements of a sentence that only goes on about `topic` ("Three were grade 3.")."""
         groups = [g for g in self._groups(self._start, self._end, True) if g.grade and g.grade.is_stated]
         if any(g.figure is None and not g.is_denied for g in groups) and not (
-            len(groups) == 1 and _TAKES_UP.match(self._text, self._start)
+            len(groups) == 1 and wording.TAKES_UP.match(self._text, self._start)
         ):
             return []
         return [self._statement(topic, group) for group in groups]
@@ -342,7 +185,7 @@ class SentenceReader:
         if opening > start and ")" not in self._text[opening:end]:
             return opening
         # "CRS | 49 (89) | 13 (24) Anaemia | 3 (5)", "fever in 3 rash in 2": what follows an event is its own.
-        return end if _OWN.match(self._text, start) else start
+        return end if wording.OWN.match(self._text, start) else start
 
     # -- one list of coordinated events
 
@@ -368,7 +211,7 @@ class SentenceReader:
                 gap = self._text[run[place - 1].end_char : event.start_char]
                 is_open = shared is not None and (direct is None or shared.high is None)
                 spreads = is_open or len(run) == 2 or event.assertion == "absent"
-                spreads = spreads and not _COPULA.fullmatch(gap)
+                spreads = spreads and not wording.COPULA.fullmatch(gap)
                 grade = self._grade_before(edges[place], event) or (shared if spreads else None)
                 figure = self._figure_before(edges[place], event) or lead
             if figure is None and grade is not None:
@@ -383,10 +226,11 @@ class SentenceReader:
 
     def _after(self, event: Event, stop: int) -> list[_Group]:
         if self._table and self._text[event.end_char : stop].lstrip().startswith("|"):
-            return self._cells(event.end_char, stop)
+            cells = read_cells(self._text, event.end_char, stop, self._table)
+            return [_Group(grade, figure) for grade, figure in cells]
         # "the maximum grade of CRS was 2"
-        named = _GRADE_OF.search(self._text, self._start, event.start_char)
-        level = _GRADE_IS.match(self._text, event.end_char, stop) if named else None
+        named = wording.GRADE_OF.search(self._text, self._start, event.start_char)
+        level = wording.GRADE_IS.match(self._text, event.end_char, stop) if named else None
         if named and level:
             high = int(level.group(1))
             return [_Group(Grade(*level.span(1), None if named["top"] else high, high))]
@@ -412,27 +256,6 @@ class SentenceReader:
             self._pattern = [g.grade for g in groups]
         return groups
 
-    def _cells(self, start: int, stop: int) -> list[_Group]:
-        """Cells of a table row: "| 49 (89) | 13 (24)"; a cell without a number keeps its place."""
-        assert self._table is not None
-        groups: list[_Group] = []
-        for place, match in enumerate(_CELL.finditer(self._text, start, stop)):
-            if place >= len(self._table.grades):
-                break
-            n, share, percent, bare, _ = match.groups()
-            grade = self._table.grades[place]
-            shown = share or percent
-            figure = Figure(
-                match.start(),
-                match.end(),
-                int(n or bare) if n or bare else None,
-                self._table.of,
-                float(shown.replace("·", ".")) if shown else None,
-            )
-            if figure.n is not None or figure.percent is not None:
-                groups.append(_Group(grade, figure))
-        return groups
-
     def _groups(self, start: int, stop: int, is_free: bool) -> list[_Group]:
         """Grades and figures from `start` on, put together; `is_free` lets any word stand between."""
         both: list[Grade | Figure] = [*self._grades, *self._figures]
@@ -442,8 +265,8 @@ class SentenceReader:
         current = _Group()
         place, linked = start, True
         for index, item in enumerate(items):
-            between = _REMARK.sub("", self._text[place : item.start_char])
-            linked = linked and (is_free or _FILLER.fullmatch(between) is not None)
+            between = wording.REMARK.sub("", self._text[place : item.start_char])
+            linked = linked and (is_free or wording.FILLER.fullmatch(between) is not None)
             following = items[index + 1] if index + 1 < len(items) else None
             if isinstance(item, Grade):
                 denied = item.denies_above or self._is_denied(item, place, stop)
@@ -472,7 +295,9 @@ class SentenceReader:
         if not grade.is_stated or groups or current != _Group():
             return False
         between = self._text[place : grade.start_char]
-        return _LATER_GRADE.fullmatch(between) is not None and _NOT_LATER.search(between) is None
+        return (
+            wording.LATER_GRADE.fullmatch(between) is not None and wording.NOT_LATER.search(between) is None
+        )
 
     def _starts_anew(self, figure: Figure, between: str, following: Grade | Figure | None) -> bool:
         """Whether a figure after a comma is the subject of what comes next ("CRS, 1 went home")."""
@@ -482,7 +307,7 @@ class SentenceReader:
             return False
         if ";" in between and not re.search(r"n\s?=", between):
             return True
-        return _SUBJECT_AFTER.match(self._text, figure.end_char) is not None
+        return wording.SUBJECT_AFTER.match(self._text, figure.end_char) is not None
 
     def _opens_group(
         self, current: _Group, grade: Grade, following: Grade | Figure | None, between: str, denied: bool
@@ -508,7 +333,9 @@ class SentenceReader:
         before = self._text[place : grade.start_char]
         if re.search(r"\b(?:improv|resolv|recover|respond|return|declin)\w* (?:to|from|below)?\s*$", before):
             return False
-        return bool(_DENYING.search(before) or _DENIED_AFTER.match(self._text[grade.end_char : stop]))
+        return bool(
+            wording.DENYING.search(before) or wording.DENIED_AFTER.match(self._text[grade.end_char : stop])
+        )
 
     # -- what precedes
 
@@ -520,7 +347,7 @@ class SentenceReader:
         gap = self._text[grade.end_char : event.start_char].lstrip(")] ")
         return (
             grade
-            if not re.search(r"[;:]|,\s*\w+\s+\w+\s+\w+|\d", gap) and _MODIFIERS.fullmatch(gap)
+            if not re.search(r"[;:]|,\s*\w+\s+\w+\s+\w+|\d", gap) and wording.MODIFIERS.fullmatch(gap)
             else None
         )
 
@@ -528,20 +355,22 @@ class SentenceReader:
         """The grade of a class of events that the list from `event` on spells out."""
         for grade in reversed([g for g in self._grades if g.end_char <= event.start_char]):
             gap = self._text[grade.end_char : event.start_char]
-            return grade if not grade.is_any and _CLASS.fullmatch(gap) else None
+            return grade if not grade.is_any and wording.CLASS.fullmatch(gap) else None
         return None
 
     def _figure_before(self, left: int, event: Event) -> Figure | None:
         before = [f for f in self._figures if left <= f.start_char and f.end_char <= event.start_char]
         for figure in reversed(before):
             gap = self._text[figure.end_char : event.start_char]
-            if _APPOSED.fullmatch(gap) or (_MODIFIERS.fullmatch(gap) and not re.match(r"\s*,", gap)):
+            if wording.APPOSED.fullmatch(gap) or (
+                wording.MODIFIERS.fullmatch(gap) and not re.match(r"\s*,", gap)
+            ):
                 return figure
-            if _PATIENTS_WITH.fullmatch(gap):
+            if wording.PATIENTS_WITH.fullmatch(gap):
                 return figure
-            if self._is_fatal(event) and _FROM.fullmatch(gap):
+            if self._is_fatal(event) and wording.FROM.fullmatch(gap):
                 return figure
-            if ";" in gap or not _LINK.fullmatch(gap):
+            if ";" in gap or not wording.LINK.fullmatch(gap):
                 return None
             return figure
         return None
@@ -555,7 +384,7 @@ class SentenceReader:
             if left <= event.start_char < right:
                 inside = self._text[left : event.start_char].replace(";", ",")
                 before = self._text[self._start : left] + inside
-        match = _DIED_OF.search(before)
+        match = wording.DIED_OF.search(before)
         return match is not None and not re.search(r"\b(?:had|developed|was|were)\b", match.group()[8:])
 
     # -- putting together
@@ -637,7 +466,7 @@ class SentenceReader:
                 return 0, figure.of
         for size in self._sizes:
             lead_in = self._text[self._start : size.start_char]
-            if _IN_GROUP.search(lead_in) and self._is_about(event, size):
+            if wording.IN_GROUP.search(lead_in) and self._is_about(event, size):
                 return 0, size.n
         if re.match(r"without|nobody|none|no one", words):
             sizes = [s for s in self._sizes if s.n >= 2]

@@ -206,3 +206,38 @@ def test_therapy_and_cohort_are_those_of_the_sentence_or_the_only_ones() -> None
     (finding,) = AdverseEventReader()(doc)._.adverse_events
     assert finding.therapy == extents["THERAPY"]
     assert finding.cohort == extents["COHORT"]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "The leading grade ≥3 findings were [fever](ADVERSE_EVENT) (40%) and "
+            "[rash](ADVERSE_EVENT) (13%).",
+            [("fever", "present", 3, None, None, None, 40.0), ("rash", "present", 3, None, None, None, 13.0)],
+        ),
+        (
+            "Of the 50 treated, 20 (40%) had [fever](ADVERSE_EVENT) and 5 (10%) "
+            "[rash](ADVERSE_EVENT) at grade ≥3.",
+            [("fever", "present", 3, None, 20, 50, 40.0), ("rash", "present", 3, None, 5, 50, 10.0)],
+        ),
+        (
+            "[Fever](ADVERSE_EVENT) was grade ≥3 in 13% and [rash](ADVERSE_EVENT) in 28%.",
+            [("fever", "present", 3, None, None, None, 13.0), ("rash", "present", 3, None, None, None, 28.0)],
+        ),
+        (
+            "No [fever](ADVERSE_EVENT) and no [rash](ADVERSE_EVENT) above grade 1 was seen.",
+            [
+                ("fever", "absent", None, None, None, None, None),
+                ("rash", "absent", 2, None, None, None, None),
+            ],
+        ),
+        (
+            "The highest grade of [fever](ADVERSE_EVENT) was 2.",
+            [("fever", "present", None, 2, None, None, None)],
+        ),
+    ],
+)
+def test_a_grade_reaches_what_shares_it(source: str, expected: list[Row]) -> None:
+    """A class noun, a shared verb and an ellipsis carry a grade over a list; a denial of its own does not."""
+    assert rows(source) == expected

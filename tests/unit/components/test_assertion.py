@@ -104,3 +104,21 @@ def test_the_cue_is_kept_with_its_offsets() -> None:
 def test_a_doc_without_mentions_passes() -> None:
     """Nothing to judge is no error."""
     assert assertions("Nothing here.") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "A man with no history of [asthma](ADVERSE_EVENT) developed [fever](ADVERSE_EVENT).",
+            ["absent", "present"],
+        ),
+        ("In the absence of [rash](ADVERSE_EVENT), [fever](ADVERSE_EVENT) was seen.", ["absent", "present"]),
+        ("[Colitis](ADVERSE_EVENT) has not been described before.", ["present"]),
+        ("Those on A but not B developed [fever](ADVERSE_EVENT).", ["present"]),
+        ("P was = 0.05 for [fever](ADVERSE_EVENT).", ["present"]),
+    ],
+)
+def test_a_denying_phrase_leaves_the_statement_around_it(source: str, expected: list[str]) -> None:
+    """A verb after the phrase belongs to the statement; what is new to science happened all the same."""
+    assert assertions(source) == expected

@@ -1,0 +1,144 @@
+"""Wording around adverse events: what joins, parts, denies and counts them, as patterns on a sentence's text.
+
+Each pattern says what it is for; `event_statements` says where it is looked for.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.components.clauses import FINITE
+
+# What begins with a sign, a grade or a number after an event is told of that event.
+OWN: Final = re.compile(r"\s*(?:[|:=(]|(?:of )?(?:grade|gr\b|G\d)|in |\d)", re.IGNORECASE)
+# A remark that parts a subject from its verb, and a bracket without figures.
+REMARK: Final = re.compile(
+    rf"^\s*,[^,;:()]{{3,60}},(?=\s*{FINITE.pattern})|^\s*[(\[][^()\[\]\d]*[)\]]", re.IGNORECASE
+)
+# Nouns of a class that stand for the events listed after them: "grade ≥3 findings were A, B and C".
+CLASS: Final = re.compile(
+    r"[^.;]{0,60}?\b(?:findings?|events?|toxicit(?:y|ies)|AEs?|TEAEs?|reactions?|effects?|"
+    r"abnormalit(?:y|ies)|harms?|"
+    r"complications?)\b[^.;]{0,60}?\b(?:were|was|included|include|are|comprised|consisted of|came down to|"
+    r"(?:limited|confined|restricted) to|such as|mainly|mostly|namely)\b\s*(?:[\w-]+\s+){0,3}$|"
+    r"[^.;]{0,60}?\b(?:findings?|events?|toxicit(?:y|ies)|AEs?|"
+    r"reactions?)\b[^.;,]{0,30}[:(–—]\s*(?:[\w-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+# "…, only one of these, a case of sepsis": a count that stands beside the event.
+APPOSED: Final = re.compile(
+    r"(?: of (?:these|them|those|which|whom))?,? ?(?:a|an|one) (?:case of |single "
+    r")?(?:[\w-]+ ){0,2}$",
+    re.I,
+)
+# After a count: it is the subject of a new statement ("1 went home").
+SUBJECT_AFTER: Final = re.compile(
+    rf"\s*(?:patients?|participants?|subjects?|others?|people|more|of (?:them|these|those|"
+    rf"the \w+))?\s*(?:also |then )?"
+    rf"(?:{FINITE.pattern})",
+    re.IGNORECASE,
+)
+# "in any of the 16", "among 12": what introduces the group that a denial is about.
+IN_GROUP: Final = re.compile(
+    r"(?:\b(?:in|among|of) (?:any of |all |all of |either of |each of )?(?:the |these |"
+    r"those |our )?|^(?:in|among|of) (?:the )?)$",
+    re.IGNORECASE,
+)
+# "All were grade 1 or 2.", "They were of grade 1": a subject that stands for the event before.
+TAKES_UP: Final = re.compile(
+    r"\W*(?:all|it|this|they|these|both|each|most|the (?:events?|episodes?|cases?))(?: "
+    r"(?:events?|cases?|episodes?|of them))? (?:was|were)\b",
+    re.IGNORECASE,
+)
+# "three patients with grade 3 fever": a count of those who bear the event.
+PATIENTS_WITH: Final = re.compile(
+    r"\s(?:patients?|participants?|subjects?|people|children|adults|cases?|"
+    r"recipients)?\s?with\s(?:[\w≥>=-]+\s){0,4}",
+    re.IGNORECASE,
+)
+# "two died, one from sepsis": a count joined to a cause of death.
+FROM: Final = re.compile(r"\s(?:of|from|due to|with|because of)\s(?:[\w-]+\s){0,2}", re.IGNORECASE)
+# "the highest grade of fever was 2": before and after the event.
+GRADE_OF: Final = re.compile(
+    r"\b(?P<top>max\w*|highest|worst|peak)? ?(?i:grades?) (?:of|for) (?:the )?$", re.IGNORECASE
+)
+GRADE_IS: Final = re.compile(r"[^.;,\d]{0,30}?\b(?:was|were|is|of|:)\s*([1-5])\b(?!\s?(?:%|of|patients))")
+# "hepatitis was the only dose-limiting toxicity": two names of one thing.
+COPULA: Final = re.compile(
+    r"\s(?:then |also )?(?:was|were|turned (?:up|out)|occurred|counted|qualified|"
+    r"being)\s(?:as )?(?:the only|the sole|an?|the)\s$",
+    re.IGNORECASE,
+)
+# Words that may stand between an event and a grade told of it a little later, and those that may not.
+LATER_GRADE: Final = re.compile(r"[^.;:()]{0,40}")
+NOT_LATER: Final = re.compile(
+    r"\b(?:if|when|until|unless|for|treat\w*|given|managed|requir\w+|tocilizumab|"
+    r"steroids?|no|not|without|in \d+)\b",
+    re.IGNORECASE,
+)
+
+# Words that may stand between an event and its figures without changing the subject.
+FILLER: Final = re.compile(
+    r"(?:\s|[,;:()\[\]|=/–—+-]|\b(?:in|by|for|at|of|to|was|were|is|are|has|have|had|be|been|being|"
+    r"occurr(?:ed|ing|s)|developed|"
+    r"happened|arose|recorded|reported|seen|observed|noted|found|diagnosed|documented|experienced|"
+    r"affect(?:ed|ing|s)?|struck|hit|"
+    r"any|all|each|every|among|with|a|an|the|and|or|as|only|just|about|nearly|almost|solely|mostly|"
+    r"mainly|always|time|case|cases|"
+    r"events?|episodes?|reactions?|patients?|participants?|subjects?|people|children|adults|recipients|"
+    r"pts?|individuals|"
+    r"members?|them|these|those|both|n|rates?|incidence|came|attributed|it|where|never|none|no|not|nor|"
+    r"though|although|but|which|"
+    r"that|overall|respectively|common|frequent|most|mild|moderate|severe|serious|either|drug|related|"
+    r"treatment|ran|stood|"
+    r"one|two|limited|confined|restricted|graded?|including|included|being|also|worse|higher|got|went|"
+    r"reached|exceed(?:ed|ing)?|"
+    r"made|appearance|maximum|maximal|worst|highest|out|against|versus|vs\.?|compared|appeared|emerged|"
+    r"lasting|transient|"
+    r"reversible|manageable|self-limiting|resolved|universal|toxicity|toxicities|per|site|investigators?|"
+    r"logged|then|later|"
+    r"prolonged|again|still|even|once|twice|there|their|who|up|patient))*",
+    re.IGNORECASE,
+)
+# Verbs that join those affected to the event.
+HAVING: Final = (
+    r"(?:had|has|have|having|developed|develops?|experienced|suffered(?: from)?|got|gets?|hit|met|showed|"
+    r"shown|met with|"
+    r"went (?:on )?(?:to|through)|underwent|(?:was|were) (?:then )?(?:diagnosed|hospitali[sz]ed|"
+    r"found) with|c[ao]me down with|"
+    r"presented with|reported|contracted|acquired|entered|(?:did )?(?:get|develop|have)|recorded|"
+    r"died(?: [^,;.]{0,20})? (?:of|from|after|due to|because of|as a result of|owing to)|succumbed to)"
+)
+# What may stand between a count and the event that it is the subject of.
+LINK: Final = re.compile(
+    rf"(?:[^;:.]*?\b)?{HAVING}\s+(?:(?!(?:{FINITE.pattern}))[\w≥>=<+\u2010-\u2015/.-]+[\s,]+){{0,6}}(?:[\w‑-]*[-‑])?[(]?\s*",
+    re.IGNORECASE,
+)
+# Words that only modify the event ("26 (18%) severe infections").
+MODIFIERS: Final = re.compile(
+    r"\s*(?:(?!(?:in|at|on|after|before|during|from|by|was|were|is|are|had|has|have|who|which|that|until|"
+    r"than|not|without|with|"
+    r"receiv\w+|treated|treating|given|enrolled|infused|patients?|participants|"
+    r"children)\b)[\w≥>=<+\u2010-\u2015/-]+[\s,]*|of\s+)"
+    r"{0,5}(?:[\w‑-]*[-‑])?[(]?\s*",
+    re.IGNORECASE,
+)
+# A death and what it came from, up to the event.
+DIED_OF: Final = re.compile(
+    r"\b(?:died|dies|deaths?|fatalit(?:y|ies)|succumbed|killed)\b(?:[^.;]{0,25}?\b(?:of|from|to|due to|"
+    r"by|with|caused by|attributed to)\b|"
+    r"\s*[-–—,(:]|,? (?:one|two|three|four|\d+) (?:of|from))[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+# A denial right before a grade ("with no grade 4 case"), and one right after it ("grade 4 was not reached").
+DENYING: Final = re.compile(
+    r"\b(?:no|none|nobody|never|not|nor|neither|without|zero|nil)\b(?:\s+[\w-]+){0,3}\s*$",
+    re.IGNORECASE,
+)
+DENIED_AFTER: Final = re.compile(
+    r"\s*(?:[,:(]?\s*(?:none|nil|nobody|in none|in no (?:patient|one)s?)\b|"
+    r"(?:,[^;,]{0,30},)?[^.;,]{0,12}?\b(?:was|were|has been|have been) not\b|"
+    r"(?:toxicity |events? |cases? )?(?:did not occur|never occurred|absent))",
+    re.IGNORECASE,
+)
