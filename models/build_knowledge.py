@@ -3,8 +3,8 @@
     python models/build_knowledge.py CORPORA [--output models/knowledge]
 
 Reads the ontologies under `CORPORA/onto` and a treebank for what words general English has; writes
-`concepts.parquet`, `names.parquet`, the index of the neighbour search and `sources.json`. The same input gives
-the same bytes.
+`concepts.parquet`, `names.parquet`, the index of the neighbour search and `sources.json`. The same input
+gives the same bytes.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ import csv
 import hashlib
 import json
 import re
+import shutil
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -34,9 +37,10 @@ from pipeline.lexicon import KnowledgeBase, knowledge_tables, normal_form
 from pipeline.lexicon.knowledge import CONCEPTS_FILE, NAMES_FILE, SOURCES_FILE, NameRank
 from pipeline.lexicon.neighbours import build_index
 
-
 TABLES: Final = Path(__file__).resolve().parent / "knowledge_src"
 PROJECT: Final = Source("cartographer", "2026-11", "Apache-2.0")
+#: Corpora whose annotations bridge names to MeSH and OMIM.
+ANNOTATED: Final = ("BC5CDR", "NCBIdisease", "BioRED")
 GDC: Final = Source("NCI GDC", "2022", "Apache-2.0")
 
 
@@ -150,14 +154,12 @@ def _symbols(cell: str) -> list[str]:
 
 
 def _read_annotated(folder: Path) -> dict[str, tuple[str, str]]:
-    """Names that two corpora agree on: normal form → (words as most often written, the CURIE of most)."""
+    """Names that three corpora agree on: normal form → (words as most often written, the CURIE of most)."""
     counts: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
-    for pubtator, iob in (("BC5CDR", "BC5CDR"), ("NCBIdisease", "NCBI-disease")):
-        files = (
-            folder / "pubtator" / f"{pubtator}_TrainDev.PubTator",
-            folder / "iob" / f"{iob}-IOB" / "devel.tsv",
-        )
-        for key, found in annotated_names(*files, normal_form).items():
+    held_out = [folder / "iob" / f"{name}-IOB" / "devel.tsv" for name in ("BC5CDR", "NCBI-disease")]
+    for corpus in ANNOTATED:
+        pubtator = folder / "pubtator" / f"{corpus}_TrainDev.PubTator"
+        for key, found in annotated_names(pubtator, held_out, normal_form).items():
             counts[key].update(found)
     annotated = {}
     for key, found in counts.items():
@@ -183,13 +185,13 @@ def write(drafts: Drafts, corpora: Path, output: Path) -> dict[str, object]:
     concepts, names = drafts.finished()
     concept_table, name_table = knowledge_tables(concepts, names)
     output.mkdir(parents=True, exist_ok=True)
-    for table, file_name in ((concept_table, CONCEPTS_FILE), (name_table, NAMES_FILE)):
-        pq.write_table(table, output / file_name, compression="zstd", compression_level=19, version="2.6")
-    build_index(KnowledgeBase(concept_table, name_table), output)
-
+    with TemporaryDirectory(dir=output.parent) as staging:
+        _write_files(concept_table, name_table, output, Path(staging))
     labels = Counter(concept.label for concept in concepts)
     sources = sorted({(c.ontology, c.ontology_version, c.licence) for c in concepts})
     read = sorted(path for path in (corpora / "onto").rglob("*") if path.is_file())
+    read.append(corpora / "parse.tar.xz")
+    read += [corpora / "ner" / "pubtator" / f"{name}_TrainDev.PubTator" for name in ANNOTATED]
     told: dict[str, object] = {
         "n_concepts": dict(sorted(labels.items())),
         "n_names": name_table.num_rows,
@@ -203,6 +205,17 @@ def write(drafts: Drafts, corpora: Path, output: Path) -> dict[str, object]:
     }
     (output / SOURCES_FILE).write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return told
+
+
+def _write_files(concepts: pa.Table, names: pa.Table, output: Path, staging: Path) -> None:
+    """Write everything beside the output and move it there at the end: nobody reads half a knowledge base."""
+    for table, file_name in ((concepts, CONCEPTS_FILE), (names, NAMES_FILE)):
+        pq.write_table(table, staging / file_name, compression="zstd", compression_level=19, version="2.6")
+    for built in output.glob("neighbours.*"):
+        shutil.copy2(built, staging)
+    build_index(KnowledgeBase(concepts, names), staging)
+    for path in sorted(staging.iterdir()):
+        path.replace(output / path.name)
 
 
 def _sha256(path: Path) -> str:

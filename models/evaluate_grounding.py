@@ -1,10 +1,10 @@
-"""Accuracy of the grounding at rank 1, given gold mentions, on the development parts of BC5CDR and NCBI-disease.
+"""Accuracy at rank 1 of the grounding, given gold mentions, on development parts of two corpora.
 
-    python models/evaluate_grounding.py CORPORA [--near 0.8] [--misses 40]
+    python models/evaluate_grounding.py CORPORA [--near 0.7] [--misses 40]
 
-A disease mention counts as right when its concept, or where it has no id in that vocabulary the nearest one
-above it, has one of the mention's gold ids (MeSH or OMIM). Mentions without a gold id are left out; mentions of
-several diseases count when one of them is found.
+The corpora are BC5CDR and NCBI-disease. A mention counts as right when its concept, or where it has no
+id in that vocabulary the nearest one above it, has one of the mention's gold ids (MeSH or OMIM). Mentions
+without a gold id are left out; mentions of several diseases count when one of them is found.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("corpora", type=Path, help="folder with ner/pubtator and ner/iob")
-    parser.add_argument("--near", type=float, default=0.8, help="how near a neighbour must be")
+    parser.add_argument("--near", type=float, default=0.7, help="how near a neighbour must be")
     parser.add_argument("--misses", type=int, default=0, help="how many of the misses to print")
     given = parser.parse_args()
     knowledge = load_knowledge(settings().knowledge)

@@ -30,12 +30,15 @@ NCIT: Final = Source("NCIT", "2018-06-08", "CC-BY-4.0")
 ORDO: Final = Source("ORDO", "2.6", "CC-BY-4.0")
 HPO: Final = Source("HP", "2023", "HPO licence")
 CTCAE: Final = Source("CTCAE", "5.0", "US Government work")
-ANNOTATED: Final = Source("MESH", "as in the training parts of BC5CDR and NCBI-disease", "public domain")
+ANNOTATED: Final = Source(
+    "MESH", "as annotated in training parts of BC5CDR, NCBI-disease, BioRED", "public domain"
+)
 OAE: Final = Source("OAE", "2022", "CC-BY-4.0")
 
 #: What is only said about a name and is not part of it.
 _REMARK: Final = re.compile(
-    r"\s*(?:\((?:disorder|finding|morphologic abnormality|qualifier value|clinical|nos|disease)\)|,? NOS|,? unspecified)\s*$",
+    r"\s*(?:\((?:disorder|finding|morphologic abnormality|qualifier value|clinical|nos|disease)\)|,? NOS|"
+    r",? unspecified)\s*$",
     re.IGNORECASE,
 )
 _NO_NAME: Final = re.compile(
@@ -45,8 +48,10 @@ _NO_NAME: Final = re.compile(
 _NCIT_DISEASE: Final = "NCIT:C2991"
 #: NCIt has a term for each course and stage of a cancer. A qualifier is no part of the disease.
 _QUALIFIED: Final = re.compile(
-    r"(?:Recurrent|Refractory|Relapsed|Metastatic|Stage|Grade|Childhood|Adult|Pediatric|Localized|Advanced|Locally|"
-    r"Unresectable|Resectable|Newly|Early|Stable|Progressive Disease|Untreated|Disseminated|Unspecified|Regional|"
+    r"(?:Recurrent|Refractory|Relapsed|Metastatic|Stage|Grade|Childhood|Adult|Pediatric|Localized|Advanced|"
+    r"Locally|"
+    r"Unresectable|Resectable|Newly|Early|Stable|Progressive Disease|Untreated|Disseminated|Unspecified|"
+    r"Regional|"
     r"Extensive|Limited|AJCC|FIGO|Low Risk|High Risk|Intermediate Risk|Primary Malignant|Previously)\b",
 )
 #: Names in upper-case acronyms up to this length are bound to their case.
@@ -82,7 +87,7 @@ class _Joiner:
                 self.by_xref[xref].append(draft)
 
     def known(self, term: Term, label: MentionLabel = "DISEASE") -> Draft | None:
-        """The concept that a term is the same as: one of its own id, of its name, or the one that refers to it."""
+        """The concept that a term is the same as: one of its name, or the one that refers to it."""
         by_name = self.drafts.owners(term.name, label)
         if by_name and not self.drafts.is_bound(term.name, _BOUND):
             return by_name[0]
@@ -224,8 +229,9 @@ def add_annotated(drafts: Drafts, annotated: dict[str, tuple[str, str]]) -> None
         owners = drafts.owners(text, "DISEASE")
         known = referring[curie]
         if is_acronym(text):
-            if known:
-                drafts.give_name(known[0], text, "weak", True, may_share=True)
+            # MeSH is coarser: the document tells which of the concepts with that id it means.
+            for draft in known:
+                drafts.give_name(draft, text, "weak", True, may_share=True)
         elif owners:
             if not any(curie in owner.xrefs for owner in owners):
                 owners[0].xrefs.add(curie)

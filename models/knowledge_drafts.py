@@ -113,7 +113,7 @@ class Drafts:
     def __init__(self, words: Counter[str], stopped: frozenset[str]) -> None:
         # At 2, typing errors and stray abbreviations are gone.
         self.ordinary = frozenset(word for word, count in words.items() if count >= 2)
-        # Words that everybody uses: as the name of a condition they are mostly something else ("fall", "delivery").
+        # Words that everybody uses: a condition is seldom meant by them ("fall", "delivery").
         self._everyday = frozenset(normal_form(word) for word, count in words.items() if count >= 8)
         self._stopped = frozenset(normal_form(name) for name in stopped)
         self.by_id: dict[str, Draft] = {}

@@ -102,7 +102,7 @@ def _is_antigen(gene: Gene, surface: dict[str, int]) -> bool:
 
 
 def _is_safe(alias: str, drafts: Drafts, counts: Counter[str]) -> bool:
-    """Whether an alias names one gene and nothing else: long enough, no clone number, no word, no condition."""
+    """Whether an alias names one gene and nothing else: no clone number, no word, no condition."""
     letters = sum(c.isalpha() for c in alias)
     if (
         len(alias) < 3

@@ -1,4 +1,4 @@
-"""Readers of the ontologies in a corpora folder: each file becomes plain terms, nothing else is carried over."""
+"""Readers of the ontologies in a corpora folder: each file becomes plain terms and nothing else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 import re
 import tarfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -228,24 +228,28 @@ def ordinary_words(archive: Path, folder: str = "parse/ewt/") -> Counter[str]:
     return counts
 
 
-#: Kinds of mentions in the PubTator files of BC5CDR and NCBI-disease that are conditions.
-_CONDITIONS: Final = frozenset({"Disease", "DiseaseClass", "SpecificDisease", "Modifier"})
+#: Kinds of mentions in the PubTator files of BC5CDR, NCBI-disease and BioRED that are conditions.
+_CONDITIONS: Final = frozenset(
+    {"Disease", "DiseaseClass", "SpecificDisease", "Modifier", "DiseaseOrPhenotypicFeature"}
+)
 
 
 def annotated_names(
-    pubtator: Path, held_out: Path, normal_form: Callable[[str], str]
+    pubtator: Path, held_out: Sequence[Path], normal_form: Callable[[str], str]
 ) -> dict[str, Counter[tuple[str, str]]]:
     """What annotators called a condition, and which one they meant, in the training part of a corpus.
 
     Args:
         pubtator: training and development documents with ids.
-        held_out: the development documents in IOB; a document whose title is there is passed over.
+        held_out: development documents in IOB; a document whose title is in one of them is passed over.
         normal_form: by which variants of a name are put together.
 
     Returns:
         normal form → counts of (words as written, CURIE).
     """
-    words = (line.split("\t")[0] for line in held_out.read_text(encoding="utf-8").splitlines())
+    words = (
+        line.split("\t")[0] for path in held_out for line in path.read_text(encoding="utf-8").splitlines()
+    )
     seen = letters("".join(words))
     found: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     for block in pubtator.read_text(encoding="utf-8").strip().split("\n\n"):

@@ -11,7 +11,7 @@ from pipeline.lexicon.knowledge import (
     make_knowledge,
 )
 from pipeline.lexicon.normal_form import case_form, cased_units, inverted, normal_form, units
-from pipeline.lexicon.phrases import bare_phrases
+from pipeline.lexicon.phrases import bare_phrases, conjuncts
 
 __all__ = [
     "Concept",
@@ -23,6 +23,7 @@ __all__ = [
     "case_form",
     "cased_units",
     "composed_id",
+    "conjuncts",
     "inverted",
     "knowledge_sources",
     "knowledge_tables",

@@ -31,9 +31,9 @@ _STEPS_UP: Final = 3
 #: Shorter names hold too few 3-grams to be told from their neighbours.
 _SHORTEST_KEY: Final = 5
 
-#: How good a name is: the preferred one; a synonym; a weak one, which names its concept only where the document
-#: also names the concept in another way ("LN" beside "lupus nephritis"); a contextual one, which names it only
-#: where the words are known to name something of that kind ("hypertensive", "fall").
+#: How good a name is: the preferred one; a synonym; a weak one, which names its concept only where the
+#: document also names the concept in another way ("LN" beside "lupus nephritis"); a contextual one, which
+#: names it only where the words are known to name something of that kind ("hypertensive", "fall").
 NameRank = Literal["preferred", "synonym", "weak", "contextual"]
 NAME_RANKS: Final[tuple[str, ...]] = get_args(NameRank)
 _RANKS: Final[tuple[NameRank, ...]] = get_args(NameRank)

@@ -42,13 +42,13 @@ _EF_SEARCH: Final = 100
 #: Neighbours asked for; several names may belong to one concept.
 _N_NEIGHBOURS: Final = 8
 #: Words that link others and say nothing themselves.
-_LINKS: Final = frozenset(
-    {"of", "the", "in", "with", "and", "to", "a", "an", "due", "disease", "disorder", "syndrome"}
-)
+_LINKS: Final = frozenset("of the in with and to a an due disease disorder syndrome".split())
 #: Shorter words are alike only if they are the same.
 _SHORTEST_WORD: Final = 5
 #: Share of letters in common from which two words are variants of one ("prostatic" and "prostate": 0.82).
 _ALIKE: Final = 0.75
+#: Share from which two names are the same but for where their words are cut, and a letter.
+_SAME_LETTERS: Final = 0.95
 
 
 class Neighbour(NamedTuple):
@@ -161,9 +161,16 @@ def _say_the_same(words: list[str], others: list[str]) -> bool:
 
     Without this, "C9 deficiency" is near "C2 deficiency", and "cytotoxicity" near "ototoxicity".
     """
+    if SequenceMatcher(None, "".join(words), "".join(others), autojunk=False).ratio() >= _SAME_LETTERS:
+        # "thrombo-embolism": the words are cut otherwise. Digits and lone letters must still agree.
+        return _short(words) == _short(others)
     return all(any(_are_alike(word, other) for other in others) for word in words) and all(
         any(_are_alike(word, other) for word in words) for other in others
     )
+
+
+def _short(words: list[str]) -> set[str]:
+    return {word for word in words if len(word) < 3 or word.isdigit()}
 
 
 @lru_cache(maxsize=50_000)
@@ -194,7 +201,7 @@ def load_neighbours(knowledge: KnowledgeBase) -> NeighbourSearch:
     aliases = [alias for row, alias in enumerate(knowledge.condition_keys()) if row not in dropped]
     if _sha256_of(aliases) != told["aliases_sha256"]:
         raise ModelError(
-            f"the neighbour search in {folder} belongs to another knowledge base; run models/build_knowledge.py"
+            f"the neighbour search in {folder} is of another knowledge base; run models/build_knowledge.py"
         )
     vectorizer = TfidfVectorizer(
         analyzer="char_wb",

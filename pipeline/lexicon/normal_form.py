@@ -45,6 +45,8 @@ _SPELLED_OUT: Final = str.maketrans(
 )
 _POSSESSIVE: Final = re.compile(r"(?:(?<=\w)|^)'s?(?![^\W\d_])", re.IGNORECASE)
 _UNIT: Final = re.compile(r"[^\W\d_]+|\d+")
+#: A spelt-out Greek letter that is stuck to an acronym: TNFalpha, IL13Ralpha2.
+_STUCK_GREEK: Final = re.compile(r"([A-Z])(alpha|beta|gamma|delta|epsilon|zeta|kappa|lambda)(?![a-z])")
 _ACRONYM_PLURAL: Final = re.compile(r"^([A-Z][A-Za-z]*[A-Z])s$")
 _ROMAN: Final = {"I": "1", "II": "2", "III": "3"}
 #: Upper-case units up to this length are acronyms, whose final S is no plural (AIDS, ICANS).
@@ -66,6 +68,7 @@ def cased_units(text: str) -> tuple[str, ...]:
             text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     if "'" in text:
         text = _POSSESSIVE.sub("", text)
+    text = _STUCK_GREEK.sub(r"\1 \2", text)
     return tuple(_ACRONYM_PLURAL.sub(r"\1", unit) for unit in _UNIT.findall(text))
 
 

@@ -19,7 +19,7 @@ _QUALIFIER: Final = re.compile(
     r"concomitant|concurrent|subsequent|existing|further|other|another|any|all|these|this|the|a|an|his|her|their|"
     r"primary|secondary|sporadic|familial|hereditary|inherited|congenital|acquired|idiopathic|rapidly|progressive|"
     r"chronic|acute|bilateral|unilateral|left|right|postoperative|generalized|generalised|diffuse|spontaneous|"
-    r"treatment-emergent|treatment-related|therapy-related|heavily|pretreated|difficult-to-treat|"
+    r"non-\w+|treatment-emergent|treatment-related|therapy-related|heavily|pretreated|difficult-to-treat|"
     r"[\w-]+[-‐‑–](?:positive|negative|expressing|mutant|mutated|altered|induced|related|associated|mediated|"
     r"refractory|resistant|dependent|driven|deficient|type|grade|onset|treated|emergent)|[\w‐‑–-]+[+⁺])",
     re.IGNORECASE,
@@ -31,7 +31,7 @@ _TRAILING: Final = re.compile(
     re.IGNORECASE,
 )
 _BRACKETS: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*")
-_SHARED_HEAD: Final = re.compile(r"([^\s,]+)(?:,? .*)?,? (?:and|or|and/or|&) \S+ (\S+)$")
+_SHARED_HEAD: Final = re.compile(r"([^\s,]+)(?:, [^\s,]+)*,? (?:and|or|and/or|&) (\S+) (\S+)$")
 _SHARED_START: Final = re.compile(r"(\S+ \S+) (?:and|or|and/or|&) \S+$")
 
 
@@ -49,17 +49,27 @@ def bare_phrases(text: str) -> Iterator[str]:
     while trimmed != bare and trimmed:
         yield trimmed
         bare, trimmed = trimmed, _TRAILING.sub("", trimmed)
-    yield from _conjuncts(bare)
+    yield from _first_conjunct(bare)
     words = bare.split()
     while len(words) > 1 and _QUALIFIER.fullmatch(words[0].strip(",")):
         words = words[1:]
         yield " ".join(words)
-        yield from _conjuncts(" ".join(words))
+        yield from _first_conjunct(" ".join(words))
 
 
-def _conjuncts(text: str) -> Iterator[str]:
+def _first_conjunct(text: str) -> Iterator[str]:
     """The first of several names that share a word: "gastric or colonic cancer", "hepatitis B and C"."""
-    if shared := _SHARED_HEAD.match(text):
-        yield f"{shared.group(1)} {shared.group(2)}"
+    yield from conjuncts(text)[:1]
     if shared := _SHARED_START.match(text):
         yield shared.group(1)
+
+
+def conjuncts(text: str) -> list[str]:
+    """The names in a phrase that share their last word; none where nothing is coordinated.
+
+    Example:
+        >>> conjuncts("breast and ovarian cancers")
+        ['breast cancers', 'ovarian cancers']
+    """
+    shared = _SHARED_HEAD.match(text)
+    return [f"{part} {shared.group(3)}" for part in shared.group(1, 2)] if shared else []

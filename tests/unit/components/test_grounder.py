@@ -100,7 +100,7 @@ def test_initials_of_the_only_fitting_mention() -> None:
     ],
 )
 def test_therapies_are_put_together(source: str, concept_id: str) -> None:
-    """From kind and antigens; signalling domains and the markers of the cells are no antigens of a therapy."""
+    """From kind and antigens; signalling domains and markers of the cells are no antigens of a therapy."""
     assert concepts(grounded(source)) == [concept_id]
 
 
@@ -122,7 +122,7 @@ def test_a_document_without_mentions_is_left_alone() -> None:
     [("hepatocelular carcinoma", "hepatocellular carcinoma"), ("lupus nephritides", "lupus nephritis")],
 )
 def test_misspelt_conditions_find_their_neighbour(misspelt: str, name: str) -> None:
-    """The shipped index finds a name that differs by a few letters, and nothing for a word that is far from all."""
+    """The shipped index finds a name that differs by a few letters, and nothing for words far from all."""
     knowledge = load_knowledge(settings().knowledge)
     doc = Grounder(knowledge)(marked_doc(f"[{misspelt}](DISEASE) and [administrative burden](DISEASE)"))
     near, far = doc.spans[MENTIONS]

@@ -13,7 +13,7 @@ from pipeline.lexicon import bare_phrases, case_form, inverted, normal_form
     "variants",
     [
         ("CD19", "CD-19", "CD 19", "CD‑19", "cd19"),
-        ("IL-13Rα2", "IL13R alpha 2", "IL 13R-alpha-2"),
+        ("IL-13Rα2", "IL13R alpha 2", "IL 13R-alpha-2", "IL13Ralpha2"),
         ("claudin 18.2", "Claudin18.2", "claudin-18.2"),
         ("IFN-γ", "IFNγ", "IFN gamma"),
         ("leukaemia", "leukemias", "Leukaemias"),
