@@ -7,12 +7,12 @@ in relations they stand for each other.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.evaluation.gold import GoldFacts, GoldRelation, Named
+from pipeline.evaluation.scores import Counts, FieldScore, score
 from pipeline.lexicon import normal_form
 from pipeline.records import AdverseEventRow, Extraction
 
@@ -41,28 +41,29 @@ _BROAD: Final = frozenset(
     "immunosuppressive drug agent biologic antibiotic transplant transplantation stem radiotherapy "
     "radiation infusion placebo surgery product".split()
 )
-_RESAMPLES = 1000
 Names = frozenset[str]
+
+
+class Fact(NamedTuple):
+    """A fact by what it says, and a character of the sentence that says so (None if it has none)."""
+
+    told: str
+    char: int | None = None
 
 
 @dataclass
 class Tally:
-    """Right, spurious and missed facts of one field; the last two by what they say."""
+    """Right, spurious and missed facts of one field."""
 
     n_right: int = 0
-    spurious: list[str] = field(default_factory=list)
-    missed: list[str] = field(default_factory=list)
+    spurious: list[Fact] = field(default_factory=list)
+    missed: list[Fact] = field(default_factory=list)
 
     @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall; 1 where there is nothing to find and nothing was found."""
-        return f1_score(self.n_right, len(self.spurious), len(self.missed))
-
-
-def f1_score(n_right: int, n_spurious: int, n_missed: int) -> float:
-    """F1 in 0..1 from counts; 1 for three zeros."""
-    total = 2 * n_right + n_spurious + n_missed
-    return 2 * n_right / total if total else 1.0
+    def counts(self) -> Counts:
+        """For a score over documents."""
+        n_gold, n_found = self.n_right + len(self.missed), self.n_right + len(self.spurious)
+        return Counts(n_gold, n_found, self.n_right, self.n_right)
 
 
 def score_facts(extraction: Extraction, gold: GoldFacts) -> dict[str, Tally]:
@@ -78,9 +79,12 @@ class _Comparison:
             m.mention_id: _forms((m.text, concept_names.get(m.concept_id or "", "")))
             for m in extraction.mentions
         }
+        self.chars = {m.mention_id: m.start_char for m in extraction.mentions}
+        self.sentence_chars = {s.sentence_id: s.start_char for s in extraction.sentences}
 
     def tallies(self) -> dict[str, Tally]:
         gold = self.gold
+        settings = {s.setting: None for s in self.rows.studies if s.setting != "unknown"}
         return {
             "antigens": _match(gold.antigens, self._things("ANTIGEN")),
             "diseases": _match(gold.diseases, self._things("DISEASE")),
@@ -88,22 +92,32 @@ class _Comparison:
             **self._cohorts(),
             **self._adverse_events(),
             **self._relations(),
-            "setting": _compare(set(gold.settings), {s.setting for s in self.rows.studies} - {"unknown"}),
+            "setting": _compare(dict.fromkeys(gold.settings), settings),
         }
 
-    def _things(self, label: str) -> list[Names]:
+    def _things(self, label: str) -> list[tuple[Names, int]]:
+        """Names and first character of each distinct thing."""
         merged: dict[str, set[str]] = {}
+        chars: dict[str, int] = {}
         for mention in self.rows.mentions:
             if mention.label == label:
                 key = mention.concept_id or normal_form(mention.text)
                 merged.setdefault(key, set()).update(self.names[mention.mention_id])
-        return [frozenset(names) for names in merged.values()]
+                chars.setdefault(key, mention.start_char)
+        return [(frozenset(names), chars[key]) for key, names in merged.items()]
 
     def _cohorts(self) -> dict[str, Tally]:
-        wanted, found = self.gold.cohorts, self.rows.cohorts
+        free = {c.n for c in self.gold.cohorts if c.optional}
+        wanted = [c for c in self.gold.cohorts if not c.optional]
+        found = [c for c in self.rows.cohorts if c.n not in free or c.n in {w.n for w in wanted}]
         return {
-            "cohorts": _compare({str(c.n) for c in wanted}, {str(c.n) for c in found}),
-            "cohorts+role": _compare({f"{c.n} {c.role}" for c in wanted}, {f"{c.n} {c.role}" for c in found}),
+            "cohorts": _compare(
+                {str(c.n): c.char for c in wanted}, {str(c.n): self.chars[c.mention_id] for c in found}
+            ),
+            "cohorts+role": _compare(
+                {f"{c.n} {c.role}": c.char for c in wanted},
+                {f"{c.n} {c.role}": self.chars[c.mention_id] for c in found},
+            ),
         }
 
     def _adverse_events(self) -> dict[str, Tally]:
@@ -124,10 +138,12 @@ class _Comparison:
             ("+figures", _assertion_and_figures),
         ):
             asked = {
-                f"{term(forms)}{detail(e.assertion, e.figures)}" for forms, e in wanted if not e.optional
+                f"{term(forms)}{detail(e.assertion, e.figures)}": e.char
+                for forms, e in wanted
+                if not e.optional
             }
             read = {
-                f"{term(own_names(row))}{detail(row.assertion, _figures(row))}"
+                f"{term(own_names(row))}{detail(row.assertion, _figures(row))}": self.chars[row.mention_id]
                 for row in self.rows.adverse_events
                 if term(own_names(row)) not in optional
             }
@@ -153,18 +169,21 @@ class _Comparison:
 
         tallies = {}
         for predicate, known in objects.items():
-            asked = [(wanted(r, known), r.status) for r in self.gold.relations if r.predicate == predicate]
-            read = []
-            for row in self.rows.relations:
-                if row.predicate == predicate and row.assertion != "absent":
-                    subject = therapy(self.names[row.subject_mention_id])
-                    target = party(self.names[row.object_mention_id], known)
-                    read.append((f"{subject} > {target}", row.status))
-            tallies[predicate] = _compare({pair for pair, _ in asked}, {pair for pair, _ in read})
+            asked = [(wanted(r, known), r) for r in self.gold.relations if r.predicate == predicate]
+            read = [
+                (f"{therapy(self.names[row.subject_mention_id])} > {target}", row)
+                for row in self.rows.relations
+                if row.predicate == predicate and row.assertion != "absent"
+                for target in (party(self.names[row.object_mention_id], known),)
+            ]
+            tallies[predicate] = _compare(
+                {pair: r.char for pair, r in asked},
+                {pair: self.sentence_chars[row.sentence_id] for pair, row in read},
+            )
             if predicate == "treats":
                 tallies["treats+status"] = _compare(
-                    {f"{pair} {status}" for pair, status in asked},
-                    {f"{pair} {status}" for pair, status in read},
+                    {f"{pair} {r.status}": r.char for pair, r in asked},
+                    {f"{pair} {row.status}": self.sentence_chars[row.sentence_id] for pair, row in read},
                 )
         return tallies
 
@@ -197,73 +216,38 @@ def _figures(row: AdverseEventRow) -> tuple[float | None, ...]:
     return (row.grade_min, row.grade_max, row.n_affected, row.n_at_risk, row.percent)
 
 
-def _compare(wanted: set[str], found: set[str]) -> Tally:
-    return Tally(len(wanted & found), sorted(found - wanted), sorted(wanted - found))
+def _compare(wanted: Mapping[str, int | None], found: Mapping[str, int | None]) -> Tally:
+    """Compare facts by what they say; the values are characters of their sentences."""
+    return Tally(
+        len(wanted.keys() & found.keys()),
+        [Fact(told, found[told]) for told in sorted(found.keys() - wanted.keys())],
+        [Fact(told, wanted[told]) for told in sorted(wanted.keys() - found.keys())],
+    )
 
 
 def _match(
-    gold: Sequence[Named], found: Sequence[Names], free: Callable[[Names], bool] = lambda _: False
+    gold: Sequence[Named],
+    found: Sequence[tuple[Names, int]],
+    free: Callable[[Names], bool] = lambda _: False,
 ) -> Tally:
-    wanted = [(_forms(thing.names), thing.optional) for thing in gold]
+    wanted = [(_forms(thing.names), thing) for thing in gold]
     tally = Tally()
     hit: set[int] = set()
-    for names in found:
+    for names, char in found:
         places = [i for i, (forms, _) in enumerate(wanted) if forms & names]
         if places:
             hit.update([i for i in places if i not in hit][:1])
         elif not free(names):
-            tally.spurious.append(min(names, default="?"))
-    tally.n_right = sum(not wanted[i][1] for i in hit)
-    tally.missed = [min(forms) for i, (forms, optional) in enumerate(wanted) if i not in hit and not optional]
+            tally.spurious.append(Fact(min(names, default="?"), char))
+    tally.n_right = sum(not wanted[i][1].optional for i in hit)
+    tally.missed = [
+        Fact(min(forms), thing.char)
+        for i, (forms, thing) in enumerate(wanted)
+        if i not in hit and not thing.optional
+    ]
     return tally
 
 
-@dataclass(frozen=True)
-class FieldScore:
-    """Micro-averaged scores of a field over documents, with a 95% bootstrap interval of F1 over documents."""
-
-    n_right: int
-    n_spurious: int
-    n_missed: int
-    f1: float
-    f1_low: float
-    f1_high: float
-
-    @property
-    def precision(self) -> float:
-        """Share of what was read that is right; 1 if nothing was read."""
-        read = self.n_right + self.n_spurious
-        return self.n_right / read if read else 1.0
-
-    @property
-    def recall(self) -> float:
-        """Share of the gold that was read; 1 if there is none."""
-        wanted = self.n_right + self.n_missed
-        return self.n_right / wanted if wanted else 1.0
-
-
-def summarise(documents: Sequence[Mapping[str, Tally]], seed: int = 0) -> dict[str, FieldScore]:
-    """Micro-average over documents; the interval is a percentile bootstrap over documents.
-
-    Args:
-        documents: what `score_facts` gave for each document.
-        seed: of the resampling, fixed so that two runs print the same.
-    """
-    draw = random.Random(seed)
-    scores = {}
-    for name in FIELDS:
-        counts = [(t.n_right, len(t.spurious), len(t.missed)) for t in (d[name] for d in documents)]
-        resampled = sorted(
-            f1_score(*_sums(draw.choices(counts, k=len(counts)))) for _ in range(_RESAMPLES if counts else 0)
-        )
-        low, high = (resampled[int(_RESAMPLES * q)] for q in (0.025, 0.975)) if counts else (0.0, 0.0)
-        sums = _sums(counts)
-        scores[name] = FieldScore(*sums, f1_score(*sums), low, high)
-    return scores
-
-
-def _sums(counts: Iterable[tuple[int, int, int]]) -> tuple[int, int, int]:
-    right = spurious = missed = 0
-    for one in counts:
-        right, spurious, missed = right + one[0], spurious + one[1], missed + one[2]
-    return right, spurious, missed
+def summarise(documents: Sequence[Mapping[str, Tally]]) -> dict[str, FieldScore]:
+    """Micro-average what `score_facts` gave for each document, field by field."""
+    return {name: score([document[name].counts for document in documents]) for name in FIELDS}

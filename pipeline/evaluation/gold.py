@@ -18,10 +18,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from pipeline.components.numbers import find_numbers
 from pipeline.errors import GoldError
 from pipeline.evaluation.markup import MarkedSpan, MarkedText, parse_marked
 from pipeline.vocabulary import DOCUMENT_KINDS, PREDICATES, SETTINGS, TREATS_STATUSES
@@ -37,6 +38,7 @@ class Named:
 
     names: frozenset[str]
     optional: bool = False
+    char: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class GoldCohort:
     n: int
     role: str
     optional: bool = False
+    char: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class GoldAdverseEvent:
     assertion: str
     figures: tuple[float | None, ...]
     optional: bool = False
+    char: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -66,11 +70,12 @@ class GoldRelation:
     subject: str
     object: str
     status: str | None = None
+    char: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class GoldFacts:
-    """What one document says."""
+    """What one document says. `char` of a fact is a character of the sentence that says it, where known."""
 
     antigens: tuple[Named, ...] = ()
     diseases: tuple[Named, ...] = ()
@@ -79,6 +84,12 @@ class GoldFacts:
     adverse_events: tuple[GoldAdverseEvent, ...] = ()
     relations: tuple[GoldRelation, ...] = ()
     settings: frozenset[str] = frozenset()
+
+
+class _Surfaces(NamedTuple):
+    names: set[str]
+    optional: bool
+    char: int
 
 
 @dataclass(frozen=True)
@@ -131,17 +142,20 @@ def _case(title: str, chunk: str) -> GoldCase:
 
 
 def _marked_facts(marked: MarkedText, header: Mapping[str, tuple[str, ...]]) -> GoldFacts:
-    named: dict[str, dict[str, tuple[set[str], bool]]] = {label: {} for label in _LISTS}
+    named: dict[str, dict[str, _Surfaces]] = {label: {} for label in _LISTS}
     cohorts, events = [], []
+    chars: dict[str, int] = {}
     for span in marked.spans:
         surface = marked.text[span.start_char : span.end_char]
+        for word in (surface, span.attributes.get("name", surface)):
+            chars.setdefault(word.lower(), span.start_char)
         optional = span.attributes.get("ignore") == "yes"
         if span.label in _LISTS:
             name = span.attributes.get("name", surface)
-            names, _ = named[span.label].setdefault(name.lower(), (set(), optional))
-            names.update((name, surface))
-        elif span.label == "COHORT" and not optional:
-            cohorts.append(_cohort(span))
+            new = _Surfaces(set(), optional, span.start_char)
+            named[span.label].setdefault(name.lower(), new).names.update((name, surface))
+        elif span.label == "COHORT":
+            cohorts += _ignored_cohorts(surface, span) if optional else [_cohort(span)]
         elif span.label == "ADVERSE_EVENT":
             events.append(_event(span, surface, optional))
     settings = frozenset(header.get("setting", ()))
@@ -149,42 +163,49 @@ def _marked_facts(marked: MarkedText, header: Mapping[str, tuple[str, ...]]) -> 
         raise GoldError(f"unknown setting {', '.join(strange)}")
     if unknown := set(header.get("kind", ())) - set(DOCUMENT_KINDS):
         raise GoldError(f"unknown kind {', '.join(unknown)}")
-    surfaces = {marked.text[s.start_char : s.end_char].lower() for s in marked.spans}
-    surfaces.update(s.attributes["name"].lower() for s in marked.spans if "name" in s.attributes)
     return GoldFacts(
         cohorts=tuple(cohorts),
         adverse_events=tuple(events),
-        relations=tuple(_relation(line, surfaces) for line in header.get("relation", ())),
+        relations=tuple(_relation(line, chars) for line in header.get("relation", ())),
         settings=settings,
         **{
-            _LISTS[label]: tuple(Named(frozenset(names), optional) for names, optional in found.values())
+            _LISTS[label]: tuple(Named(frozenset(s.names), s.optional, s.char) for s in found.values())
             for label, found in named.items()
         },
     )
 
 
+def _ignored_cohorts(surface: str, span: MarkedSpan) -> list[GoldCohort]:
+    """A group that may be read or not needs no attributes: its size is the number in it."""
+    numbers = [number for number in find_numbers(surface) if number.kind == "integer"]
+    return [GoldCohort(int(n.value), "", optional=True, char=span.start_char) for n in numbers[:1]]
+
+
 def _cohort(span: MarkedSpan) -> GoldCohort:
     if "n" not in span.attributes or "role" not in span.attributes:
         raise GoldError(f"a COHORT needs n and role: {span.attributes}")
-    return GoldCohort(int(span.attributes["n"]), span.attributes["role"])
+    return GoldCohort(int(span.attributes["n"]), span.attributes["role"], char=span.start_char)
 
 
 def _event(span: MarkedSpan, surface: str, optional: bool) -> GoldAdverseEvent:
     figures = tuple(float(span.attributes[name]) if name in span.attributes else None for name in _FIGURES)
     names = frozenset({surface, span.attributes.get("name", surface)})
-    return GoldAdverseEvent(names, span.attributes.get("assertion", "present"), figures, optional)
+    return GoldAdverseEvent(
+        names, span.attributes.get("assertion", "present"), figures, optional, span.start_char
+    )
 
 
-def _relation(line: str, surfaces: set[str]) -> GoldRelation:
+def _relation(line: str, chars: Mapping[str, int]) -> GoldRelation:
     parts = [part.strip() for part in line.split("|")]
     if len(parts) not in (3, 4) or parts[0] not in PREDICATES:
         raise GoldError(f"relation {line!r}; write: predicate | subject | object [| status]")
     if len(parts) == 4 and parts[3] not in TREATS_STATUSES:
         raise GoldError(f"relation {line!r}; the status is one of {', '.join(TREATS_STATUSES)}")
     for name in parts[1:3]:
-        if name.lower() not in surfaces:
+        if name.lower() not in chars:
             raise GoldError(f"relation {line!r}: {name!r} is not tagged in the text")
-    return GoldRelation(*parts)
+    status = parts[3] if len(parts) == 4 else None
+    return GoldRelation(parts[0], parts[1], parts[2], status, chars[parts[2].lower()])
 
 
 def read_document_gold(gold: Path, text: Path) -> GoldCase:
@@ -196,7 +217,7 @@ def read_document_gold(gold: Path, text: Path) -> GoldCase:
     try:
         facts: dict[str, Any] = json.loads(gold.read_text(encoding="utf-8"))
         content = text.read_text(encoding="utf-8")
-        case = GoldCase(facts["id"], content, _json_facts(facts))
+        case = GoldCase(facts["id"], content, _json_facts(facts, content))
     except (KeyError, json.JSONDecodeError) as error:
         raise GoldError(f"{gold.name}: {error!r}") from error
     for entry in (*facts["antigens"], *facts["diseases"], *facts["therapies"]):
@@ -206,22 +227,45 @@ def read_document_gold(gold: Path, text: Path) -> GoldCase:
     return case
 
 
-def _json_facts(facts: Mapping[str, Any]) -> GoldFacts:
+def _json_facts(facts: Mapping[str, Any], text: str) -> GoldFacts:
+    def place(words: str) -> int | None:
+        found = text.find(words)
+        return found if found >= 0 else None
+
+    surfaces: dict[str, int | None] = {}
+
     def named(entries: Iterable[Mapping[str, Any]]) -> tuple[Named, ...]:
-        return tuple(Named(frozenset({e.get("symbol") or e["name"], *e["surface"]})) for e in entries)
+        things = []
+        for entry in entries:
+            name, chars = entry.get("symbol") or entry["name"], map(place, entry["surface"])
+            surfaces[name] = char = min((c for c in chars if c is not None), default=None)
+            things.append(Named(frozenset({name, *entry["surface"]}), char=char))
+        return tuple(things)
 
     settings = {"mouse": "animal", "other_animal": "animal"}
     keys = ("grade_min", "grade_max", "n", "of", "percent")
-    return GoldFacts(
+    read = GoldFacts(
         antigens=named(facts["antigens"]),
         diseases=named(facts["diseases"]),
         therapies=named(facts["therapies"]),
-        cohorts=tuple(GoldCohort(int(c["n"]), c["role"]) for c in facts["cohorts"]),
+        cohorts=tuple(
+            GoldCohort(int(c["n"]), c["role"], char=place(c.get("quote", ""))) for c in facts["cohorts"]
+        ),
         adverse_events=tuple(
-            GoldAdverseEvent(frozenset({e["term"]}), e["assertion"], tuple(e[key] for key in keys))
+            GoldAdverseEvent(
+                frozenset({e["term"]}),
+                e["assertion"],
+                tuple(e[key] for key in keys),
+                char=place(e.get("quote", "")),
+            )
             for e in facts["adverse_events"]
         ),
-        relations=tuple(GoldRelation("targets", *pair) for pair in facts["targets"])
-        + tuple(GoldRelation("treats", *triple) for triple in facts["treats"]),
         settings=frozenset(settings.get(word, word) for word in facts["setting"]),
     )
+    pairs = [("targets", *pair, None) for pair in facts["targets"]]
+    triples = [("treats", *triple) for triple in facts["treats"]]
+    relations = tuple(
+        GoldRelation(predicate, subject, target, status, surfaces.get(target))
+        for predicate, subject, target, status in [*pairs, *triples]
+    )
+    return replace(read, relations=relations)

@@ -1,32 +1,62 @@
-"""Read gold cases with the language pipeline and tell how well."""
+"""Read gold cases with the language pipeline and tell how well, with every fact missed or spurious."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from spacy.language import Language
 
 from pipeline.annotate import annotate, knowledge
 from pipeline.errors import GoldError
-from pipeline.evaluation.facts import FIELDS, FieldScore, Tally, score_facts, summarise
+from pipeline.evaluation import scores
+from pipeline.evaluation.facts import FIELDS, Fact, Tally, score_facts, summarise
 from pipeline.evaluation.gold import GoldCase, read_document_gold, read_gold
+from pipeline.evaluation.scores import FieldScore
 from pipeline.extract import extract
 from pipeline.parse import documents
 from pipeline.records import ConceptRow, Document, Extraction, Payload
 
 
-def gold_cases(folder: Path) -> list[GoldCase]:
-    """Every case of a folder: `.gold` files, and `gold/*.json` beside `texts/*.txt`.
+class Miss(NamedTuple):
+    """A fact that was missed, or is spurious, and the sentence that it should be in, or was read in."""
+
+    case: str
+    field: str
+    what: str
+    fact: str
+    sentence: str
+
+    def __str__(self) -> str:
+        said = f" · {self.sentence}" if self.sentence else ""
+        return f"{self.case} · {self.field} · {self.what} · {self.fact}{said}"
+
+
+def gold_files(path: Path) -> list[Path]:
+    """Files of gold facts in a folder, with their texts; the file itself if it is one."""
+    if path.is_file():
+        return [path] if path.suffix == ".gold" else []
+    facts = sorted((path / "gold").glob("*.json"))
+    texts = [path / "texts" / f"{one.stem}.txt" for one in facts]
+    return [*sorted(path.rglob("*.gold")), *facts, *texts]
+
+
+def gold_cases(path: Path) -> list[GoldCase]:
+    """Every case of a `.gold` file, or of a folder: `.gold` files, and `gold/*.json` beside `texts/*.txt`.
 
     Raises:
         GoldError: there is none, or one can't be read strictly.
     """
-    cases = [case for path in sorted(folder.rglob("*.gold")) for case in read_gold(path)]
-    for path in sorted((folder / "gold").glob("*.json")):
-        cases.append(read_document_gold(path, folder / "texts" / f"{path.stem}.txt"))
+    cases = []
+    for file in gold_files(path):
+        if file.suffix == ".gold":
+            cases += read_gold(file)
+        elif file.suffix == ".json":
+            cases.append(read_document_gold(file, path / "texts" / f"{file.stem}.txt"))
     if not cases:
-        raise GoldError(f"no gold in {folder}: expected .gold files, or gold/*.json beside texts/*.txt")
+        raise GoldError(f"no gold in {path}: expected .gold files, or gold/*.json beside texts/*.txt")
     return cases
 
 
@@ -58,38 +88,39 @@ def _concept_row(concept_id: str) -> ConceptRow | None:
     )
 
 
-def score_cases(cases: Sequence[GoldCase], nlp: Language | None = None) -> list[dict[str, Tally]]:
-    """Score each case: fields as in `FIELDS`."""
-    read = extractions((case_document(case) for case in cases), nlp)
-    return [score_facts(extraction, case.facts) for extraction, case in zip(read, cases, strict=True)]
-
-
-def score_table(scores: Mapping[str, FieldScore]) -> str:
+def score_table(found: Mapping[str, FieldScore]) -> str:
     """Scores as a Markdown table with 95% intervals, and the macro mean of F1."""
-    lines = ["| field | precision | recall | F1 | 95% | n |", "|---|---|---|---|---|---|"]
-    for name in FIELDS:
-        s = scores[name]
-        lines.append(
-            f"| {name} | {s.precision:.3f} | {s.recall:.3f} | {s.f1:.3f} | {s.f1_low:.3f}–{s.f1_high:.3f} "
-            f"| {s.n_right + s.n_missed} |"
-        )
-    macro = sum(scores[name].f1 for name in FIELDS) / len(FIELDS)
-    return "\n".join([*lines, f"| macro mean | | | {macro:.3f} | | |"])
+    return scores.table("field", dict(found), macro=True)
 
 
-def misses(cases: Sequence[GoldCase], tallies: Sequence[Mapping[str, Tally]]) -> list[str]:
-    """A line for every fact that was missed or is spurious."""
+def misses(
+    cases: Sequence[GoldCase], read: Sequence[Extraction], tallies: Sequence[Mapping[str, Tally]]
+) -> list[Miss]:
+    """Every fact that was missed or is spurious, with its sentence."""
     return [
-        f"{case.title} · {name} · {what} · {fact}"
-        for case, fields in zip(cases, tallies, strict=True)
+        Miss(case.title, name, what, fact.told, _sentence(extraction, fact))
+        for case, extraction, fields in zip(cases, read, tallies, strict=True)
         for name in FIELDS
         for what, facts in (("missed", fields[name].missed), ("spurious", fields[name].spurious))
         for fact in facts
     ]
 
 
-def evaluate(folder: Path) -> tuple[dict[str, FieldScore], list[str]]:
-    """Scores of a gold folder, and every miss."""
-    cases = gold_cases(folder)
-    tallies = score_cases(cases)
-    return summarise(tallies), misses(cases, tallies)
+def _sentence(extraction: Extraction, fact: Fact) -> str:
+    """The sentence that holds the fact's character, on one line."""
+    if fact.char is None or not extraction.sentences:
+        return ""
+    place = bisect_right([sentence.start_char for sentence in extraction.sentences], fact.char) - 1
+    return " ".join(extraction.sentences[max(place, 0)].text.split())
+
+
+def evaluate(path: Path, nlp: Language | None = None) -> tuple[dict[str, FieldScore], list[Miss]]:
+    """Scores of gold facts by field (`FIELDS`), and every miss.
+
+    Raises:
+        GoldError: there is no gold at the path, or it can't be read strictly.
+    """
+    cases = gold_cases(path)
+    read = extractions((case_document(case) for case in cases), nlp)
+    tallies = [score_facts(extraction, case.facts) for extraction, case in zip(read, cases, strict=True)]
+    return summarise(tallies), misses(cases, read, tallies)

@@ -59,12 +59,12 @@ def test_surfaces_of_one_name_are_one_thing(write: Write) -> None:
 
 
 def test_optional_things_are_marked(write: Write) -> None:
-    """`ignore=yes` makes a thing optional; an ignored cohort is none."""
+    """`ignore=yes` makes a thing optional; an ignored cohort has the number that it says."""
     body = "[placebo](THERAPY ignore=yes) for [one](COHORT ignore=yes), [rash](ADVERSE_EVENT ignore=yes)"
     (case,) = read_gold(write(f"{HEAD}---\n{body}\n"))
     assert case.facts.therapies[0].optional
     assert case.facts.adverse_events[0].optional
-    assert case.facts.cohorts == ()
+    assert case.facts.cohorts == (GoldCohort(1, "", optional=True),)
 
 
 @pytest.mark.parametrize(
