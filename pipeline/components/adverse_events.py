@@ -26,6 +26,7 @@ from spacy.tokens import Doc, Span
 from pipeline.components.event_statements import Event, SentenceReader, Statement
 from pipeline.components.event_tables import Table, find_table
 from pipeline.components.extensions import MENTIONS
+from pipeline.components.grades import find_grades
 from pipeline.findings import AdverseEventFinding, CohortFinding, Extent
 from pipeline.lexicon import KnowledgeBase, load_knowledge
 from pipeline.settings import settings
@@ -259,13 +260,13 @@ def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
             table = None
         table = find_table(doc.text, start, end) or table
         last_end = end
-        reader = SentenceReader(doc.text, start, end, events, table)
         if events:
-            statements = reader.read()
+            statements = SentenceReader(doc.text, start, end, events, table).read()
             yield from _without_caused_deaths(doc.text, events, statements)
             named = [event for event in events if not event.is_death]
             topic = (named[-1], number) if named else topic
-        elif topic is not None and number - topic[1] <= _TOPIC_REACH:
+        elif topic is not None and number - topic[1] <= _TOPIC_REACH and find_grades(doc.text, start, end):
+            reader = SentenceReader(doc.text, start, end, events, table)
             yield from reader.read_ellipsis(topic[0]._replace(assertion="present", cue=None))
 
 

@@ -229,6 +229,10 @@ def _word_points(text: str) -> float:
     return _POINTS["illness"] if _ILLNESS.search(text) else 0.0
 
 
+#: Characters on either side that are looked at: longer than sentences are, so that only run-on text is cut.
+_WINDOW: Final = 500
+
+
 def role_points(text: str, start: int, end: int, mention: Extent, heading: str = "") -> float:
     """Evidence that a condition is a harm of treatment (positive) or a disease (negative), in points.
 
@@ -244,6 +248,7 @@ def role_points(text: str, start: int, end: int, mention: Extent, heading: str =
         >>> role_points(text, 0, 71, (14, 23)) < 0 < role_points(text, 0, 71, (61, 70))
         True
     """
+    start, end = max(start, mention[0] - _WINDOW), min(end, mention[1] + _WINDOW)
     before, after = text[start : mention[0]], text[mention[1] : end]
     points = _word_points(text[mention[0] : mention[1]])
     near = re.split(r"[;:.]\s", before)[-1] if ":" not in before[-30:] else before

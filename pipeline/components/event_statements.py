@@ -76,6 +76,8 @@ class _Group(NamedTuple):
 
 #: Characters between a count and the grade that it is told of ("four of them at grade 3").
 _NEAR: Final = 24
+#: Characters before an event in which its sentence may tell of a death: a clause's length.
+_CAUSE_WINDOW: Final = 200
 
 
 class SentenceReader:
@@ -229,7 +231,7 @@ class SentenceReader:
             cells = read_cells(self._text, event.end_char, stop, self._table)
             return [_Group(grade, figure) for grade, figure in cells]
         # "the maximum grade of CRS was 2"
-        named = wording.GRADE_OF.search(self._text, self._start, event.start_char)
+        named = wording.GRADE_OF.search(self._text, max(self._start, event.start_char - 40), event.start_char)
         level = wording.GRADE_IS.match(self._text, event.end_char, stop) if named else None
         if named and level:
             high = int(level.group(1))
@@ -379,11 +381,11 @@ class SentenceReader:
         """Whether the sentence says that somebody died of the event."""
         if event.is_death:
             return False
-        before = self._text[self._start : event.start_char]
+        before = self._text[max(self._start, event.start_char - _CAUSE_WINDOW) : event.start_char]
         for left, right in self._brackets:  # "died (herniation, n=1; shock, n=1)"
             if left <= event.start_char < right:
                 inside = self._text[left : event.start_char].replace(";", ",")
-                before = self._text[self._start : left] + inside
+                before = self._text[max(self._start, left - _CAUSE_WINDOW) : left] + inside
         match = wording.DIED_OF.search(before)
         return match is not None and not re.search(r"\b(?:had|developed|was|were)\b", match.group()[8:])
 
