@@ -125,7 +125,7 @@ def read_iob(path: Path, corpus: str, split: str, labels: dict[str, str]) -> Ite
 
 
 def read_phee(path: Path, corpus: str, split: str) -> Iterator[Text]:
-    """Sentences of PHEE with their drugs as CHEMICAL; conditions are marked only as far as an event needs them."""
+    """Sentences of PHEE: drugs as CHEMICAL; conditions as far as an event needs them, no further."""
     for line in path.read_text(encoding="utf8").splitlines():
         row = json.loads(line)
         text, spans = row["context"], []

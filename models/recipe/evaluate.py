@@ -1,18 +1,39 @@
-"""Scores on the dev splits: exact precision, recall and F1 of each head on each corpus, and of sentence starts.
+"""Scores on the dev splits: exact precision, recall and F1 of each head; sentence starts; speed.
 
 python -m models.recipe.evaluate --work build/models --weights models/weights
 """
 
 from __future__ import annotations
 
+import argparse
+import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 from spacy.language import Language
+from spacy.util import load_model_from_config
+from thinc.api import Config
 
-SEED = 11
+from pipeline.components import encoder, heads, tokenizer  # noqa: F401  registers what the config names
+
+SEED: Final = 11
+
+#: Components with weights, in the order of the config.
+TRAINED: Final = ("tok2vec", "senter", "conditions", "genes", "chemicals")
+
+#: Corpus → key of the span group and label that it is scored for, guidelines alike or not.
+SCORED: Final[dict[str, dict[str, str]]] = {
+    "bc5cdr": {"conditions": "CONDITION", "chemicals": "CHEMICAL"},
+    "ncbi-disease": {"conditions": "CONDITION"},
+    "nlm-gene": {"genes": "GENE"},
+    "gnormplus": {"genes": "GENE"},
+    "biored": {"conditions": "CONDITION", "genes": "GENE", "chemicals": "CHEMICAL"},
+    "bc2gm": {"genes": "GENE"},
+}
 
 
 @dataclass(frozen=True)
@@ -67,7 +88,7 @@ def score_heads(nlp: Language, rows: Sequence[dict[str, Any]], labels: dict[str,
 
 
 def score_sentences(nlp: Language, rows: Sequence[dict[str, Any]]) -> Scores:
-    """Scores of sentence starts in running text, every sentence separated by a space only: the layout tells nothing."""
+    """Scores of sentence starts where only a space stands between the sentences: the words must tell."""
     counts = []
     for row in rows:
         text, gold = "", set()
@@ -79,3 +100,68 @@ def score_sentences(nlp: Language, rows: Sequence[dict[str, Any]]) -> Scores:
         found = {sentence.start_char for sentence in doc.sents}
         counts.append((len(gold), len(found), len(gold & found)))
     return Scores(tuple(counts))
+
+
+def untrained(config: Path) -> Language:
+    """The components of the config that have weights, and no others, before their weights are read."""
+    settings = Config().from_disk(config)
+    settings["nlp"]["pipeline"] = list(TRAINED)
+    settings["components"] = {name: settings["components"][name] for name in TRAINED}
+    return load_model_from_config(settings)
+
+
+def words_per_second(nlp: Language, texts: Sequence[str]) -> dict[str, float]:
+    """Speed of the tokenizer and of each component on some texts, one after the other, in tokens a second."""
+    started = time.perf_counter()
+    docs = [nlp.make_doc(text) for text in texts]
+    n_tokens = sum(map(len, docs))
+    speeds = {"tokenizer": n_tokens / (time.perf_counter() - started)}
+    total = time.perf_counter() - started
+    for name, component in nlp.pipeline:
+        started = time.perf_counter()
+        if hasattr(component, "pipe"):
+            docs = list(component.pipe(docs, batch_size=64))
+        else:
+            docs = [component(doc) for doc in docs]
+        total += (seconds := time.perf_counter() - started)
+        speeds[name] = n_tokens / seconds
+    return {**speeds, "together": n_tokens / total}
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Rows of a JSON-lines file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf8").splitlines()]
+
+
+def main() -> None:
+    """Command line of this step."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--config", type=Path, default=Path("models/config.cfg"))
+    parser.add_argument("--weights", type=Path, default=Path("models/weights"))
+    arguments = parser.parse_args()
+    nlp = untrained(arguments.config).from_disk(arguments.weights)
+    rows = [row for row in read_rows(arguments.work / "corpora.jsonl") if row["split"] == "dev"]
+    print("| corpus | head | precision | recall | F1 | 95 % interval | mentions |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    for corpus, labels in SCORED.items():
+        dev = [row for row in rows if row["corpus"] == corpus]
+        for head, scores in score_heads(nlp, dev, labels).items():
+            _print_row(corpus, head, scores)
+    trees = [row for row in read_rows(arguments.work / "treebanks.jsonl") if row["split"] == "dev"]
+    for corpus in sorted({row["corpus"] for row in trees}):
+        _print_row(corpus, "senter", score_sentences(nlp, [row for row in trees if row["corpus"] == corpus]))
+    texts = [row["text"] for row in rows if row["corpus"] in ("bc5cdr", "nlm-gene")]
+    words_per_second(nlp, texts[:50])
+    print("tokens a second:", {name: round(speed) for name, speed in words_per_second(nlp, texts).items()})
+
+
+def _print_row(corpus: str, head: str, scores: Scores) -> None:
+    low, high = scores.interval()
+    values = (scores.precision, scores.recall, scores.f1)
+    cells = [corpus, head, *(f"{100 * value:.1f}" for value in values)]
+    print("|", " | ".join([*cells, f"{100 * low:.1f}–{100 * high:.1f}", str(scores.totals[0])]), "|")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""Training: one shared encoder under the heads, each step on one corpus and on the heads that it was labelled for.
+"""Training: one shared encoder under the heads; each step is on one corpus and its heads alone.
 
     python -m models.recipe.train --work build/models --weights models/weights --steps 3000
 
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
 import random
 import time
 from collections.abc import Iterator
@@ -25,34 +24,30 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training.initialize import convert_vectors
-from spacy.util import load_model_from_config
-from thinc.api import Adam, Config, fix_random_seed, set_dropout_rate
+from thinc.api import Adam, fix_random_seed, set_dropout_rate
 
-from models.recipe.evaluate import Scores, score_heads, score_sentences
-from pipeline.components import abbreviations, encoder, heads, sentences, tokenizer  # noqa: F401  registers factories
+from models.recipe.evaluate import Scores, read_rows, score_heads, score_sentences, untrained
 from pipeline.components.encoder import NameTable, set_names
 from pipeline.components.heads import MentionHead, gold_tags
 
-#: The components with weights, in the order of the config.
-TRAINED: Final = ("tok2vec", "senter", "conditions", "genes", "chemicals")
-
-#: Corpus → share of the steps, and the heads that learn from it with the label they learn. A head with a "+" is
-#: auxiliary: its guideline differs (BC2GM counts domains and generic names, PHEE marks only what an event needs).
+#: Corpus → share of the steps, and the heads that learn from it with the label they learn. A head with a "+"
+#: is auxiliary: its guideline differs (BC2GM counts domains and generic names, PHEE marks only what an event
+#: needs).
 CURRICULUM: Final[dict[str, tuple[float, dict[str, str]]]] = {
-    "bc5cdr": (0.24, {"conditions": "CONDITION", "chemicals": "CHEMICAL"}),
-    "ncbi-disease": (0.18, {"conditions": "CONDITION"}),
-    "nlm-gene": (0.18, {"genes": "GENE"}),
-    "gnormplus": (0.09, {"genes": "GENE"}),
+    "bc5cdr": (0.26, {"conditions": "CONDITION", "chemicals": "CHEMICAL"}),
+    "ncbi-disease": (0.24, {"conditions": "CONDITION"}),
+    "nlm-gene": (0.14, {"genes": "GENE"}),
+    "gnormplus": (0.07, {"genes": "GENE"}),
     "biored": (0.10, {"conditions": "CONDITION", "genes": "GENE", "chemicals": "CHEMICAL"}),
-    "bc2gm": (0.09, {"genes+bc2gm": "GENE"}),
+    "bc2gm": (0.08, {"genes+bc2gm": "GENE"}),
     "phee": (0.04, {"conditions+phee": "CONDITION", "chemicals+phee": "CHEMICAL"}),
-    "treebanks": (0.08, {}),
+    "treebanks": (0.07, {}),
 }
 
 
 @dataclass
 class Annotated:
-    """A tokenised text with the gold tags of each head that may learn from it, or with its sentence starts."""
+    """A tokenised text with the gold tags of the heads that may learn from it, or its sentence starts."""
 
     doc: Doc
     tags: dict[str, Any] = field(default_factory=dict)
@@ -61,19 +56,11 @@ class Annotated:
 
 def language_pipeline(config: Path, work: Path, vectors: str) -> Language:
     """The trained components of the config, with vectors and names but without weights."""
-    settings = Config().from_disk(config)
-    settings["nlp"]["pipeline"] = list(TRAINED)
-    settings["components"] = {name: settings["components"][name] for name in TRAINED}
-    nlp = load_model_from_config(settings)
+    nlp = untrained(config)
     convert_vectors(nlp, work / f"{vectors}.floret", truncate=0, prune=-1, mode="floret")
     # Half precision halves what is shipped; training sees what will be read back.
     nlp.vocab.vectors.data = nlp.vocab.vectors.data.astype(np.float16).astype(np.float32)
     return nlp
-
-
-def read_texts(path: Path) -> list[dict[str, Any]]:
-    """Rows of a JSON-lines file."""
-    return [json.loads(line) for line in path.read_text(encoding="utf8").splitlines()]
 
 
 def annotate(nlp: Language, row: dict[str, Any], labels: dict[str, str], layout: random.Random) -> Annotated:
@@ -97,8 +84,8 @@ def annotate(nlp: Language, row: dict[str, Any], labels: dict[str, str], layout:
 def lay_out(nlp: Language, row: dict[str, Any], layout: random.Random) -> Annotated:
     """One document of the treebanks as running text, with the variety of layout that web pages have.
 
-    Paragraphs begin after a blank line, after a line break or after a mere space; one sentence in fifty has lost
-    its full stop before a line break, as headlines have.
+    Paragraphs begin after a blank line, after a line break or after a mere space; one sentence in fifty has
+    lost its full stop before a line break, as headlines have.
     """
     text, starts = "", []
     joint = layout.choice(("\n\n", "\n\n", "\n", " "))
@@ -229,7 +216,7 @@ class Trainer:
         return result
 
     def save(self, path: Path) -> None:
-        """Write the averaged weights, vectors in half precision, without what training left in the vocabulary."""
+        """Write the averaged weights."""
         contexts = [model.use_params(self.optimizer.averages) for model in self.models]
         for context in contexts:
             context.__enter__()
@@ -239,7 +226,7 @@ class Trainer:
 
 
 def save_weights(nlp: Language, path: Path) -> None:
-    """Write a pipeline's weights as they are shipped: half-precision vectors, no words of the training texts."""
+    """Write weights as they are shipped: half-precision vectors, no words of the training texts."""
     vectors = nlp.vocab.vectors
     full = vectors.data
     strings = nlp.vocab.strings
@@ -254,14 +241,14 @@ def save_weights(nlp: Language, path: Path) -> None:
 
 
 def train(settings: argparse.Namespace) -> None:
-    """The whole training, from `corpora.jsonl`, `treebanks.jsonl`, `names.bin` and the vectors to the weights."""
+    """Train from what lies in the work folder, and keep the best weights."""
     fix_random_seed(settings.seed)
     order = random.Random(settings.seed)
     nlp = language_pipeline(settings.config, settings.work, settings.vectors)
     names = NameTable.from_bytes((settings.work / "names.bin").read_bytes() if not settings.no_names else b"")
     texts, treebanks = (
-        read_texts(settings.work / "corpora.jsonl"),
-        read_texts(settings.work / "treebanks.jsonl"),
+        read_rows(settings.work / "corpora.jsonl"),
+        read_rows(settings.work / "treebanks.jsonl"),
     )
     trainer = Trainer(nlp, names, settings)
     feeds: dict[str, Iterator[list[Annotated]]] = {}

@@ -2,7 +2,7 @@
 
     python -m models.recipe.treebanks --corpora ../shared/corpora --work build/models
 
-Writes `treebanks.jsonl`: one document a line with its sentences and, for each, whether a paragraph begins there.
+Writes `treebanks.jsonl`: one document a line with its sentences, and whether a paragraph begins with each.
 """
 
 from __future__ import annotations

@@ -1,26 +1,27 @@
-"""Token features and the shared encoder: what a token is, what the ontologies call it, how the text defines it.
+"""Token features and the shared encoder: what a token is, what ontologies call it, how the text defines it.
 
 Three kinds of features meet in one vector per token, on which window convolutions then work:
 
 - the word itself: lower-cased form, first and last letters, shape, and its floret vector;
 - the lexicon: whether the token begins, continues, ends or is a name of a disease, a phenotype, a gene or an
   agent in the ontologies (`NameTable`), wherever the longest name lies;
-- the definition: for "Severe combined immunodeficiency (SCID) ... SCID" every "SCID" carries the word before the
-  bracket, and what the lexicon says of it. A short form is so read alike wherever it stands in a document.
+- the definition: for "Severe combined immunodeficiency (SCID) ... SCID" every "SCID" carries the word before
+  the bracket, its vector, and what the lexicon says of it. A short form is so read alike wherever it stands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import spacy
-from spacy.attrs import ORTH
+from spacy.attrs import ORTH  # type: ignore[import-not-found]
 from spacy.ml.models import MaxoutWindowEncoder
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
+from spacy.util import registry
 from spacy.vocab import Vocab
 from thinc.api import HashEmbed, Maxout, Model, deserialize_attr, serialize_attr, use_ops
 from thinc.types import Floats2d
@@ -47,6 +48,8 @@ _GREEK: Final = dict(
 #: Words kept for each language object; a bound on memory (some 35 MB), not on what can be read.
 _CACHED_WORDS: Final = 50_000
 _WORD_COLUMNS: Final = 6
+#: Tokens that go through the layers at once when a text is read: bounds memory (some 25 MB) for any length.
+_PIECE: Final = 4096
 
 
 def name_key(word: str) -> str:
@@ -174,7 +177,8 @@ class NameTable:
 
     def to_bytes(self) -> bytes:
         """The table as bytes (little endian): hashes, then kinds."""
-        return self.hashes.astype("<u8").tobytes() + self.kinds.tobytes()
+        hashes: bytes = self.hashes.astype("<u8").tobytes()
+        return hashes + self.kinds.tobytes()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> NameTable:
@@ -194,37 +198,49 @@ def _run_hashes(words: UInts, length: int) -> UInts:
 
 
 _OPEN: Final = np.uint64(get_string_id("("))
+#: What may follow a short form in its bracket: "(CRS)", "(CRS; grade 2)", "(CRS, 12 %)".
+_CLOSE: Final = frozenset(np.uint64(get_string_id(sign)) for sign in (")", ";", ","))
 _SHORT_FORM_LETTERS: Final = (2, 10)
+_SHORT_FORM_TOKENS: Final = 4
 
 
-def definitions(orths: UInts, vocab: Vocab) -> dict[int, int]:
-    """Short forms that a document puts in brackets → place of the word before the bracket."""
-    found: dict[int, int] = {}
-    for place in np.flatnonzero(orths[1:-1] == _OPEN).tolist():
-        short = int(orths[place + 2])
-        word = vocab.strings[short]
-        low, high = _SHORT_FORM_LETTERS
-        if low <= len(word) <= high and any(letter.isupper() for letter in word):
+def _short_form(orths: UInts, place: int, vocab: Vocab) -> tuple[int, ...]:
+    """The tokens of the short form in the bracket that opens at a place, or nothing."""
+    inside: list[int] = []
+    for orth in orths[place + 1 : place + 2 + _SHORT_FORM_TOKENS]:
+        if orth in _CLOSE:
+            word = "".join(vocab.strings[key] for key in inside)
+            low, high = _SHORT_FORM_LETTERS
+            is_short = low <= len(word) <= high and any(map(str.isupper, word)) and word[0] not in HYPHENS
+            return tuple(inside) if is_short else ()
+        inside.append(int(orth))
+    return ()
+
+
+def definitions(orths: UInts, vocab: Vocab) -> dict[tuple[int, ...], int]:
+    """Short forms, as tokens, that a document puts in brackets → place of the word before the bracket."""
+    found: dict[tuple[int, ...], int] = {}
+    for place in np.flatnonzero(orths[1:] == _OPEN).tolist():
+        short = _short_form(orths, place + 1, vocab)
+        if short:
             found.setdefault(short, place)
     return found
 
 
-def _definition_columns(
-    orths: UInts, ids: UInts, tags: npt.NDArray[np.uint8], vocab: Vocab
-) -> tuple[UInts, npt.NDArray[np.int64]]:
-    """For each token, the word before the bracket that defines it (0: none) and the kinds of name that it ends."""
-    heads: UInts = np.zeros(len(orths), dtype=np.uint64)
-    codes: npt.NDArray[np.int64] = np.zeros(len(orths), dtype=np.int64)
-    if len(orths) < 3:
-        return heads, codes
+def _definition_places(orths: UInts, vocab: Vocab) -> npt.NDArray[np.int64]:
+    """For each token, the place of the word before the bracket that defines it; -1 where nothing does."""
+    places: npt.NDArray[np.int64] = np.full(len(orths), -1, dtype=np.int64)
     for short, place in definitions(orths, vocab).items():
-        where = orths == np.uint64(short)
-        heads[where] = ids[place, 0]
-        codes[where] = sum(int(tag > 0) << kind for kind, tag in enumerate(tags[place].tolist()))
-    return heads, codes
+        starts = np.flatnonzero(orths == np.uint64(short[0]))
+        for step, orth in enumerate(short[1:], 1):
+            starts = starts[starts + step < len(orths)]
+            starts = starts[orths[starts + step] == np.uint64(orth)]
+        for step in range(len(short)):
+            places[starts + step] = place
+    return places
 
 
-@spacy.registry.architectures("cartographer.TokenFeatures.v1")
+@registry.architectures("cartographer.TokenFeatures.v1")  # type: ignore[untyped-decorator]
 def build_token_features(width: int) -> Model[list[Doc], list[Floats2d]]:
     """Embedding layer: Docs → one vector of `width` for each token, from the features told above.
 
@@ -247,17 +263,21 @@ def build_token_features(width: int) -> Model[list[Doc], list[Floats2d]]:
 
 
 #: Width and rows of the table of each trained column: lower-cased form, first three letters, last three, last
-#: five, shape, word that defines. Together they cost 5 MB; larger tables did not help on dev.
+#: five, shape, word that defines. Together they cost 5 MB.
 _TABLES: Final = ((64, 10_000), (32, 2_000), (32, 2_000), (48, 5_000), (32, 1_000), (32, 3_000))
 _FLAGS: Final = 4 * len(NAME_KINDS) + 2 ** len(NAME_KINDS)
 
 
-def _initialize(model: Model[Any, Any], X: list[Doc] | None = None, Y: Any = None) -> Model[Any, Any]:
+def _initialize(
+    model: Model[Any, Any],
+    X: list[Doc] | None = None,  # noqa: N803 - thinc's name
+    Y: object = None,  # noqa: N803, ARG001
+) -> Model[Any, Any]:
     vectors = X[0].vocab.vectors.shape[1] if X else 0
     *tables, mix = model.layers
     for table in tables:
         table.initialize()
-    mix.initialize(X=np.zeros((1, sum(size for size, _ in _TABLES) + _FLAGS + vectors), dtype=np.float32))
+    mix.initialize(X=np.zeros((1, sum(size for size, _ in _TABLES) + _FLAGS + 2 * vectors), dtype=np.float32))
     return model
 
 
@@ -269,12 +289,12 @@ def set_names(model: Model[Any, Any], names: NameTable) -> None:
 
 
 @serialize_attr.register(NameTable)
-def _names_to_bytes(_: Any, value: NameTable, name: str, model: Model[Any, Any]) -> bytes:
+def _names_to_bytes(_: object, value: NameTable, *__: object) -> bytes:
     return value.to_bytes()
 
 
 @deserialize_attr.register(NameTable)
-def _names_from_bytes(_: Any, value: bytes, name: str, model: Model[Any, Any]) -> NameTable:
+def _names_from_bytes(_: object, value: bytes, *__: object) -> NameTable:
     return NameTable.from_bytes(value)
 
 
@@ -293,16 +313,29 @@ class _Embedding:
     def __call__(
         self, model: Model[list[Doc], Any], docs: list[Doc], is_train: bool
     ) -> tuple[list[Any], Callable[[list[Any]], list[Doc]]]:
+        features = [_doc_features(doc, model.attrs["names"], self.cache(doc.vocab)) for doc in docs]
+        if not is_train:
+            return [self._read(model, feature) for feature in features], lambda _: []
+        return self._train(model, features)
+
+    def _read(self, model: Model[list[Doc], Any], features: _Features) -> Floats:
         *tables, mix = model.layers
-        lengths = [len(doc) for doc in docs]
-        if not sum(lengths):
-            return [np.zeros((0, model.get_dim("nO")), dtype=np.float32) for _ in docs], lambda _: []
-        cache = self.cache(docs[0].vocab)
-        columns = [_doc_features(doc, model.attrs["names"], cache) for doc in docs if len(doc)]
-        ids = np.concatenate([column[0] for column in columns])
-        embedded = [table(ids, is_train) for table in tables]
-        fixed = [np.concatenate([column[kind] for column in columns]) for kind in (1, 2)]
-        mixed, finish = mix(np.concatenate([part for part, _ in embedded] + fixed, axis=1), is_train)
+        pieces = [np.zeros((0, model.get_dim("nO")), dtype=np.float32)]
+        for start in range(0, len(features.ids), _PIECE):
+            ids, fixed = features.piece(start, start + _PIECE)
+            embedded = [table.predict(ids) for table in tables]
+            pieces.append(mix.predict(np.concatenate([*embedded, fixed], axis=1)))
+        return np.concatenate(pieces)
+
+    def _train(
+        self, model: Model[list[Doc], Any], features: list[_Features]
+    ) -> tuple[list[Any], Callable[[list[Any]], list[Doc]]]:
+        *tables, mix = model.layers
+        parts = [feature.piece(0, len(feature.ids)) for feature in features]
+        ids = np.concatenate([part[0] for part in parts])
+        embedded = [table(ids, True) for table in tables]
+        fixed = np.concatenate([part[1] for part in parts])
+        mixed, finish = mix(np.concatenate([*(part for part, _ in embedded), fixed], axis=1), True)
 
         def backprop(gradients: list[Any]) -> list[Doc]:
             gradient = finish(np.concatenate(gradients))
@@ -312,26 +345,90 @@ class _Embedding:
                 start += size
             return []
 
-        return np.split(mixed, np.cumsum(lengths)[:-1]), backprop
+        return np.split(mixed, np.cumsum([len(part[0]) for part in parts])[:-1]), backprop
 
 
-def _doc_features(doc: Doc, names: NameTable, cache: WordCache) -> tuple[UInts, Floats, Floats]:
-    """Hashed columns, flags and vectors of the tokens of one Doc."""
+@dataclass(frozen=True)
+class _Features:
+    """Features of the tokens of one Doc, as far as they are small; the wide ones are made piece by piece.
+
+    Attributes:
+        ids: Hashed columns, the last one for the word that defines the token.
+        tags: Places of the tokens in names, shape (tokens, kinds).
+        codes: Kinds of the name before the defining bracket, as bits.
+        vectors: Vectors of the tokens.
+        defined: Place of the word that defines the token, or -1.
+    """
+
+    ids: UInts
+    tags: npt.NDArray[np.uint8]
+    codes: npt.NDArray[np.int64]
+    vectors: Floats
+    defined: npt.NDArray[np.int64]
+
+    def piece(self, start: int, end: int) -> tuple[UInts, Floats]:
+        """Hashed columns of some tokens, and beside them: flags, vectors, vectors of definitions."""
+        tags, defined = self.tags[start:end], self.defined[start:end]
+        places = np.eye(5, dtype=np.float32)[:, 1:][tags].reshape(len(tags), -1)
+        said = np.eye(2 ** len(NAME_KINDS), dtype=np.float32)[self.codes[start:end]]
+        meaning = np.zeros((len(tags), self.vectors.shape[1]), dtype=np.float32)
+        found = np.flatnonzero(defined >= 0)
+        meaning[found] = self.vectors[defined[found]]
+        return self.ids[start:end], np.concatenate([places, said, self.vectors[start:end], meaning], axis=1)
+
+
+def _doc_features(doc: Doc, names: NameTable, cache: WordCache) -> _Features:
     orths: UInts = doc.to_array(ORTH)
     rows = cache.rows(orths)
-    ids = cache.ids[rows]
+    ids, vectors = cache.ids[rows], cache.vectors[rows]
     tags = names.tags(ids[:, -1])
-    heads, codes = _definition_columns(orths, ids, tags, doc.vocab)
-    places = np.eye(5, dtype=np.float32)[:, 1:][tags].reshape(len(orths), -1)
-    said = np.eye(2 ** len(NAME_KINDS), dtype=np.float32)[codes]
-    return np.column_stack([ids[:, :-1], heads]), np.concatenate([places, said], axis=1), cache.vectors[rows]
+    defined = _definition_places(orths, doc.vocab)
+    heads: UInts = np.zeros(len(orths), dtype=np.uint64)
+    codes: npt.NDArray[np.int64] = np.zeros(len(orths), dtype=np.int64)
+    found = np.flatnonzero(defined >= 0)
+    heads[found] = ids[defined[found], 0]
+    codes[found] = ((tags[defined[found]] > 0) << np.arange(len(NAME_KINDS))).sum(axis=1)
+    return _Features(np.column_stack([ids[:, :-1], heads]), tags, codes, vectors, defined)
 
 
-@spacy.registry.architectures("cartographer.WindowEncoder.v1")
+@registry.architectures("cartographer.WindowEncoder.v1")  # type: ignore[untyped-decorator]
 def build_window_encoder(width: int, depth: int, window_size: int, maxout_pieces: int) -> Model[Any, Any]:
-    """SpaCy's residual window convolutions, multiplied by numpy's BLAS.
+    """Build spaCy's residual window convolutions, multiplied by numpy's BLAS, over long texts piece by piece.
 
     OpenBLAS was three times as fast as thinc's own BLIS build on AVX-512 (103 against 34 GFLOP/s, one core).
     """
     with use_ops("numpy", use_blis=False):
-        return MaxoutWindowEncoder(width, window_size, maxout_pieces, depth)
+        whole = MaxoutWindowEncoder(
+            width=width, window_size=window_size, maxout_pieces=maxout_pieces, depth=depth
+        )
+        reach = window_size * depth
+
+        def forward(
+            _: Model[list[Floats], list[Floats]], embedded: list[Floats], is_train: bool
+        ) -> tuple[list[Floats], Callable[[list[Floats]], list[Floats]]]:
+            if is_train:
+                encoded, backprop = whole(embedded, is_train)
+                return encoded, backprop
+            return [_in_pieces(whole, array, reach) for array in embedded], lambda _: []
+
+        def initialize(model: Model[Any, Any], *_: object, **__: object) -> Model[Any, Any]:
+            whole.initialize()
+            return model
+
+        # The layers are those of `whole`, so that weights, dropout and averages reach them.
+        return Model(
+            "window_encoder", forward, init=initialize, layers=list(whole.layers), dims={"nO": width}
+        )
+
+
+def _in_pieces(whole: Model[list[Floats], list[Floats]], embedded: Floats, reach: int) -> Floats:
+    """Encode one text in pieces, each with the neighbours that its convolutions reach.
+
+    One text at a time, so that what is read from it never depends on what else was in the batch.
+    """
+    pieces = []
+    for start in range(0, max(1, len(embedded)), _PIECE):
+        low, high = max(0, start - reach), start + _PIECE + reach
+        encoded = whole.predict([embedded[low:high]])[0]
+        pieces.append(encoded[start - low : start - low + _PIECE])
+    return np.concatenate(pieces)

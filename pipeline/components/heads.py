@@ -227,8 +227,12 @@ def _initialize(model: Model[Any, Any], *_: object, **__: object) -> Model[Any, 
 def _score(
     model: Model[list[Floats], list[Floats]], encodings: list[Floats], is_train: bool
 ) -> tuple[list[Floats], Callable[[list[Floats]], list[Floats]]]:
+    layer = model.layers[0]
+    if not is_train:
+        # Each text alone: what is read from it never depends on what else was in the batch.
+        return [layer.predict(encoding) for encoding in encodings], lambda _: []
     borders = np.cumsum([len(encoding) for encoding in encodings])[:-1]
-    scores, finish = model.layers[0](np.concatenate(encodings), is_train)
+    scores, finish = layer(np.concatenate(encodings), is_train)
 
     def backprop(gradients: list[Floats]) -> list[Floats]:
         gradient: list[Floats] = np.split(finish(np.concatenate(gradients)), borders)

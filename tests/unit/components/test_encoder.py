@@ -1,0 +1,130 @@
+"""Token features: the longest name wins, definitions reach every short form, pieces equal the whole."""
+
+import numpy as np
+import pytest
+import spacy
+from spacy.attrs import ORTH
+from spacy.strings import get_string_id
+
+from pipeline.components.encoder import (
+    NameTable,
+    build_token_features,
+    build_window_encoder,
+    definitions,
+    name_key,
+)
+from pipeline.components.tokenizer import build_tokenizer
+
+NLP = spacy.blank("en")
+NLP.tokenizer = build_tokenizer(NLP)
+DISEASE, PHENOTYPE, GENE = 1, 2, 4
+
+
+@pytest.fixture
+def names():
+    return NameTable.from_names(
+        {
+            ("lymphoma",): DISEASE,
+            ("follicular", "lymphoma"): DISEASE,
+            ("non", "hodgkin", "lymphoma"): DISEASE,
+            ("fever",): PHENOTYPE | DISEASE,
+            ("ifngamma",): GENE,
+        }
+    )
+
+
+def tags(names, text, kind):
+    keys = [name_key(token.text) for token in NLP(text)]
+    words = np.array([get_string_id(key) if key else 0 for key in keys], dtype=np.uint64)
+    return names.tags(words)[:, kind].tolist()
+
+
+@pytest.mark.parametrize(
+    ("word", "key"),
+    [("Lymphomas", "lymphoma"), ("IFNγ", "ifngamma"), ("-", ""), ("virus", "virus"), ("abscess", "abscess")],
+)
+def test_words_of_names_have_one_form(word, key):
+    """Case, plural and Greek letters do not part two spellings of a name; hyphens do not count."""
+    assert name_key(word) == key
+
+
+def test_longest_name_wins(names):
+    """In "follicular lymphomas" the shorter name inside gives way; alone it is a unit."""
+    assert tags(names, "Follicular lymphomas or lymphoma", 0) == [1, 3, 0, 4]
+
+
+def test_hyphens_do_not_part_a_name(names):
+    """ "Non-Hodgkin lymphoma" is the name "non hodgkin lymphoma"; its hyphen carries no tag."""
+    assert tags(names, "Non-Hodgkin lymphoma", 0) == [1, 0, 2, 3]
+
+
+def test_kinds_are_told_apart(names):
+    """A name of two kinds is tagged for both, and for no other."""
+    assert [tags(names, "fever", kind) for kind in range(4)] == [[4], [4], [0], [0]]
+    assert tags(names, "IFN-γ", 2) == [0, 0, 0]
+
+
+def test_name_table_survives_as_bytes(names):
+    """The table read back finds the same names."""
+    again = NameTable.from_bytes(names.to_bytes())
+    assert tags(again, "of follicular lymphoma", 0) == [0, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "before"),
+    [
+        ("cytokine release syndrome (CRS)", "CRS", "syndrome"),
+        ("ataxia telangiectasia (A-T)", "A-T", "telangiectasia"),
+        ("overall survival (OS, months)", "OS", "survival"),
+    ],
+)
+def test_definitions_in_brackets(text, short, before):
+    """The short form, of one token or several, points to the word before its bracket."""
+    doc = NLP(text)
+    found = definitions(doc.to_array(ORTH), NLP.vocab)
+    shown = {"".join(NLP.vocab.strings[key] for key in keys): doc[at].text for keys, at in found.items()}
+    assert shown == {short: before}
+
+
+@pytest.mark.parametrize("text", ["the trial (n=12)", "they (see below) left", "(CRS)", "CRS ("])
+def test_brackets_without_a_short_form(text):
+    """Figures, small words, and brackets at the edge of the text define nothing."""
+    assert definitions(NLP(text).to_array(ORTH), NLP.vocab) == {}
+
+
+def test_a_short_form_reads_alike_wherever_it_stands():
+    """Far from its definition a short form has the features of the one beside it; an undefined one has not."""
+    layer = build_token_features(16)
+    docs = [NLP("Lupus nephritis (LN) is bad . We saw LN")]
+    layer.initialize(X=docs)
+    (vectors,) = layer.predict(docs)
+    (undefined,) = layer.predict([NLP("We saw LN")])
+    np.testing.assert_array_equal(vectors[3], vectors[-1])
+    assert not np.allclose(vectors[-1], undefined[-1])
+
+
+def test_no_tokens_no_vectors():
+    """An empty Doc gives an array without rows."""
+    layer = build_token_features(16)
+    layer.initialize(X=[NLP("word")])
+    assert [len(vectors) for vectors in layer.predict([NLP(""), NLP("a b")])] == [0, 2]
+    assert [len(vectors) for vectors in layer.predict([NLP("")])] == [0]
+
+
+def test_long_texts_are_encoded_as_if_at_once(monkeypatch):
+    """Pieces with their neighbours give what the whole text gives."""
+    model = build_window_encoder(width=8, depth=2, window_size=1, maxout_pieces=2)
+    model.initialize()
+    embedded = np.random.default_rng(1).normal(size=(30, 8)).astype("f")
+    (whole,) = model.predict([embedded])
+    monkeypatch.setattr("pipeline.components.encoder._PIECE", 7)
+    (pieces,) = model.predict([embedded])
+    np.testing.assert_allclose(pieces, whole, atol=1e-5)
+
+
+def test_texts_do_not_influence_each_other():
+    """A text is encoded alike alone and beside another one."""
+    layer = build_token_features(16)
+    layer.initialize(X=[NLP("word")])
+    alone, beside = NLP("Lupus nephritis (LN) is bad"), NLP("LN again")
+    np.testing.assert_array_equal(layer.predict([beside])[0], layer.predict([alone, beside])[1])
