@@ -121,16 +121,17 @@ class Mentions:
         return ()
 
     def _from_heads(self, doc: Doc) -> Iterator[Proposal]:
+        text = doc.text  # put together from the tokens at every call
         for key in _HEADS:
             for span in doc.spans.get(key, ()):
                 score = span._.score if span._.score is not None else 1.0
                 start, end = span.start_char, span.end_char
-                if span.label_ == "CONDITION" and (leading := _LEADING.match(doc.text, start, end)):
+                if span.label_ == "CONDITION" and (leading := _LEADING.match(text, start, end)):
                     start = leading.end()
-                surface = doc.text[start:end]
+                surface = text[start:end]
                 if not _WORDY.search(surface) or _NEVER.fullmatch(surface) or _SEVERAL.search(surface):
                     continue
-                if span.label_ != "GENE" and _NOT_ITSELF.match(doc.text, end):
+                if span.label_ != "GENE" and _NOT_ITSELF.match(text, end):
                     continue
                 if span.label_ == "GENE" and "CAR" in surface:
                     continue
@@ -145,8 +146,9 @@ class Mentions:
     def _spans(self, doc: Doc, proposals: Iterable[Proposal], phrases: Sequence[TherapyPhrase]) -> list[Span]:
         bound = [(p.bound_from, p.bound_to) for p in phrases if p.is_cell_therapy]
         found: dict[Extent, Span] = {}
+        text = doc.text
         for proposal in proposals:
-            label = self._label(doc, proposal, bound)
+            label = self._label(text, proposal, bound)
             span = doc.char_span(proposal.start, proposal.end, label=label, alignment_mode="expand")
             if span is None or (span.start_char, span.end_char) in found:
                 continue
@@ -156,8 +158,7 @@ class Mentions:
             found[span.start_char, span.end_char] = span
         return sorted(found.values(), key=lambda span: (span.start_char, -span.end_char))
 
-    def _label(self, doc: Doc, proposal: Proposal, bound: Sequence[Extent]) -> str:
-        text = doc.text
+    def _label(self, text: str, proposal: Proposal, bound: Sequence[Extent]) -> str:
         if proposal.family == "condition":
             return "ADVERSE_EVENT" if proposal.label == "ADVERSE_EVENT" else "DISEASE"
         if proposal.family == "agent":
