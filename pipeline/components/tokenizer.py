@@ -75,18 +75,23 @@ def build_tokenizer(nlp: Language) -> Tokenizer:
     ['anti', '-', 'CD19', ',', 'grade', '≥', '3']
     """
     # scispaCy extends a language object's tokenizer; while a pipeline is being built there is none yet.
-    tokenizer = combined_rule_tokenizer(English(nlp.vocab))
-    tokenizer.prefix_search = _extended(tokenizer.prefix_search, _PREFIXES, "^(?:{})").search
-    tokenizer.suffix_search = _extended(tokenizer.suffix_search, _SUFFIXES, "(?:{})$").search
-    tokenizer.infix_finditer = _extended(tokenizer.infix_finditer, _INFIXES, "(?:{})").finditer
+    base = combined_rule_tokenizer(English(nlp.vocab))
     # spaCy's emoticons hold "=3" and "8)": n=3 and (n=8) are group sizes here.
-    tokenizer.rules = {
+    rules = {
         text: tokens
-        for text, tokens in tokenizer.rules.items()
+        for text, tokens in base.rules.items()
         if text not in BASE_EXCEPTIONS or text.isspace() or _LETTER_AND_STOP.fullmatch(text)
     }
-    tokenizer.url_match = re.compile(r"^(?:https?://|www\.)\S+[^\s.,;:)\]]$").match
-    return tokenizer
+    # Made anew, since each change of a tokenizer's rules makes it read all its exceptions again.
+    return Tokenizer(
+        nlp.vocab,
+        rules,
+        prefix_search=_extended(base.prefix_search, _PREFIXES, "^(?:{})").search,
+        suffix_search=_extended(base.suffix_search, _SUFFIXES, "(?:{})$").search,
+        infix_finditer=_extended(base.infix_finditer, _INFIXES, "(?:{})").finditer,
+        token_match=base.token_match,
+        url_match=re.compile(r"^(?:https?://|www\.)\S+[^\s.,;:)\]]$").match,
+    )
 
 
 @registry.tokenizers("cartographer.tokenizer.v1")  # type: ignore[untyped-decorator]
