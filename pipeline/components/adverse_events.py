@@ -231,13 +231,13 @@ def _sentences(doc: Doc) -> Iterator[Span]:
             yield sentence
 
 
-def _events(doc: Doc, spans: Sequence[Span]) -> list[Event]:
+def _events(text: str, spans: Sequence[Span]) -> list[Event]:
     """Events of a sentence; an abbreviation in brackets right after its long form is part of it."""
     events: list[Event] = []
     for span in spans:
         start, end = span.start_char, span.end_char
-        before = doc.text[events[-1].end_char : start] if events else ""
-        if before.strip() in ("(", "[") and doc.text[end : end + 1] in (")", "]"):
+        before = text[events[-1].end_char : start] if events else ""
+        if before.strip() in ("(", "[") and text[end : end + 1] in (")", "]"):
             events[-1] = events[-1]._replace(end_char=end + 1, mention=events[-1].source)
             continue
         is_death = _DEATH.search(span.text) is not None
@@ -248,25 +248,26 @@ def _events(doc: Doc, spans: Sequence[Span]) -> list[Event]:
 
 
 def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
+    text = doc.text  # put together anew each time that it is asked for
     topic: tuple[Event, int] | None = None
     table: Table | None = None
     last_end = 0
     for number, sentence in enumerate(_sentences(doc)):
         start, end = sentence.start_char, sentence.end_char
-        events = _events(doc, [span for span in spans if start <= span.start_char < end])
+        events = _events(text, [span for span in spans if start <= span.start_char < end])
         if doc._.kind == "registry":
-            events = [_as_planned(doc.text[start:end], event) for event in events]
-        if "\n\n" in doc.text[max(0, last_end - 2) : start + 1]:
+            events = [_as_planned(text[start:end], event) for event in events]
+        if "\n\n" in text[max(0, last_end - 2) : start + 1]:
             table = None
-        table = find_table(doc.text, start, end) or table
+        table = find_table(text, start, end) or table
         last_end = end
         if events:
-            statements = SentenceReader(doc.text, start, end, events, table).read()
-            yield from _without_caused_deaths(doc.text, events, statements)
+            statements = SentenceReader(text, start, end, events, table).read()
+            yield from _without_caused_deaths(text, events, statements)
             named = [event for event in events if not event.is_death]
             topic = (named[-1], number) if named else topic
-        elif topic is not None and number - topic[1] <= _TOPIC_REACH and find_grades(doc.text, start, end):
-            reader = SentenceReader(doc.text, start, end, events, table)
+        elif topic is not None and number - topic[1] <= _TOPIC_REACH and find_grades(text, start, end):
+            reader = SentenceReader(text, start, end, events, table)
             yield from reader.read_ellipsis(topic[0]._replace(assertion="present", cue=None))
 
 

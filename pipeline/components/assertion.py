@@ -283,13 +283,14 @@ class AssertionReader:
 
     def __call__(self, doc: Doc) -> Doc:
         """Judge each sentence, and let a sentence that only answers judge the one before it."""
+        text = doc.text  # put together anew each time that it is asked for
         spans = list(doc.spans.get(MENTIONS, ()))
         judged: dict[Extent, Judgement] = {}
         before: list[Mention] = []
         for sentence in doc.sents:
             mentions = _mentions_of(sentence, spans)
-            judged |= judge_sentence(doc.text, sentence.start_char, sentence.end_char, mentions)
-            judged |= answered_before(doc.text, sentence.start_char, sentence.end_char, before)
+            judged |= judge_sentence(text, sentence.start_char, sentence.end_char, mentions)
+            judged |= answered_before(text, sentence.start_char, sentence.end_char, before)
             before = mentions
         for span in spans:
             judgement = judged.get((span.start_char, span.end_char), PRESENT)

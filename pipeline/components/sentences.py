@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import numpy as np
+from spacy.attrs import SENT_START  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -14,6 +16,9 @@ from pipeline.components import extensions as _extensions  # noqa: F401  registe
 _ITEM: Final = re.compile(r"(?:[-*•‣▪–]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
 #: A line without full stop that is not longer than this is a heading; a wrapped line of prose is longer.
 _HEADING_CHARS: Final = 60
+#: Tokens after which a sentence ends whatever its words are. The longest of prose have some 150; what goes on
+#: is a flattened table or noise, and reading within a sentence costs the square of its length.
+_LONGEST: Final = 400
 _SENTENCE_END: Final = (".", "!", "?", "…", ":", ";", ")", '"', "”", "’", "'")
 
 
@@ -43,19 +48,22 @@ class Sentences:
     """Corrects the trained sentence starts by the layout."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Set the settled starts; the last token of white space goes with the sentence before it."""
-        starts = settled_starts(doc)
-        pending = False
+        """Set the settled starts; white space belongs to the sentence before it."""
+        if not len(doc):
+            return doc
+        settled = settled_starts(doc)
+        # Set as one array: spaCy looks through the whole Doc each time that a single token is set.
+        starts = doc.to_array([SENT_START]).astype(np.int64)
+        is_pending = True
         for token in doc:
-            pending = pending or token.idx in starts
+            is_pending = is_pending or token.idx in settled
             if token.is_space:
                 # A start that falls on white space is taken by the next word.
-                if token.i:
-                    token.is_sent_start = False
-            elif pending or token.i == 0:
-                token.is_sent_start = True
-                pending = False
-        return doc
+                starts[token.i] = -1
+            elif is_pending:
+                starts[token.i] = 1
+                is_pending = False
+        return doc.from_array([SENT_START], starts.astype(np.uint64))
 
 
 @Language.factory("cartographer_sentences")

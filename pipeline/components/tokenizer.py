@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Final
 
 from scispacy.custom_tokenizer import combined_rule_tokenizer
@@ -18,6 +19,7 @@ from spacy.lang.en import English
 from spacy.lang.tokenizer_exceptions import BASE_EXCEPTIONS
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
+from spacy.tokens import Doc
 from spacy.util import registry
 
 #: Hyphen-minus, hyphen, non-breaking hyphen, figure dash, en and em dash, bar, minus, small, full-width form.
@@ -61,6 +63,32 @@ _INFIXES: Final = (
 _LETTER_AND_STOP: Final = re.compile(r"[^\W\d_]\.")
 
 
+#: Characters without white space that are read in one go; the affixes of a run cost the square of its length,
+#: and a token's vector its length in memory. Chemical names and addresses stay well below.
+_LONGEST_RUN: Final = 250
+_LONG_RUN: Final = re.compile(rf"\S{{{_LONGEST_RUN + 1},}}")
+
+
+class BoundedTokenizer(Tokenizer):  # type: ignore[misc]
+    """spaCy's tokenizer, which cuts a run of characters without white space that is no word any more."""
+
+    def __call__(self, text: str) -> Doc:
+        """Tokenize; the texts and white space of the tokens give the text back."""
+        runs = list(_LONG_RUN.finditer(text))
+        if not runs:
+            whole: Doc = super().__call__(text)
+            return whole
+        cuts = [cut for run in runs for cut in range(run.start(), run.end(), _LONGEST_RUN)]
+        borders = sorted({0, len(text), *cuts, *(run.end() for run in runs)})
+        words: list[str] = []
+        spaces: list[bool] = []
+        for start, end in pairwise(borders):
+            part = super().__call__(text[start:end])
+            words += [token.text for token in part]
+            spaces += [bool(token.whitespace_) for token in part]
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+
 def _extended(search: Callable[..., object], extra: tuple[str, ...], form: str) -> re.Pattern[str]:
     """The pattern behind a compiled rule of scispaCy's tokenizer, with more alternatives."""
     base: re.Pattern[str] = search.__self__  # type: ignore[attr-defined]
@@ -83,7 +111,7 @@ def build_tokenizer(nlp: Language) -> Tokenizer:
         if text not in BASE_EXCEPTIONS or text.isspace() or _LETTER_AND_STOP.fullmatch(text)
     }
     # Made anew, since each change of a tokenizer's rules makes it read all its exceptions again.
-    return Tokenizer(
+    return BoundedTokenizer(
         nlp.vocab,
         rules,
         prefix_search=_extended(base.prefix_search, _PREFIXES, "^(?:{})").search,

@@ -42,3 +42,8 @@ def test_sections_start_sentences():
 def test_trained_starts_are_kept():
     """What the trained component found stays."""
     assert split("One. Two.", starts={5}) == ["One.", "Two."]
+
+
+def test_a_sentence_that_never_ends_is_ended():
+    """What reads within a sentence costs the square of its length: noise and tables are read in stretches."""
+    assert [len(part.split()) for part in split("word " * 1_001)] == [400, 400, 201]

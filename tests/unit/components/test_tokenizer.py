@@ -63,3 +63,14 @@ def test_abbreviations_keep_their_full_stop(text):
 def test_nothing_is_lost(text):
     """Tokens and their white space give the text back, whatever it is."""
     assert TOKENIZER(text).text == text
+
+
+@pytest.mark.parametrize("run", ["x", "([{<", "CAR-T/CD19,"])
+def test_a_run_without_white_space_is_cut(run):
+    """Nothing is lost, no token is longer than a word can be, and cuts fall outside the words around."""
+    text = f"two words\n {run * 2_000}  and two"
+    doc = TOKENIZER(text)
+    assert doc.text == text
+    assert max(len(token) for token in doc) <= 250
+    assert [token.text for token in doc if not token.is_space][:2] == ["two", "words"]
+    assert [token.text for token in doc][-2:] == ["and", "two"]
