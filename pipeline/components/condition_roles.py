@@ -305,14 +305,14 @@ def _labels(doc: Doc, spans: Sequence[Span]) -> dict[Extent, str]:
 
 
 def _points_of_all(doc: Doc, conditions: Sequence[Span]) -> dict[Extent, float]:
-    title = doc._.title.lower()
+    title, text = doc._.title.lower(), doc.text
     headings = [(s.start_char, s.end_char, s.heading or "") for s in doc._.sections]
     points: dict[Extent, float] = {}
     for span in conditions:
         extent = span.start_char, span.end_char
         heading = next((h for a, b, h in headings if a <= extent[0] < b), "")
         sentence = span.sent
-        points[extent] = role_points(doc.text, sentence.start_char, sentence.end_char, extent, heading)
+        points[extent] = role_points(text, sentence.start_char, sentence.end_char, extent, heading)
         if _word_points(span.text) == 0:  # the lexicon's opinion counts where the word itself tells nothing
             points[extent] += _POINTS["label"] if span.label_ == "ADVERSE_EVENT" else -_POINTS["label"]
         if span.text.lower() in title and points[extent] < _POINTS["harm"]:

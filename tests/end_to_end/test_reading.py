@@ -54,8 +54,8 @@ three hours.
 }
 
 # Floors of micro-F1 on seeds/gold, field by field, and of their macro mean: what the pipeline scored when
-# they were last set, less 0.05 for a field (one fact of a small field more or less) and 0.02 for the mean. They
-# are there to be raised when a component gets better; lowering one has to be argued for.
+# they were last set, less 0.05 for a field (one fact of a small field more or less) and 0.02 for the mean.
+# They are there to be raised when a component gets better; lowering one has to be argued for.
 FLOORS: Final = dict.fromkeys(FIELDS, 0.0)
 MACRO_FLOOR: Final = 0.0
 
