@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 from spacy.attrs import SENT_START  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc
+from thinc.types import Ints2d
 
 from pipeline.components import extensions as _extensions  # noqa: F401  registers doc._.sections
 
@@ -54,16 +55,17 @@ class Sentences:
         settled = settled_starts(doc)
         # Set as one array: spaCy looks through the whole Doc each time that a single token is set.
         starts = doc.to_array([SENT_START]).astype(np.int64)
-        is_pending = True
+        is_pending, last = True, 0
         for token in doc:
-            is_pending = is_pending or token.idx in settled
+            is_pending = is_pending or token.idx in settled or token.i - last >= _LONGEST
             if token.is_space:
                 # A start that falls on white space is taken by the next word.
+                is_pending = is_pending or starts[token.i] == 1
                 starts[token.i] = -1
-            elif is_pending:
+            elif is_pending or starts[token.i] == 1:
                 starts[token.i] = 1
-                is_pending = False
-        return doc.from_array([SENT_START], starts.astype(np.uint64))
+                is_pending, last = False, token.i
+        return doc.from_array([SENT_START], cast(Ints2d, starts.astype(np.uint64)))
 
 
 @Language.factory("cartographer_sentences")
