@@ -1,7 +1,8 @@
 """What a document speaks of, sentence by sentence, and which therapy a sentence without one refers to.
 
 A sentence on patients that names no therapy speaks of the one that its paragraph named last, else of the one
-that its piece is about. A page that strings several pieces together is read piece by piece.
+that its piece is about. A page that strings several pieces together is read piece by piece, and a thread
+post by post: what one writer was given says nothing of another's disease.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from spacy.tokens import Doc, Span
@@ -21,6 +23,8 @@ from pipeline.components.therapies import Therapy, TherapyReader, concept_key, e
 from pipeline.findings import Extent
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
 
+#: Sections of which a thread consists.
+_OF_THREADS: Final = frozenset({"title", "post", "quote", "boilerplate"})
 #: How many sentences back "it" may reach: few paragraphs are longer, and some texts are one paragraph.
 LOOK_BACK: Final = 20
 #: Words by which a sentence turns to what somebody else does.
@@ -87,14 +91,23 @@ class Discourse:
         self.of: dict[Extent, Therapy] = {
             extent_of(span): therapy for therapy in self.therapies for span in therapy.mentions
         }
-        self._has_cells = any(therapy.is_engineered for therapy in self.therapies)
         self.sentences = list(self._sentences())
         self._starts = [sentence.start for sentence in self.sentences]
-        pieces = [(piece.start_char, piece.end_char) for piece in doc._.study_settings]
-        self.pieces: list[Extent] = pieces or [(0, len(self.text))]
+        stories = [(piece.start_char, piece.end_char) for piece in doc._.study_settings]
+        self._stories: list[Extent] = stories or [(0, len(self.text))]
+        self.pieces = [piece for story in self._stories for piece in self._posts(story)]
+        self._has_cells = {
+            (start, end): any(
+                start <= span.start_char < end
+                for t in self.therapies
+                if t.is_engineered
+                for span in t.mentions
+            )
+            for start, end in self.pieces
+        }
         self._main = {
             piece: main_therapies(self.therapies, self.text, piece, self.title_end(piece[0]))
-            for piece in self.pieces
+            for piece in {*self.pieces, *self._stories}
         }
 
     def _sentences(self) -> Iterator[Sentence]:
@@ -117,6 +130,18 @@ class Discourse:
                 setting = settings.get(start, "unknown")
                 yield Sentence(start, end, self.text[start:end], paragraph, kind, setting, inside)
 
+    def _posts(self, story: Extent) -> Iterator[Extent]:
+        """The posts of a story and what stands before them; a story without posts is one piece."""
+        start, end = story
+        posts = [section.start_char for section in self.doc._.sections if section.kind == "post"]
+        return pairwise([start, *(post for post in posts if start < post < end), end])
+
+    def _thread(self, char: int) -> Extent:
+        """The thread around a character; where posts follow a report, the post alone."""
+        story = next((s for s in self._stories if s[0] <= char < s[1]), self._stories[-1])
+        kinds = {s.kind for s in self.doc._.sections if story[0] <= s.start_char < story[1]}
+        return story if not kinds - _OF_THREADS else self.piece(char)
+
     def title_end(self, start: int) -> int:
         """Where the title that a piece begins with ends; `start` if it has none."""
         for section in self.doc._.sections:
@@ -134,19 +159,25 @@ class Discourse:
         return next((piece for piece in self.pieces if piece[0] <= char < piece[1]), self.pieces[-1])
 
     def main(self, char: int) -> list[Therapy]:
-        """The therapies that the piece around a character is about."""
-        return self._main[self.piece(char)]
+        """The therapies that the piece around a character is about; a thread's title stands for it all."""
+        piece, thread = self.piece(char), self._thread(char)
+        return self._main[thread if piece[0] == thread[0] else piece]
 
     def main_diseases(self, char: int, candidates: Iterable[Span]) -> list[Span]:
         """The diseases that a piece is about: those of its title, else the one that it names most often.
+
+        A post that names none speaks of its thread's.
 
         Args:
             char: a character of the piece.
             candidates: disease mentions that may be meant.
         """
-        start, end = self.piece(char)
+        spans = list(candidates)
+        for start, end in (self.piece(char), self._thread(char)):
+            inside = [span for span in spans if start <= span.start_char < end]
+            if inside:
+                break
         title_end = self.title_end(start)
-        inside = [span for span in candidates if start <= span.start_char < end]
         inside = [span for span in inside if not UMBRELLA.match(span.text)] or inside
         first: dict[str, Span] = {}
         for span in inside:
@@ -173,16 +204,17 @@ class Discourse:
         found = [self.of[extent_of(span)] for span in self.specific(sentence)]
         return [therapy for therapy in found if therapy.is_engineered]
 
-    def leads(self, therapy: Therapy) -> bool:
-        """Whether such a text may be about a therapy: engineered cells, or any where there are none."""
-        return therapy.is_engineered or not self._has_cells
+    def leads(self, therapy: Therapy, char: int) -> bool:
+        """Whether the piece around a character may be about a therapy: engineered cells, else any."""
+        return therapy.is_engineered or not self._has_cells[self.piece(char)]
 
-    def spoken_of(self, place: int, ahead: bool = False) -> list[Therapy]:
+    def spoken_of(self, place: int, ahead: bool = False, in_thread: bool = True) -> list[Therapy]:
         """The therapies that a sentence without one of its own speaks of.
 
         Args:
             place: position of the sentence.
             ahead: whether the next sentence may name them ("Can X help in Y? …").
+            in_thread: whether a post may speak of what its thread is about.
         """
         sentence = self.sentences[place]
         if sentence.turns_to_others:
@@ -199,6 +231,8 @@ class Discourse:
                 named = self.engineered(following)
                 if named and not any(therapy in main for therapy in named):
                     return named
+        if in_thread and not any(therapy.is_engineered for therapy in main):
+            return self._main[self._thread(sentence.start)]
         return main
 
 

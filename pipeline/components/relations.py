@@ -21,7 +21,8 @@ from spacy.tokens import Doc, Span
 from pipeline.components.discourse import Discourse, Sentence
 from pipeline.components.targets import TargetReading
 from pipeline.components.therapies import TargetLookup, TherapyReader, concept_key, extent_of
-from pipeline.components.treats import TreatsReading, settle
+from pipeline.components.treat_evidence import settle
+from pipeline.components.treats import TreatsReading
 from pipeline.findings import RelationFinding
 from pipeline.lexicon import load_knowledge
 from pipeline.settings import settings

@@ -48,6 +48,8 @@ BAIT: Final = re.compile(r"CAAR")
 _BOUND_CELLS: Final = re.compile(r"\b(?:cells?|products?|ones?|constructs?|T)$|\bCARs?\b", re.IGNORECASE)
 #: A kind of cells without a target: also the concept of cells with a name of their own ("S103 CAR-T cells").
 _KIND_ID: Final = re.compile(r"^cartographer:[a-z-]+$")
+#: Kinds of engineered cells, whatever their words ("car-t", "the CAR one").
+_CELLS_ID: Final = re.compile(r"^cartographer:(?:car|caar|tcr)\b")
 _PRODUCT_ID: Final = re.compile(r"^cartographer:(?:therapy|product)\.")
 # What stands between two mentions of one thing.
 _APPOSITION: Final = re.compile(
@@ -143,7 +145,7 @@ class TherapyReader:
         kind = therapy_kind(span.text)
         if (kind is not None and not kind.is_cell_therapy) or _DRUG.search(span.text):
             return False
-        if span.kb_id_ and self.targets(span.kb_id_):
+        if span.kb_id_ and (self.targets(span.kb_id_) or _CELLS_ID.match(span.kb_id_)):
             return True
         return kind is not None or _CELL_WORDS.search(span.text) is not None
 

@@ -39,6 +39,14 @@ COMPARED: Final = re.compile(
     r"crossed over)\b",
     re.IGNORECASE,
 )
+#: Between two arms of a comparison, or two parts of a combination.
+ARMS: Final = re.compile(
+    r"\b(?:versus|vs|or to|or (?:the )?physician['’]s choice|compar(?:ed|able|ison|ing) (?:with|to|against)|"
+    r"match(?:ed|es|ing)|rivall?(?:ed|s|ing)|equall?(?:ed|s)|outperform(?:ed|s)|as (?:well|good|effective|"
+    r"potent) as|similar to|(?:superior|inferior) to|plus|(?:combined|together|in combination|along) with|"
+    r"alongside|or with|and to)\b",
+    re.IGNORECASE,
+)
 APPROVED: Final = re.compile(
     r"\b(?:approv(?:ed|al|als|es)|licen[sc](?:ed|es?|ing)|cleared by|authori[sz](?:ed|ation)|"
     r"indicat(?:ed|ions?)|(?:sold|marketed) for|on the market|greenlight(?:ed)?|nod (?:for|to|covers))\b",
@@ -73,12 +81,24 @@ EXCLUDED: Final = re.compile(
     r"\b(?:exclu(?:sion|ded?|des|ding)|not (?:eligible|indicated|part of|included|involved)|ineligible|"
     r"no entry|"
     r"kept out|mistaken|turned away|history of|(?:re)?activation of|a (?:form|type|kind|subtype) of|"
-    r"beyond|unlike|warn(?:s|ed|ing|ings)|(?:do|should|must) not|not be given|contraindicat\w+)\b|\bno\s+$",
+    r"beyond|unlike|warn(?:s|ed|ing|ings)|tests? for|"
+    r"(?:do|should|must) not|not be given|contraindicat\w+)\b|\bno\s+$",
     re.IGNORECASE,
 )
 BACKGROUND: Final = re.compile(
     r"\b(?:worldwide|every year|each year|yearly|per year|a year|strikes|incidence|prevalence|makes up|"
     r"median age at diagnosis|cases diagnosed|live with|living with|most people with)\b",
+    re.IGNORECASE,
+)
+#: Signs and findings are what a disease does; a therapy of the disease is not told to treat them.
+SIGN: Final = re.compile(
+    r"(?:(?:acute|chronic|severe|mild|recurrent|persistent|rapid|serious|and|or|muscle|joint|tumou?r|"
+    r"disease|developmental|organ|tissue|nail|skin|bacterial|viral|opportunistic)[ -])*"
+    r"(?:infections?|inflammation|weakness|fatigue|fevers?|pain|swelling|itch(?:ing)?|rash(?:es)?|"
+    r"proteinuria|h(?:a)?ematuria|h(?:a)?emolysis|bleeding|o?edema|seizures?|confusion|regression|"
+    r"progression|relapses?|damage|dysfunction|disability|injur(?:y|ies)|changes?|cellulitis|"
+    r"(?:neuro)?toxicit(?:y|ies)|immunosuppression|autoimmunity|(?:brain |bone |liver |lung )?metastas[ei]s|"
+    r"cytopenias?|toxic effects?|deaths?|symptoms?)$",
     re.IGNORECASE,
 )
 #: The same, said after the disease.
@@ -100,6 +120,6 @@ COMPANION: Final = re.compile(
     r"predniso|"
     r"steroid|immunoglobulin|\bIVIG\b|lymphodeplet|conditioning|alemtuzumab|anti-?CD52|busulfan|G-?CSF|"
     r"filgrastim|"
-    r"levetiracetam|plasma exchange|apheresis|placebo",
+    r"levetiracetam|plasma exchange|\b(?:leuk)?apheresis|placebo",
     re.IGNORECASE,
 )

@@ -10,9 +10,9 @@ themselves, and what is given to prepare for the cells or against their harms tr
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from itertools import pairwise
+from typing import Final
 
 from spacy.tokens import Span
 
@@ -20,6 +20,7 @@ from pipeline.components.discourse import LOOK_BACK, UMBRELLA, Discourse, Senten
 from pipeline.components.therapies import Therapy, concept_key, extent_of
 from pipeline.components.treat_cues import (
     APPROVED,
+    ARMS,
     BACKGROUND,
     COMORBID,
     COMPANION,
@@ -33,22 +34,17 @@ from pipeline.components.treat_cues import (
     NOT_YET,
     PRIOR,
     PROPOSED,
+    SIGN,
     STUDIED,
 )
+from pipeline.components.treat_evidence import TreatsEvidence
+from pipeline.findings import Extent
 from pipeline.vocabulary import TreatsStatus
 
+#: How many characters may stand between two arms: "or to the physician's choice of one of".
+_ARM_GAP: Final = 80
 #: A strong link excludes weaker ones to the same disease in the same sentence.
 _STRONG: Final = 0.8
-
-
-class TreatsEvidence(NamedTuple):
-    """One sentence that joins a therapy and a disease."""
-
-    subject: Span
-    object: Span
-    sentence: Sentence
-    status: TreatsStatus
-    score: float
 
 
 class TreatsReading:
@@ -61,6 +57,7 @@ class TreatsReading:
     def __init__(self, discourse: Discourse) -> None:
         self.discourse = discourse
         self.text = discourse.text
+        self.harms = {concept_key(s) for s in discourse.mentions if s.label_ == "ADVERSE_EVENT"}
         self.groups = [self._diseases(sentence) for sentence in discourse.sentences]
         self.candidates = [span for groups in self.groups for group in groups for span in group]
         self.used: set[str] = set()
@@ -75,7 +72,11 @@ class TreatsReading:
                 self.related.add((key, concept_key(found.object)))
                 yield found
         for place, sentence in enumerate(self.discourse.sentences):
-            yield from self._inherited(place, sentence)
+            for found in self._inherited(place, sentence):
+                self.used.add(self.discourse.of[extent_of(found.subject)].key)
+                yield found
+        for piece in self.discourse.pieces:
+            yield from self._remaining(piece)
 
     # --- a sentence that names diseases ---
 
@@ -89,6 +90,7 @@ class TreatsReading:
             span
             for span in sentence.labelled("DISEASE")
             if span._.assertion != "absent"
+            and not self._is_harm(span)
             and not _is_nested(span, sentence)
             and not self._follows_therapy(sentence, span)
         ]
@@ -102,6 +104,10 @@ class TreatsReading:
             if not comorbid and not EXCLUDED.search(before) and not LEFT_OUT.search(after):
                 kept.append(span)
         return runs(self.text, kept)
+
+    def _is_harm(self, span: Span) -> bool:
+        """Whether a condition is a sign, or what the text tells as a harm elsewhere."""
+        return SIGN.match(span.text) is not None or concept_key(span) in self.harms
 
     def _follows_therapy(self, sentence: Sentence, disease: Span) -> bool:
         """Whether a disease came after the cells ("T-cell lymphoma after axi-cel") and so is their harm."""
@@ -123,16 +129,31 @@ class TreatsReading:
             named = sentence.labelled("THERAPY")
         therapies = runs(self.text, named)
         for group in groups:
-            links = [(run, span, self._link(sentence, run, span, group)) for run in therapies for span in run]
-            best = max((score for _, _, score in links), default=0.0)
+            links = [(span, self._link(sentence, run, span, group)) for run in therapies for span in run]
+            best = max((score for _, score in links), default=0.0)
+            taken = {extent_of(span): score for span, score in links if score >= min(best, _STRONG) > 0}
+            self._add_arms(therapies, taken)
             linked = False
-            for _, span, score in links:
-                if score and (score >= _STRONG or best < _STRONG):
+            for span, _ in links:
+                if score := taken.get(extent_of(span)):
                     therapy = self.discourse.of[extent_of(span)]
-                    linked = linked or self.discourse.leads(therapy)
+                    linked = linked or self.discourse.leads(therapy, span.start_char)
                     yield from self._treats(sentence, self._with_partners(span, sentence), group, score)
-            if not linked and not any(self.discourse.leads(self.discourse.of[extent_of(s)]) for s in named):
+            if not linked and not any(
+                self.discourse.leads(self.discourse.of[extent_of(s)], s.start_char) for s in named
+            ):
                 yield from self._unnamed(place, sentence, group, bool(therapies))
+
+    def _add_arms(self, therapies: Sequence[Sequence[Span]], taken: dict[Extent, float]) -> None:
+        """What a linked therapy is compared with or given together with is given for the same disease."""
+        for first, second in pairwise(therapies):
+            gap = self.text[first[-1].end_char : second[0].start_char]
+            if len(gap) > _ARM_GAP or not ARMS.search(gap) or PRIOR.search(gap):
+                continue
+            for one, other in ((first, second), (second, first)):
+                scores = [taken[extent_of(span)] for span in one if extent_of(span) in taken]
+                if scores and not all(COMPANION.search(span.text) for span in other):
+                    taken.update({extent_of(span): max(scores) for span in other})
 
     def _with_partners(self, span: Span, sentence: Sentence) -> list[Span]:
         """In a title, what is said of one of the main therapies is said of those that it is given with."""
@@ -150,9 +171,11 @@ class TreatsReading:
         if not (is_title or any(cue.search(sentence.text) for cue in (STUDIED, PROPOSED, APPROVED))):
             return
         for therapy in (
-            self.discourse.main(sentence.start) if is_title else self.discourse.spoken_of(place, ahead=True)
+            self.discourse.main(sentence.start)
+            if is_title
+            else self.discourse.spoken_of(place, ahead=True, in_thread=False)
         ):
-            if self.discourse.leads(therapy) or not names_drugs:
+            if self.discourse.leads(therapy, sentence.start) or not names_drugs:
                 yield from self._treats(sentence, [therapy.first], group, 0.75 if is_title else 0.55)
 
     def _link(self, sentence: Sentence, run: Sequence[Span], span: Span, group: Sequence[Span]) -> float:
@@ -173,7 +196,7 @@ class TreatsReading:
         if re.match(r"^\s*\([^)]*$", gap):  # "X (CD19; B-cell malignancies)"
             return _STRONG
         lead = self.text[max(sentence.start, run[0].start_char - 40) : run[0].start_char]
-        leads = self.discourse.leads(therapy)
+        leads = self.discourse.leads(therapy, span.start_char)
         if (
             ";" in gap
             or len(gap) > (150 if forward else 250)
@@ -217,7 +240,7 @@ class TreatsReading:
         left, right = between
         inside = [m for m in sentence.mentions if left <= m.start_char and m.end_char <= right]
         ends = [m.end_char for m in inside if m.label_ == "DISEASE"]
-        if not ends or any(m.label_ == "THERAPY" for m in inside) or not self.discourse.leads(therapy):
+        if not ends or any(m.label_ == "THERAPY" for m in inside) or not self.discourse.leads(therapy, left):
             return 0.0
         tail = self.text[max(ends) : right]
         studied = re.search(r"\b(?:phase|trial|study|tested|studied|entered|tried)\b", tail)
@@ -242,9 +265,33 @@ class TreatsReading:
             ):
                 yield from self._treats(sentence, [span], main_diseases, 0.5)
 
+    def _remaining(self, piece: Extent) -> Iterator[TreatsEvidence]:
+        """The one disease that a piece names is what its main therapy is for, however far apart they stand.
+
+        "Doctors offered her X … She has Y." Where two diseases are named, nothing says which is meant.
+        """
+        start, end = piece
+        inside = [s for s in self.discourse.mentions if start <= s.start_char < end and s.label_ == "DISEASE"]
+        fitting = [s for s in self.candidates if start <= s.start_char < end]
+        fitting = fitting or [s for s in inside if s._.assertion == "present" and not self._is_harm(s)]
+        fitting = [s for s in fitting if not UMBRELLA.match(s.text)] or fitting
+        if len({concept_key(span) for span in fitting}) != 1:
+            return
+        for therapy in self.discourse.main(start):
+            if therapy.key in self.used or not self.discourse.leads(therapy, start):
+                continue
+            found = []
+            for span in therapy.mentions:
+                place = self.discourse.place(span.start_char) if start <= span.start_char < end else None
+                if place is not None and not HARM.search(self.discourse.sentences[place].text):
+                    found += self._treats(self.discourse.sentences[place], [span], fitting[:1], 0.4)
+            yield from sorted(found, key=lambda one: one.status == "proposed")[:1]
+
     def _is_tried_next(self, place: int, therapy: Therapy) -> bool:
         """Whether the next sentence tells of "its" patients, and of no other therapy's."""
-        if therapy.form != "product" or not self.discourse.leads(therapy):
+        if therapy.form != "product" or not self.discourse.leads(
+            therapy, self.discourse.sentences[place].start
+        ):
             return False
         here, *following = self.discourse.sentences[place : place + 2]
         return any(
@@ -263,7 +310,7 @@ class TreatsReading:
             return False
         lead = self.text[max(sentence.start, span.start_char - 40) : span.start_char]
         after = self.text[span.end_char : clause.end_char]
-        if self.discourse.leads(therapy) and not COMPANION.search(span.text):
+        if self.discourse.leads(therapy, sentence.start) and not COMPANION.search(span.text):
             is_main = therapy in self.discourse.main(sentence.start)
             is_prior = not is_main and self._is_beside(span, lead, after)
             return not is_prior and bool(STUDIED.search(words) or PROPOSED.search(words))
@@ -359,45 +406,4 @@ def _is_nested(disease: Span, sentence: Sentence) -> bool:
         span.start_char <= disease.start_char and disease.end_char <= span.end_char
         for span in sentence.mentions
         if span.label_ in ("THERAPY", "ANTIGEN", "ADVERSE_EVENT")
-    )
-
-
-def settle(found: Sequence[TreatsEvidence], discourse: Discourse) -> list[TreatsEvidence]:
-    """Drop what other evidence makes void.
-
-    - What is proposed, where the same use was tested or approved on the same kind of subjects; a use that was
-      tried in animals may still be proposed for people.
-    - A disease that only sums up a more special one of the same therapy ("leukaemia" beside "B-cell
-      leukaemia").
-    """
-
-    def use(one: TreatsEvidence) -> tuple[str, str, bool]:
-        therapy = discourse.of[extent_of(one.subject)]
-        return therapy.key, concept_key(one.object), one.sentence.setting == "animal"
-
-    done = {use(one) for one in found if one.status != "proposed"}
-    names: dict[str, set[str]] = defaultdict(set)
-    for span in discourse.mentions:
-        if span.label_ == "DISEASE":
-            names[concept_key(span)].add(_head_form(span.text))
-    treated: dict[str, set[str]] = defaultdict(set)
-    for one in found:
-        treated[use(one)[0]].add(concept_key(one.object))
-
-    def sums_up(one: TreatsEvidence) -> bool:
-        own = concept_key(one.object)
-        others = [name for key in treated[use(one)[0]] - {own} for name in names[key]]
-        return bool(others) and all(
-            UMBRELLA.match(name) or (" " not in name and any(other.endswith(f" {name}") for other in others))
-            for name in names[own]
-        )
-
-    return [one for one in found if (one.status != "proposed" or use(one) not in done) and not sums_up(one)]
-
-
-def _head_form(text: str) -> str:
-    """Words of a disease in a form in which "leukaemias" ends "B-cell leukemia"."""
-    words = text.lower().replace("aemia", "emia").replace("tumour", "tumor").replace("‑", "-").split()
-    return " ".join(
-        word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word for word in words
     )

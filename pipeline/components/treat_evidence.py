@@ -1,0 +1,64 @@
+"""What speaks for the use of a therapy in a disease, and what other evidence makes void."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from spacy.tokens import Span
+
+from pipeline.components.discourse import UMBRELLA, Discourse, Sentence
+from pipeline.components.therapies import concept_key, extent_of
+from pipeline.vocabulary import TreatsStatus
+
+
+class TreatsEvidence(NamedTuple):
+    """One sentence that joins a therapy and a disease."""
+
+    subject: Span
+    object: Span
+    sentence: Sentence
+    status: TreatsStatus
+    score: float
+
+
+def settle(found: Sequence[TreatsEvidence], discourse: Discourse) -> list[TreatsEvidence]:
+    """Drop what other evidence makes void.
+
+    - What is proposed, where the same use was tested or approved on the same kind of subjects; a use that was
+      tried in animals may still be proposed for people.
+    - A disease that only sums up a more special one of the same therapy ("leukaemia" beside "B-cell
+      leukaemia").
+    """
+
+    def use(one: TreatsEvidence) -> tuple[str, str, bool]:
+        therapy = discourse.of[extent_of(one.subject)]
+        return therapy.key, concept_key(one.object), one.sentence.setting == "animal"
+
+    done = {use(one) for one in found if one.status != "proposed"}
+    names: dict[str, set[str]] = defaultdict(set)
+    for span in discourse.mentions:
+        if span.label_ == "DISEASE":
+            names[concept_key(span)].add(_head_form(span.text))
+    treated: dict[str, set[str]] = defaultdict(set)
+    for one in found:
+        treated[use(one)[0]].add(concept_key(one.object))
+
+    def sums_up(one: TreatsEvidence) -> bool:
+        own = concept_key(one.object)
+        others = [name for key in treated[use(one)[0]] - {own} for name in names[key]]
+        return bool(others) and all(
+            UMBRELLA.match(name) or (" " not in name and any(other.endswith(f" {name}") for other in others))
+            for name in names[own]
+        )
+
+    return [one for one in found if (one.status != "proposed" or use(one) not in done) and not sums_up(one)]
+
+
+def _head_form(text: str) -> str:
+    """Words of a disease in a form in which "leukaemias" ends "B-cell leukemia"."""
+    words = text.lower().replace("aemia", "emia").replace("tumour", "tumor").replace("‑", "-").split()
+    return " ".join(
+        word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word for word in words
+    )
