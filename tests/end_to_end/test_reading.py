@@ -56,8 +56,21 @@ three hours.
 # Floors of micro-F1 on seeds/gold, field by field, and of their macro mean: what the pipeline scored when
 # they were last set, less 0.05 for a field (one fact of a small field more or less) and 0.02 for the mean.
 # They are there to be raised when a component gets better; lowering one has to be argued for.
-FLOORS: Final = dict.fromkeys(FIELDS, 0.0)
-MACRO_FLOOR: Final = 0.0
+FLOORS: Final = {
+    "antigens": 0.91,
+    "diseases": 0.81,
+    "therapies": 0.83,
+    "cohorts": 0.91,
+    "cohorts+role": 0.51,
+    "adverse_events": 0.92,
+    "adverse_events+assertion": 0.81,
+    "adverse_events+figures": 0.75,
+    "targets": 0.61,
+    "treats": 0.79,
+    "treats+status": 0.79,
+    "setting": 0.95,
+}
+MACRO_FLOOR: Final = 0.83
 
 
 @pytest.fixture(scope="module")
