@@ -76,13 +76,16 @@ class StudyReader:
 
 def _studies(doc: Doc, piece: StudySettings) -> list[StudyFinding]:
     start, end, told = piece
-    concepts = {(span.start_char, span.end_char): span.kb_id_ for span in doc.spans.get(MENTIONS, ())}
+    spans = {(span.start_char, span.end_char): span for span in doc.spans.get(MENTIONS, ())}
+    concepts = {extent: span.kb_id_ for extent, span in spans.items()}
+    # A new product has no concept: what is called alike is the same.
+    names = {extent: span.kb_id_ or span.text.casefold() for extent, span in spans.items()}
     relations = [r for r in doc._.relations if start <= r.sentence_char < end and r.assertion != "absent"]
     text = _factual_text(doc, start, end)
     ids = tuple(dict.fromkeys(match.group() for match in _TRIAL_ID.finditer(text)))
     studies = []
     for setting in told:
-        therapy = _therapy(relations, setting)
+        therapy = _therapy(relations, setting, names)
         cohort = _headline(doc._.cohorts, piece, setting)
         if therapy is None and cohort is None:
             continue
@@ -95,13 +98,9 @@ def _studies(doc: Doc, piece: StudySettings) -> list[StudyFinding]:
                 therapy=therapy,
                 antigen_concept_ids=_concepts(
                     concepts,
-                    (
-                        r
-                        for r in relations
-                        if r.predicate == "targets" and _same(r.subject, therapy, concepts)
-                    ),
+                    (r for r in relations if r.predicate == "targets" and _same(r.subject, therapy, names)),
                 ),
-                disease_concept_ids=_diseases(concepts, relations, therapy, setting),
+                disease_concept_ids=_diseases(concepts, names, relations, therapy, setting),
                 cohort=cohort,
             )
         )
@@ -134,20 +133,23 @@ def _phase(text: str) -> str | None:
     return own.most_common(1)[0][0] if own else None
 
 
-def _therapy(relations: Sequence[RelationFinding], setting: Setting) -> Extent | None:
+def _therapy(
+    relations: Sequence[RelationFinding], setting: Setting, names: dict[Extent, str]
+) -> Extent | None:
     """The therapy that most is told of: uses in this setting count double, proposed uses half."""
-    weights: Counter[Extent] = Counter()
+    weights: Counter[str] = Counter()
+    subjects: dict[str, Extent] = {}
     for relation in relations:
         if relation.predicate in ("treats", "causes", "targets"):
             weight = 4 if relation.setting == setting else 2
-            weights[relation.subject] += weight // 2 if relation.status == "proposed" else weight
-    return weights.most_common(1)[0][0] if weights else None
+            name = names.get(relation.subject, "")
+            subjects.setdefault(name, relation.subject)
+            weights[name] += weight // 2 if relation.status == "proposed" else weight
+    return subjects[weights.most_common(1)[0][0]] if weights else None
 
 
-def _same(one: Extent, other: Extent | None, concepts: dict[Extent, str]) -> bool:
-    return one == other or (
-        other is not None and bool(concepts.get(one)) and concepts.get(one) == concepts.get(other)
-    )
+def _same(one: Extent, other: Extent | None, names: dict[Extent, str]) -> bool:
+    return one == other or (other is not None and bool(names.get(one)) and names.get(one) == names.get(other))
 
 
 def _concepts(concepts: dict[Extent, str], relations: Iterable[RelationFinding]) -> tuple[str, ...]:
@@ -156,6 +158,7 @@ def _concepts(concepts: dict[Extent, str], relations: Iterable[RelationFinding])
 
 def _diseases(
     concepts: dict[Extent, str],
+    names: dict[Extent, str],
     relations: Sequence[RelationFinding],
     therapy: Extent | None,
     setting: Setting,
@@ -164,7 +167,7 @@ def _diseases(
     tried = [
         r
         for r in relations
-        if r.predicate == "treats" and r.status != "proposed" and _same(r.subject, therapy, concepts)
+        if r.predicate == "treats" and r.status != "proposed" and _same(r.subject, therapy, names)
     ]
     tried = [r for r in tried if r.setting == setting] or tried
     return _concepts(concepts, sorted(tried, key=lambda r: -(r.score or 0.0)))

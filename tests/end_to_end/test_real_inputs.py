@@ -291,6 +291,29 @@ def test_studies_have_their_setting(real: dict[str, Document], name: str, settin
     assert {row["setting"] for row in real[name].rows("studies")} - {"unknown"} == settings
 
 
+@pytest.mark.parametrize(
+    ("name", "antigen", "disease"),
+    [("card", "HGNC:5650", "DOID:0050745"), ("page", "HGNC:3236", "DOID:3068")],
+    ids=["card: IGHV4-34, diffuse large B-cell lymphoma", "page: EGFR, glioblastoma"],
+)
+def test_a_study_has_its_target_and_its_disease(
+    real: dict[str, Document], name: str, antigen: str, disease: str
+) -> None:
+    """The study puts together what the relations of its therapy say."""
+    found = [
+        study
+        for study in real[name].rows("studies")
+        if antigen in study["antigen_concept_ids"] and disease in study["disease_concept_ids"]
+    ]
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_trial_is_no_therapy(real: dict[str, Document], name: str) -> None:
+    """What tests a treatment is not given to anybody."""
+    assert not {"clinical trial", "clinical trials"} & real[name].named("THERAPY")
+
+
 def test_what_is_quoted_stands_in_a_quote(real: dict[str, Document]) -> None:
     """Of a line that the thread repeats, all but one are quotes."""
     page = real["page"]
