@@ -20,6 +20,7 @@ _HEADING_CHARS: Final = 60
 #: Tokens after which a sentence ends whatever its words are. The longest of prose have some 150; what goes on
 #: is a flattened table or noise, and reading within a sentence costs the square of its length.
 _LONGEST: Final = 400
+_QUOTES: Final = frozenset("\"“„«‘'")
 _SENTENCE_END: Final = (".", "!", "?", "…", ":", ";", ")", '"', "”", "’", "'")
 
 
@@ -45,6 +46,13 @@ def _ends_paragraph(line: str) -> bool:
     return line.endswith(_SENTENCE_END) or len(line) <= _HEADING_CHARS
 
 
+def _is_opening_quote(doc: Doc, place: int) -> bool:
+    """Whether a token is a quote that stands against the next word and apart from the one before."""
+    token = doc[place]
+    stands_apart = place == 0 or bool(doc[place - 1].whitespace_) or doc[place - 1].is_space
+    return token.text in _QUOTES and not token.whitespace_ and stands_apart
+
+
 class Sentences:
     """Corrects the trained sentence starts by the layout."""
 
@@ -65,6 +73,8 @@ class Sentences:
             elif is_pending or starts[token.i] == 1:
                 starts[token.i] = 1
                 is_pending, last = False, token.i
+                if token.i and _is_opening_quote(doc, token.i - 1):
+                    starts[token.i - 1 : token.i + 1] = 1, -1
         return doc.from_array([SENT_START], cast(Ints2d, starts.astype(np.uint64)))
 
 

@@ -47,3 +47,10 @@ def test_trained_starts_are_kept():
 def test_a_sentence_that_never_ends_is_ended():
     """What reads within a sentence costs the square of its length: noise and tables are read in stretches."""
     assert [len(part.split()) for part in split("word " * 1_001)] == [400, 400, 201]
+
+
+def test_an_opening_quote_goes_with_what_it_quotes():
+    """The quote that stands against the next word begins its sentence; a closing one ends the one before."""
+    text = 'It rose. "We are glad," he said. "Good." The end.'
+    starts = {10, 33, 34, 41}
+    assert split(text, starts=starts) == ["It rose.", '"We are glad," he said.', '"Good."', "The end."]
