@@ -36,7 +36,8 @@ PRIOR: Final = re.compile(
 COMPARED: Final = re.compile(
     r"\b(?:randomi[sz]ed|versus|vs\.?|control(?:s| arm| group| patients)?|comparators?|physician['’]s choice|"
     r"standard[- ]of[- ]care|monotherapy|combin(?:ed|ations?)|now on|now studied|being studied|"
-    r"crossed over)\b",
+    r"compared (?:with|to)|crossed over)\b|"
+    r"(?:\b(?:is|are|am|was|were)|['’](?:s|m|re)) (?:now |currently |still |back )?on\b",
     re.IGNORECASE,
 )
 #: Between two arms of a comparison, or two parts of a combination.
@@ -49,7 +50,7 @@ ARMS: Final = re.compile(
 )
 APPROVED: Final = re.compile(
     r"\b(?:approv(?:ed|al|als|es)|licen[sc](?:ed|es?|ing)|cleared by|authori[sz](?:ed|ation)|"
-    r"indicat(?:ed|ions?)|(?:sold|marketed) for|on the market|greenlight(?:ed)?|nod (?:for|to|covers))\b",
+    r"indicated|(?:approved|licensed|label\w*|new|its|their) indications?|(?:sold|marketed) for|on the market|greenlight(?:ed)?|nod (?:for|to|covers))\b",
     re.IGNORECASE,
 )
 NOT_YET: Final = re.compile(
@@ -66,7 +67,7 @@ PROPOSED: Final = re.compile(
     r"candidates? for|suggest(?:s|ed)?|ought to|wonder(?:s|ed|ing)?|whether|repurpos\w+|plausible|"
     r"envision\w*|"
     r"not (?:yet )?(?:begun|started|opened)|will (?:be|start|open|begin|enter|test)|named as|in preparation|"
-    r"to be (?:tested|tried|studied|enrolled|treated|recruited)|promis(?:e|ing) for|about to)\b",
+    r"wants? to|wanted to|hoping|eventually|to be (?:tested|tried|studied|enrolled|treated|recruited)|promis(?:e|ing) for|about to)\b",
     re.IGNORECASE,
 )
 STUDIED: Final = re.compile(
@@ -108,7 +109,21 @@ LEFT_OUT: Final = re.compile(
     re.IGNORECASE,
 )
 NOT_STARTED: Final = re.compile(
-    r"\bnot (?:yet )?(?:begun|started|opened|recruiting)|yet to (?:begin|start|open|recruit)\b", re.IGNORECASE
+    r"\bnot (?:yet )?(?:begun|started|opened|recruiting)|yet to (?:begin|start|open|recruit)\b|"
+    r"\bnot (?:yet )?(?:been )?(?:infused|treated|given|dosed|tested|tried)\b|"
+    r"\b(?:no ?one|nobody) (?:has|had) (?:yet )?been (?:treated|infused|dosed)|"
+    r"\bwithdrawn before\b",
+    re.IGNORECASE,
+)
+#: A study that runs has begun, whatever is hoped of it.
+ONGOING: Final = re.compile(
+    r"\b(?:being (?:tested|tried|studied|evaluated|investigated|given)|under ?way|ongoing|recruiting|"
+    r"enrolling|ha(?:s|ve) (?:since |now |already )?entered|in phase)\b",
+    re.IGNORECASE,
+)
+#: A trial that is denied before the disease is named.
+NO_TRIAL: Final = re.compile(
+    r"\b(?:no|without any|nor) (?:[\w-]+ ){0,2}(?:trials?|stud(?:y|ies)|experience)\b", re.IGNORECASE
 )
 #: A clause on harm tells of no use.
 HARM: Final = re.compile(r"\b(?:risks?|warn\w*|hazards?|harms?|class effect)\b", re.IGNORECASE)

@@ -28,6 +28,7 @@ def settle(found: Sequence[TreatsEvidence], discourse: Discourse) -> list[Treats
 
     - What is proposed, where the same use was tested or approved on the same kind of subjects; a use that was
       tried in animals may still be proposed for people.
+    - What a title alone seems to say was tested, where the text has it that this is planned.
     - A disease that only sums up a more special one of the same therapy ("leukaemia" beside "B-cell
       leukaemia").
     """
@@ -36,6 +37,14 @@ def settle(found: Sequence[TreatsEvidence], discourse: Discourse) -> list[Treats
         therapy = discourse.of[extent_of(one.subject)]
         return therapy.key, concept_key(one.object), one.sentence.setting == "animal"
 
+    told = [one for one in found if one.sentence.kind != "title"]
+    planned = {use(one) for one in told if one.status == "proposed"}
+    planned -= {use(one) for one in told if one.status == "tested"}
+    found = [
+        one
+        for one in found
+        if one.sentence.kind != "title" or one.status != "tested" or use(one) not in planned
+    ]
     done = {use(one) for one in found if one.status != "proposed"}
     names: dict[str, set[str]] = defaultdict(set)
     for span in discourse.mentions:

@@ -30,8 +30,10 @@ from pipeline.components.treat_cues import (
     GIVEN,
     HARM,
     LEFT_OUT,
+    NO_TRIAL,
     NOT_STARTED,
     NOT_YET,
+    ONGOING,
     PRIOR,
     PROPOSED,
     SIGN,
@@ -43,6 +45,16 @@ from pipeline.vocabulary import TreatsStatus
 
 #: How many characters may stand between two arms: "or to the physician's choice of one of".
 _ARM_GAP: Final = 80
+#: A list of those who may not take part.
+_EXCLUSIONS: Final = re.compile(r"\W*(?:(?:key )?exclusion|not eligible|ineligible)", re.IGNORECASE)
+#: What stands for a therapy after a semicolon.
+_ANAPHOR: Final = re.compile(
+    r"\s*(?:it|they|this|these|both|the (?:product|cells|therapy|drug|treatment))\b", re.IGNORECASE
+)
+#: "eased colitis and delayed Y": a second verb of the same therapy.
+_SECOND_VERB: Final = re.compile(r"^\s*,?\s*(?:and|but|or)(?: also)? \w+(?:ed|s)\s+(?:\w+ ){0,2}$")
+#: "approved for A and Y for B": the second verb is left out.
+_GAPPED: Final = re.compile(r"^\s*(?:\([^()]*\)\s*)?(?:for|in|against)\s+(?:[\w/-]+ ){0,3}$")
 #: A strong link excludes weaker ones to the same disease in the same sentence.
 _STRONG: Final = 0.8
 
@@ -58,6 +70,8 @@ class TreatsReading:
         self.discourse = discourse
         self.text = discourse.text
         self.harms = {concept_key(s) for s in discourse.mentions if s.label_ == "ADVERSE_EVENT"}
+        # "In nine volunteers with Y that did not happen" denies no disease.
+        self.of_cohorts = {cohort.disease for cohort in discourse.doc._.cohorts}
         self.groups = [self._diseases(sentence) for sentence in discourse.sentences]
         self.candidates = [span for groups in self.groups for group in groups for span in group]
         self.used: set[str] = set()
@@ -82,14 +96,12 @@ class TreatsReading:
 
     def _diseases(self, sentence: Sentence) -> list[list[Span]]:
         """The diseases that a sentence may tell the use of, grouped where it enumerates them."""
-        if BACKGROUND.search(sentence.text) or re.match(
-            r"\W*(?:key )?exclusion", sentence.text, re.IGNORECASE
-        ):
+        if BACKGROUND.search(sentence.text) or _EXCLUSIONS.match(sentence.text):
             return []
         spans = [
             span
             for span in sentence.labelled("DISEASE")
-            if span._.assertion != "absent"
+            if (span._.assertion != "absent" or extent_of(span) in self.of_cohorts)
             and not self._is_harm(span)
             and not _is_nested(span, sentence)
             and not self._follows_therapy(sentence, span)
@@ -197,11 +209,8 @@ class TreatsReading:
             return _STRONG
         lead = self.text[max(sentence.start, run[0].start_char - 40) : run[0].start_char]
         leads = self.discourse.leads(therapy, span.start_char)
-        if (
-            ";" in gap
-            or len(gap) > (150 if forward else 250)
-            or (not leads and self._is_beside(span, lead, gap))
-        ):
+        apart = ";" in gap and not (forward and _ANAPHOR.match(gap.rpartition(";")[2]))
+        if apart or len(gap) > (150 if forward else 250) or (not leads and self._is_beside(span, lead, gap)):
             return 0.0
         if (FOR if forward else GIVEN).search(gap) or re.match(r"^\s*:\s*(?:\w+ ){0,3}$", gap):
             return 0.85
@@ -243,6 +252,8 @@ class TreatsReading:
         if not ends or any(m.label_ == "THERAPY" for m in inside) or not self.discourse.leads(therapy, left):
             return 0.0
         tail = self.text[max(ends) : right]
+        if _SECOND_VERB.match(tail):
+            return 0.6
         studied = re.search(r"\b(?:phase|trial|study|tested|studied|entered|tried)\b", tail)
         return 0.6 if studied and ";" not in tail and FOR.search(tail) else 0.0
 
@@ -280,7 +291,7 @@ class TreatsReading:
         for therapy in self.discourse.main(start):
             if therapy.key in self.used or not self.discourse.leads(therapy, start):
                 continue
-            found = []
+            found: list[TreatsEvidence] = []
             for span in therapy.mentions:
                 place = self.discourse.place(span.start_char) if start <= span.start_char < end else None
                 if place is not None and not HARM.search(self.discourse.sentences[place].text):
@@ -359,12 +370,21 @@ class TreatsReading:
                 words.append(self.text[sentence.start : colon] if colon > 0 else "")
                 words.append(self.text[clause.start_char : clause.end_char])
         said = " | ".join(dict.fromkeys(words)) or sentence.text
+        if _GAPPED.match(self.text[subject.end_char : disease.start_char]):
+            earlier = self.text[sentence.start : subject.start_char]
+            if self._approval(earlier) == "approved" and any(
+                span.end_char <= subject.start_char for span in sentence.labelled("DISEASE")
+            ):
+                return "approved"
         approval = self._approval(said)
         if approval == "approved" and not self._other_disease_nearer(sentence, disease):
             return "approved"
         if approval == "denied" or self._approval(sentence.text) == "denied":
             return None
-        started = not NOT_STARTED.search(sentence.text) and disease._.assertion != "hypothetical"
+        if NO_TRIAL.search(self.text[sentence.start : disease.start_char]):
+            return None
+        is_planned = disease._.assertion == "hypothetical" and not ONGOING.search(said)
+        started = not NOT_STARTED.search(sentence.text) and not is_planned
         return "tested" if started and not self._is_proposed(sentence, subject, disease) else "proposed"
 
     def _is_proposed(self, sentence: Sentence, subject: Span, disease: Span) -> bool:
