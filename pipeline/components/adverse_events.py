@@ -51,14 +51,17 @@ _ABOUT: Final = re.compile(
     r"prophylaxis|managed|"
     r"used|given|guidelines?|criteria|grading|graded|definitions?|scale|biomarkers?|predictors?|"
     r"model) (?:only )?(?:for|of|against)"
-    r"(?: the| any| severe)? $",
+    r"(?: the| any| severe)? $|"
+    r"\b(?:no|not a|without|without any|without a) (?:word|mention|information|data)(?: (?:of|on|about)(?: any)?)? $|"
+    r"\b(?:mentions?|tells? of|speaks? of) (?:neither|no|nothing (?:of|on|about))\b[^.;]{0,60}$|"
+    r"\b(?:rel(?:y|ies|ied|ying)|reliance|depend(?:s|ed|ing)?) (?:\w+ )?(?:up)?on (?:[\w-]+ ){0,2}$",
     re.IGNORECASE,
 )
 _ABOUT_AFTER: Final = re.compile(
     r"\s?(?:(?:was|were|is|are|will be|to be) (?:counted|assessed|defined|graded|"
     r"evaluated|monitored|recorded over)|management|grading|grade (?:was|were) assessed|"
     r"guidelines?|criteria|prophylaxis|prevention|"
-    r"medications?|treatment)\b",
+    r"medications?|treatment)\b|\s?[:=–-]\s?(?:n/?[ra]|not (?:reported|stated|given|mentioned))\b",
     re.IGNORECASE,
 )
 # "It is not CRS" tells what something else is, "no difference in the rate of infections" compares.
@@ -164,7 +167,7 @@ def plain_term(text: str) -> str:
         term = term.replace(british, american)
     term = re.sub(rf"^{_GRADED}", "", term)
     term = re.sub(
-        r"^(?:(?:prolonged|persistent|transient|mild|moderate|severe|recurrent|frequent|"
+        r"^(?:(?:prolonged|long-term|long-lasting|lasting|broad|profound|unwanted|persistent|transient|mild|moderate|severe|recurrent|frequent|"
         r"common|occasional|any|some) )+",
         "",
         term,

@@ -57,8 +57,9 @@ _RANK: Final[dict[CueKind, int]] = {
     "possible": 0,
     "modal": 1,
     "absent": 2,
-    "hypothetical": 3,
-    "historical": 4,
+    "general": 3,
+    "hypothetical": 4,
+    "historical": 5,
 }
 
 _COUNT: Final = (
@@ -113,6 +114,33 @@ _SPLICED: Final = re.compile(r"[^,]+,\s*")
 _AS_FOR: Final = re.compile(
     r"\s*(?:as for|as to|regarding|concerning|with respect to|in terms of)\b", re.IGNORECASE
 )
+# "CRS risk": a doubt that only makes a compound with the words right before it.
+_COMPOUND: Final = re.compile(r"risks?$", re.IGNORECASE)
+_NUMBERED: Final = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|most)\b", re.IGNORECASE
+)
+# What reports a result where outcomes are only announced otherwise.
+_RESULT: Final = re.compile(
+    r"\b(?:occurred|developed|experienced|had|(?:was|were) (?:not )?(?:seen|observed|reported|recorded))\b|"
+    r"\d\s?%|\d+\s?/\s?\d|\d+ of \d",
+    re.IGNORECASE,
+)
+# A suspicion taken back, by a pronoun for it or by its own name.
+_REFUTED: Final = re.compile(
+    r"\b(?:rul(?:ed|ing|es) (?:it|this|that|them|these) out|false alarm|"
+    r"(?:it|this|that|which|they|(?:the|this|that) (?:suspicion|diagnosis|finding|event|report|case|alarm)) "
+    r"(?:was|were|has been|have been|had been|proved|turned out)(?: to be)? (?:\w+ )?"
+    r"(?:ruled out|excluded|refuted|disproved|"
+    r"discounted|discarded|retracted|withdrawn|unfounded|wrong|mistaken|not confirmed|not borne out|revised|dropped)|"
+    r"(?:it|this|that|they) turned out to be (?:an? |only |nothing|due to|caused by))",
+    re.IGNORECASE,
+)
+_RETRACTED: Final = re.compile(
+    r"\b(?:has|have|had) (?:\w+ )?been (?:\w+ )?(?:withdrawn|retracted|taken back|struck (?:off|from)|reclassified)\b|"
+    r"\b(?:was|were) (?:\w+ )?(?:retracted|taken back|struck (?:off|from)|reclassified|not confirmed|not borne out)\b",
+    re.IGNORECASE,
+)
+_SUBJECT_LEAD: Final = re.compile(r"\s*(?:(?:[\w-]+\s){0,4})", re.IGNORECASE)
 # A sentence that answers the one before: "DLTs? None." "We looked for X. Neither was found."
 _ANSWER: Final = re.compile(
     r"\s*(?:none|nil|no|zero|not (?:one|a single \w+|seen|observed)|never)\s*(?:[.!;,]|$)|"
@@ -126,7 +154,7 @@ _ANSWER: Final = re.compile(
 
 def _limits(cue: Cue, clauses: Sequence[Clause], text: str) -> tuple[int, int]:
     """Start and end of the clause that a cue rules."""
-    place = cue.start_char
+    place, last = cue.start_char, clauses[-1].end_char
     opening = cue.end_char
     while opening < len(text) and text[opening] in " ,\n":
         opening += 1
@@ -137,6 +165,8 @@ def _limits(cue: Cue, clauses: Sequence[Clause], text: str) -> tuple[int, int]:
     if holder is None:
         return cue.start_char, cue.end_char
     end = holder.end_char
+    if text.startswith(":", cue.end_char) and cue.kind == "possible":
+        return holder.start_char, cue.end_char if _RESULT.search(text, cue.end_char, last) else last
     if cue.direction == "after" and text[cue.end_char : end].strip() == "":
         # "Boxed warning: A, B and C": the colon announces what the cue covers.
         listed = next((c for c in clauses if c.start_char >= end), None)
@@ -149,6 +179,8 @@ def _reaches_forward(text: str, cue: Cue, mention: Mention, is_first: bool) -> b
     gap = text[cue.end_char : mention.start_char]
     if cue.kind == "historical":
         return FINITE.search(gap) is None and mention.label != "COHORT"
+    if cue.kind == "general":
+        return FINITE.search(gap) is None and _NUMBERED.search(gap) is None
     if cue.kind != "absent":
         return True
     if (
@@ -176,6 +208,10 @@ def _forward(text: str, cue: Cue, end: int, mentions: Sequence[Mention]) -> list
 def _backward(text: str, cue: Cue, start: int, mentions: Sequence[Mention]) -> list[Mention]:
     """What a cue after its subject covers: a denial the nearest list, a doubt all that precedes it."""
     behind = [m for m in mentions if start <= m.start_char and m.end_char <= cue.start_char]
+    if behind and _COMPOUND.match(text, cue.start_char, cue.end_char):
+        run = coordinated_runs(text, [m.extent for m in behind])[-1]
+        is_compound = text[run[-1][1] : cue.start_char].strip(" -") == ""
+        return [m for m in behind if is_compound and m.extent in run]
     if cue.kind != "absent" or not behind:
         return behind
     nearest = coordinated_runs(text, [m.extent for m in behind if m.label == behind[-1].label])[-1]
@@ -189,6 +225,8 @@ def _covered(text: str, cue: Cue, clauses: Sequence[Clause], mentions: Sequence[
     if cue.direction == "after":
         return _forward(text, cue, end, mentions)
     if cue.direction == "around":
+        if cue.kind == "possible" and _RESULT.search(text, start, end):
+            return _forward(text, cue, end, mentions)  # "A, defined as B, was seen in two": A was seen
         within = [m for m in mentions if start <= m.start_char < end]
         return [
             m
@@ -217,6 +255,8 @@ def _kind_for(cue: Cue, label: str) -> Assertion | None:
     is_condition = label in ("ADVERSE_EVENT", "DISEASE")
     if cue.kind == "modal":
         return "possible" if label == "ADVERSE_EVENT" else "hypothetical"
+    if cue.kind == "general":
+        return "possible" if label == "ADVERSE_EVENT" else None
     if cue.kind == "possible":
         return "possible" if is_condition else None
     if cue.kind == "historical":
@@ -242,7 +282,39 @@ def judge_sentence(text: str, start: int, end: int, mentions: Sequence[Mention])
             if assertion is None or (mention.extent in best and best[mention.extent][0] <= rank):
                 continue
             best[mention.extent] = rank, Judgement(assertion, (cue.start_char, cue.end_char))
-    return {extent: judgement for extent, (_, judgement) in best.items()}
+    judged = {extent: judgement for extent, (_, judgement) in best.items()}
+    if text[start:end].rstrip().endswith("?"):  # who asks does not know
+        mark = text.rindex("?", start, end)
+        for mention in mentions:
+            if mention.label == "ADVERSE_EVENT" and mention.extent not in judged:
+                judged[mention.extent] = Judgement("possible", (mark, mark + 1))
+    return judged
+
+
+def refuted(
+    text: str, start: int, end: int, mentions: Sequence[Mention], previous: Sequence[Mention]
+) -> dict[Extent, Judgement]:
+    """Harms that a sentence takes back: suspected before, in it or in the one before, and found not to be.
+
+    Example:
+        >>> text = "Sepsis was suspected, but cultures ruled it out."
+        >>> refuted(text, 0, len(text), [Mention(0, 6, "ADVERSE_EVENT")], [])[0, 6].assertion
+        'absent'
+    """
+    found: dict[Extent, Judgement] = {}
+    harms = [m for m in mentions if m.label == "ADVERSE_EVENT"]
+    for match in _REFUTED.finditer(text, start, end):
+        before = [m.extent for m in harms if m.end_char <= match.start()]
+        before = before or [m.extent for m in previous if m.label == "ADVERSE_EVENT"]
+        if before:
+            run = coordinated_runs(text, before)[-1]
+            found |= {extent: Judgement("absent", match.span()) for extent in run}
+    match = _RETRACTED.search(text, start, end)
+    if match and mentions and mentions[0] in harms and mentions[0].end_char <= match.start():
+        if _SUBJECT_LEAD.fullmatch(text, start, mentions[0].start_char):
+            run = coordinated_runs(text, [m.extent for m in harms])[0]
+            found |= {extent: Judgement("absent", match.span()) for extent in run}
+    return found
 
 
 def answered_before(text: str, start: int, end: int, previous: Sequence[Mention]) -> dict[Extent, Judgement]:
@@ -291,6 +363,7 @@ class AssertionReader:
             mentions = _mentions_of(sentence, spans)
             judged |= judge_sentence(text, sentence.start_char, sentence.end_char, mentions)
             judged |= answered_before(text, sentence.start_char, sentence.end_char, before)
+            judged |= refuted(text, sentence.start_char, sentence.end_char, mentions, before)
             before = mentions
         for span in spans:
             judgement = judged.get((span.start_char, span.end_char), PRESENT)

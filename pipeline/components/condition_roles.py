@@ -36,7 +36,7 @@ _HARM: Final = re.compile(
     r"IEC-?HS|neurotox|\bneuro$|"
     r"neurolog\w+ (?:event|symptom)|dose[- ]limiting|\bDLTs?\b|G[Vv]HD|graft[- ‑]versus|"
     r"infusion[- ](?:related )?reaction|"
-    r"aplasia|hypogammaglob|agammaglob|second(?:ary)? (?:primary )?(?:malignan|cancer|hematolog|tumou?r)|"
+    r"aplasia|hypogammaglob|agammaglob|second(?:ary)? (?:\w+ )?(?:malignan|cancer|hematolog|tumou?r)|"
     r"tumou?r lysis|h(?:a)?emophagocytic|macrophage activation|\bHLH\b|reactivation|injection[- ]site|"
     r"\bdeaths?\b|\bdied\b|fatalit|"
     r"\bSPM\b|T[- ]cell malignanc|CAR[- ]positive|pneumonitis|capillary leak|prolonged (?:cyto|neutro|"
@@ -54,7 +54,7 @@ _SIGN: Final = re.compile(
     r"hepatitis|transaminase|increased$|decreased$|elevat|failure|injur|shock|h?ypo(?:kal|"
     r"natr|calc|phosph)|"
     r"thrombo(?:sis|embol)|arrhythm|cardiomyopath|parkinsonism|palsy|paralysis|weight loss|alopecia|"
-    r"shingles|zoster",
+    r"shingles|zoster|cellulitis|\bnails?\b|dysgeusia|dysfunction|depletion$",
     re.IGNORECASE,
 )
 _ILLNESS: Final = re.compile(
@@ -63,7 +63,7 @@ _ILLNESS: Final = re.compile(
     r"arthritis|diabetes|fibrosis|myasthenia|pemphig|vasculitis|nephritis|neuropathy|syndrome$|psoriasis|"
     r"scleroderma|"
     r"\bHIV\b|AIDS|autoimmun|amyloid|h(?:a)?emophilia|heart disease|neuromyelitis|encephalomyelitis|"
-    r"cirrhosis|h(?:a)?emolytic",
+    r"cirrhosis|h(?:a)?emolytic|\bdiseases?$",
     re.IGNORECASE,
 )
 
@@ -100,6 +100,14 @@ _BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = tuple(
             ),
         ),
         (
+            -3.0,
+            (
+                r"\b(?:(?:signs|symptoms?|features?|manifestations?) (?:such as|like|including|of|include[sd]?|are|were)|"
+                r"(?:conditions?|diseases?|disorders?|illness(?:es)?|syndromes?) (?:that|which) (?:\w+ )?"
+                r"(?:causes?|leads? to|brings?)) "
+            ),
+        ),
+        (
             -2.5,
             (r"\b(?:clears?|cleared|cures?|cured|reverse[ds]?|targeting|fight\w*|combat\w*|suppress\w*) "),
         ),
@@ -117,7 +125,12 @@ _BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = tuple(
             r"with|"
             r"side effects?(?: such as|:| were| included?| of)?|adverse (?:events?|effects?|"
             r"reactions?)(?: such as|:| were| included?| of)?|"
-            r"toxicit(?:y|ies)(?: such as|:| were| included?| of)?|harms?(?: such as|:)?) ",
+            r"toxicit(?:y|ies)(?: such as|:| were| included?| of)?|harms?(?: such as|:)?|"
+            r"(?:worry|worries|fears?|concerns?|danger|trouble) (?:there |here |then )?(?:is|are|was|were|remains?)) ",
+        ),
+        (
+            2.0,
+            rf"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|he|she|I|they) (?:{_BEARER} )?had ",
         ),
         (
             2.0,
@@ -172,6 +185,21 @@ _AFTER: Final[tuple[tuple[float, re.Pattern[str]], ...]] = tuple(
                 r"transient))\b"
             ),
         ),
+        (
+            2.0,
+            (
+                r" (?:followed|came after|set in after|began after|(?:soon |shortly )?after|following|upon|on) "
+                r"(?:the |an? |their |her |his )?(?:[\w-]+ ){0,3}(?:infusions?|CAR|cells|transfusion|dosing)\b"
+            ),
+        ),
+        (
+            -2.5,
+            (
+                r",? (?:which|that)? ?(?:often |usually |typically |also |tends? to )?(?:improves?|lifted|faded|eased|"
+                r"melted away)\b|"
+                r"[^.;:]{0,40} (?:was|were) (?:\w+ )?(?:reduced|relieved|eased|alleviated|improved|reversed|eliminated)\b"
+            ),
+        ),
         (1.5, r" ?\(?\d+(?:[.·]\d+)? ?(?:%|\(\d)|: ?\d+"),
     )
 )
@@ -183,6 +211,18 @@ _HARM_TOPIC: Final = re.compile(
 )
 _ENTRY_TOPIC: Final = re.compile(
     r"\b(?:inclusion|exclusion|eligib\w+|excluded|history of|ineligible|not be enrolled|no entry)\b",
+    re.IGNORECASE,
+)
+# Immunity at large: what cells fight, guard or protect against is nobody's condition.
+_GUARDED: Final = re.compile(
+    r"\b(?:fight|combat|ward|fend|defend|protect|guard)(?:s|ed|ing)?(?: (?:off|us|you|people|the body|against|from)){1,2}"
+    r"(?: [\w-]+){0,2} $",
+    re.IGNORECASE,
+)
+_INFECTION: Final = re.compile(r"infections?$", re.IGNORECASE)
+# What a disease shows itself in is no condition of its own.
+_SYMPTOM_LIST: Final = re.compile(
+    r"\b(?:signs|symptoms?|features?|manifestations?) (?:such as|like|including) [^.;:()]{0,80}$",
     re.IGNORECASE,
 )
 #: Points, chosen on the development documents so that one clear phrase ("patients with") outweighs
@@ -206,7 +246,12 @@ _GENERAL_HARM: Final = re.compile(
     r"reactions?)|AEs?|side effects?)|"
     r"adverse (?:events?|effects?|reactions?)|TEAEs?|TRAEs?|SAEs?|AEs?|side effects?|"
     r"dose[-‑ ]limiting (?:toxicit(?:y|ies)|toxic effects?|"
-    r"events?)|DLTs?|deaths?|died|fatalities|toxic effects?|toxicit(?:y|ies)|neurotox|"
+    r"events?)|DLTs?|(?:(?:on-target,? )?off-tumou?r|on-target|off-target|"
+    r"ha?ematolog(?:ic|ical)|cardiac|cardiovascular|pulmonary|hepatic|liver|renal|kidney|skin|cutaneous|dermatologic(?:al)?|"
+    r"gastrointestinal|ocular|oral|metabolic|endocrine|marrow|mucosal) toxicit(?:y|ies)|"
+    r"[BT][- ]cell aplasia|(?:long[- ](?:term|lasting)|prolonged|persistent|lasting|broad|profound|unwanted|on-target) "
+    r"B[- ]cell depletion|"
+    r"(?:multi-?|multiple[- ])?organ (?:dysfunction|failure)|deaths?|died|fatalities|toxic effects?|toxicit(?:y|ies)|neurotox|"
     r"neuro(?:logic(?:al)?)? (?:events?|toxicit(?:y|ies))|(?<=[Nn]o )neuro|(?<=[Ss]evere )neuro)\b"
     r"(?![- ](?:receptor|ligand|domain|1\b))",
 )
@@ -273,8 +318,20 @@ class ConditionRoles:
         doc.spans[MENTIONS] = [
             Span(doc, s.start, s.end, label=labels.get((s.start_char, s.end_char), s.label_), kb_id=s.kb_id_)
             for s in spans
+            if not _is_no_condition(s, labels.get((s.start_char, s.end_char)))
         ]
         return doc
+
+
+def _is_no_condition(span: Span, label: str | None) -> bool:
+    """Whether a word for a condition names nobody's: what immunity guards against, or a symptom in a list."""
+    if label is None:
+        return False
+    before = span.doc[span.sent.start : span.start].text_with_ws
+    if _INFECTION.search(span.text):
+        return _GUARDED.search(before) is not None
+    is_symptom = label == "DISEASE" and not _ILLNESS.search(span.text)
+    return is_symptom and _SYMPTOM_LIST.search(before) is not None
 
 
 def _with_general_harms(doc: Doc, spans: list[Span]) -> list[Span]:

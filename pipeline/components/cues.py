@@ -11,11 +11,13 @@ from typing import Final, Literal, NamedTuple
 
 #: Where the scope of a cue lies: in what follows, in what precedes, or in its whole clause.
 Direction = Literal["after", "before", "around"]
-CueKind = Literal["absent", "possible", "modal", "hypothetical", "historical"]
+CueKind = Literal["absent", "possible", "modal", "general", "hypothetical", "historical"]
 
 
 class Cue(NamedTuple):
-    """Cue words in a text. `modal` is possible for harms and hypothetical for all else."""
+    """Cue words in a text. `modal` is possible for harms and hypothetical for all else; `general` is possible
+    for harms and says nothing of anything else.
+    """
 
     start_char: int
     end_char: int
@@ -42,6 +44,13 @@ _WORRY: Final = (
     r"(?:risks?|hazards?|dangers?|threats?|concerns?|worr(?:y|ies)|fears?|possibilit(?:y|ies)|"
     r"complications? to "
     r"(?:watch|fear)|things? to watch for|side effects? to watch for|issues?)"
+)
+
+#: What tells in advance what may go wrong: papers that patients sign, and what is printed on a product.
+_PAPER: Final = (
+    r"(?:leaflets?|labels?|package inserts?|consent (?:forms?|sheets?|papers?)|information sheets?|brochures?|"
+    r"warnings?|prescribing information|small print|forms? (?:I|we|he|she|they|you) signed|fine print|"
+    r"warning (?:box|card)|box|protocols?)"
 )
 
 _PSEUDO: Final = (
@@ -82,6 +91,8 @@ _PSEUDO: Final = (
     r"standard[- ]risk|"
     r"(?:as|than|was|were) (?:would be |might be |could be )?(?:expected|anticipated|predicted|"
     r"feared)(?! to)|"
+    r"(?:mentions?|tells? of|speaks? of|says) (?:neither|no|nothing (?:of|about|on))|"
+    r"(?:no|without|without any|not a) (?:word|mention|information|data)(?: (?:of|on|about))?|"
     r"(?:NR|n/r|NA|ND)[,:=]? ?not reported|not reported here|(?:alone )?would (?:predict|suggest|"
     r"explain)|last will|free (?:survival|of charge)|(?:event|progression|relapse|disease|drug|treatment|"
     r"steroid|failure)"
@@ -105,6 +116,12 @@ _ABSENT_AFTER: Final = (
     r"/) ?\d+(?: patients)?|"
     r"0/\d+|in the absence of|cleared of|spared?|escaped"
 )
+#: What a harm may prove to be without being taken back.
+_EVALUATION: Final = (
+    r"(?:\w+ly )?(?:mild|moderate|severe|serious|transient|manageable|reversible|fatal|lethal|grade|self|short|"
+    r"long|rare|common|frequent|uncommon|tolerable|benign|worse|better|less|more|of|in|the|dose|low|high|late|early|"
+    r"delayed|prolonged|persistent|refractory|responsive|treatable|effective|harmless|limited|as)\b"
+)
 _ABSENT_BEFORE: Final = (
     rf"(?:{_BE} ?{_NEG}|not|never|nowhere) {_ADVERB}(?:been )?{_SEEN}|{_BE} (?:nowhere )?{_SEEN} neither|"
     rf"{_BE} (?:entirely |completely |wholly |notably |conspicuously )?absent|absent|"
@@ -112,13 +129,14 @@ _ABSENT_BEFORE: Final = (
     rf"there (?:was|were|has been|have been) (?:not (?:a single|one)|none|no)(?: (?:such )?(?:case|event|"
     rf"instance|"
     rf"episode|report)s?)?(?=\s*(?:[.,;)]|$))|"
-    rf"{_BE} (?:ruled out|excluded|refuted|discounted|disproved)|(?:in|by) (?:none|no one|nobody|"
+    rf"{_BE} (?:later |then |soon |subsequently |since )?(?:ruled out|excluded|refuted|discounted|disproved)|(?:in|by) (?:none|no one|nobody|"
     rf"no patients?)|"
     r"(?<=[:?–—=])\s*(?:none|nil|no|zero|0(?![.,·]?\d)|not (?:seen|observed|reported|"
     r"reached))(?=\s*(?:[.,;)]|$|\n|–|"
     r"\())|"
     r"\bnil\b|undetectable|fail(?:ed|s) to (?:appear|develop|occur|materiali[sz]e)|"
-    r"(?:turned out|was later found|were later found) (?:not )?to be|"
+    r"(?:turned out|proved|was later found|were later found|was then found) (?:not )?to be(?! "
+    rf"{_EVALUATION})|"
     r"(?:was|were) (?:later )?(?:revised|reclassified|rediagnosed) (?:to|as)|free (?=[.,;])"
 )
 _POSSIBLE_AFTER: Final = (
@@ -127,7 +145,7 @@ _POSSIBLE_AFTER: Final = (
     rf"{_WORRY} (?:of|about|over|regarding|that|include[sd]?|are|is|with)|(?:fear(?:s|ed|ing)?|dread(?:s|"
     rf"ed)?)|worr(?:y|ies|ied) about|"
     r"concern(?:s|ed)? (?:of|about|over|for|regarding|that)|terrified of|scared of|afraid of|prone to|"
-    r"susceptible to|"
+    r"susceptible to|vulnerable to|predispos(?:es?|ed|ing) to|(?:open|exposed) to|at the mercy of|"
     r"(?:boxed |black[- ]box |class |label )?warn(?:s|ed|ing|ings)(?: (?:of|about|for|on|that|against))?|"
     r"(?:watch(?:ed|ing|ful)?|monitor(?:ed|ing|s)?|look(?:ed|ing)?(?: out)?|check(?:ed|ing)?|"
     r"surveillance|vigilan(?:t|ce)|alert|"
@@ -135,14 +153,19 @@ _POSSIBLE_AFTER: Final = (
     r"ility of)|"
     r"suspected|suspicion of|questionable|probable|conceivabl[ey]|theoretical(?:ly)?|hypothetical|"
     r"foreseeable|"
-    r"(?:to |and |help(?:s|ed)? )?(?:prevent|avert|avoid|mitigate|minimi[sz]e|reduce|lower|limit|"
-    r"lessen)s?(?: (?:the )?"
-    r"(?:risk|incidence|likelihood|chance|rate|severity)s? of)?(?! (?:relapse))|(?:prevention|avoidance|"
+    r"(?:to |and |help(?:s|ed)? )?(?:(?<!the )(?<!at )(?<!a )(?:prevent|avert|avoid|mitigat|minimi[sz]|"
+    r"reduc|lower|limit|lessen|cut|curb)(?:s|e|es|ing|ting)?)(?: (?:the )?"
+    r"(?:risk|incidence|likelihood|chance|rate|severity)s? of)?(?! (?:relapse|doses?|grades?|levels?))|(?:prevention|avoidance|"
     r"mitigation|prophylaxis|"
     r"protection|propensity|potential|likelihood|probability|chances?|odds) (?:of|against|for|from)|"
     r"(?:expect(?:s|ed|ing)?|anticipat(?:e|es|ed|ing)) (?:to |that )?|unlikely|liable to|"
-    r"stopping (?:rules?|criteria|events?)|(?:is|are|was|were) defined as|in (?:the )?(?:case|event) of|"
+    r"stopping (?:rules?|criteria|events?)|in (?:the )?(?:case|event) of|"
     r"(?:lists?|listed|mentions?) (?=[^.;]{0,60}(?:things that could|possible|potential|risk|stopping))|"
+    rf"{_PAPER} (?:[\w-]+ ){{0,3}}(?:lists?|listed|names?|named|mentions?|mentioned|includes?|included|says?|said|"
+    rf"speaks? of|spoke of|carr(?:y|ies|ied)|adds?|added|contains?|covers?|tells? (?:us |you |people )?(?:of|about)|"
+    rf"talks? (?:of|about))|"
+    r"(?:reckon(?:s|ed|ing)? with|braced? (?:\w+ )?for|in fear of|frighten(?:s|ed) of|dangers? (?:like|such as)|"
+    r"risks? (?:like|such as))|"
     r"protect(?:s|ed|ing)? (?:against|from)|can (?:\w+ )?(?:cause|lead to|trigger|result in|provoke|"
     r"induce|bring|"
     r"develop|include|be complicated by)|instructions? for|rule out|exclude[sd]? the possibility"
@@ -155,12 +178,32 @@ _POSSIBLE_BEFORE: Final = (
     rf"{_BE} (?:feared|suspected|anticipated|expected|foreseen|conceivable|possible|theoretical|"
     rf"hypothetical|presumed)|"
     r"(?:need(?:s|ed)?|ha(?:s|ve|d)|remains?|is|are) to be (?:\w+ )?(?:anticipated|weighed|looked for|"
-    r"expected|considered|excluded|"
+    r"expected|considered|excluded|reckoned with|kept in mind|borne in mind|taken into account|settled|clarified|"
+    r"studied|addressed|guarded against|"
     r"watched|monitored|feared|ruled out|determined|seen|established|evaluated)|"
     r"(?:can|could) ?not (?:be |yet be )?(?:excluded|ruled out)|cannot (?:be |yet be )?(?:excluded|"
     r"ruled out)|"
     r"(?:was|were|is|are) (?:not )?(?:a )?(?:formally )?(?:pre-?specified|monitored)|is a possibility|"
-    r"under surveillance"
+    r"under surveillance|"
+    r"risks?(?![- ](?:group|factor|score|adapted|stratif))|"
+    r"(?:was|were|has been|have been|had been|is|are|will be) (?:\w+ )?(?:added to|listed (?:in|on|among)|named in|"
+    r"included in) (?:the |its |their )?"
+    r"(?:\w+ )?(?:boxed |black[- ]box |package )?(?:warnings?|labels?|leaflets?|inserts?|risks?|prescribing information)|"
+    r"to the (?:boxed |black[- ]box |product |package )*(?:warnings?|labels?|leaflets?|inserts?)"
+)
+_DEFINITION: Final = (
+    r"(?:is |are |was |were |being )?defined as|(?<=toxicity )means|(?<=toxicities )means?|(?<=DLT )means|"
+    r"(?<=events )means?|counts? as (?:an? )?(?=dose|DLT|stopping)"
+)
+#: What a registry entry or a protocol will measure; its colon announces all that follows.
+_OUTCOME: Final = (
+    r"(?:primary |secondary |main |co-?primary |safety |key )*(?:outcomes?|end[- ]?points?)"
+    r"(?: measures?)?(?:,? [^.:;\n]{1,30})?(?=:\s)"
+)
+#: What a treatment does at large, told in the simple present: nobody in particular had it.
+_GENERAL: Final = (
+    r"(?:causes?|leads? to|triggers?|induces?|provokes?|brings? (?:about|on)|brings?|comes? with|carr(?:y|ies)|"
+    r"entails?|results? in|means?|raises?|invites?)"
 )
 _MODAL: Final = (
     r"\b(?:could|may|might|should|would|ought to)(?! ?n[o'’]t? be (?:excluded|"
@@ -212,6 +255,9 @@ _LISTS: Final[tuple[tuple[str, str], ...]] = (
     ("absent_after", _ABSENT_AFTER),
     ("hypothetical_after", _HYPOTHETICAL_AFTER),
     ("modal_around", _MODAL),
+    ("possible_around", _DEFINITION),
+    ("possible_after", _OUTCOME),
+    ("general_after", _GENERAL),
 )
 _PATTERNS: Final = tuple(
     (name, re.compile(rf"(?<![\w-])(?:{body})(?![\w])", re.IGNORECASE)) for name, body in _LISTS
