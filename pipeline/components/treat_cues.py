@@ -16,6 +16,8 @@ _PEOPLE: Final = (
 )
 FOR: Final = re.compile(
     r"\b(?:in|for|against|to treat|treat(?:s|ed|ing)?|cur(?:es?|ed|ing)|clear(?:s|ed|ing)?|of|on|"
+    r"kill(?:s|ed|ing)?|destroy(?:s|ed|ing)?|eliminat(?:es?|ed|ing)|eradicat(?:es?|ed|ing)|eas(?:es?|ed)|"
+    r"revers(?:es?|ed|ing)|delay(?:s|ed)|prevent(?:s|ed)?|"
     r"shr[aiu]nk)\b",
     re.IGNORECASE,
 )
@@ -36,8 +38,7 @@ PRIOR: Final = re.compile(
 COMPARED: Final = re.compile(
     r"\b(?:randomi[sz]ed|versus|vs\.?|control(?:s| arm| group| patients)?|comparators?|physician['’]s choice|"
     r"standard[- ]of[- ]care|monotherapy|combin(?:ed|ations?)|now on|now studied|being studied|"
-    r"compared (?:with|to)|crossed over)\b|"
-    r"(?:\b(?:is|are|am|was|were)|['’](?:s|m|re)) (?:now |currently |still |back )?on\b",
+    r"compared (?:with|to)|crossed over)\b",
     re.IGNORECASE,
 )
 #: Between two arms of a comparison, or two parts of a combination.
@@ -48,9 +49,23 @@ ARMS: Final = re.compile(
     r"alongside|or with|and to)\b",
     re.IGNORECASE,
 )
+#: Right before a drug that a patient takes now.
+CURRENT: Final = re.compile(
+    r"(?:\b(?:is|are|am|was|were)|['’](?:s|m|re)) (?:now |currently |still |back |doing well )?on $",
+    re.IGNORECASE,
+)
+#: What is generally so, or not known: such a sentence tells of nobody's treatment.
+GENERAL: Final = re.compile(
+    r"\b(?:often|usually|typically|generally|commonly|historically|tends? to|few (?:\w+ )?options|"
+    r"unmet|mainstay|standard (?:treatments?|therap(?:y|ies)|drugs)|"
+    r"(?:don['’]?t|do(?:es)? not|cannot|can['’]?t) (?:\w+ )?(?:know|think|understand|say|see|tell)|"
+    r"not (?:sure|clear|known|understood)|unclear|unknown|what extent)\b",
+    re.IGNORECASE,
+)
 APPROVED: Final = re.compile(
     r"\b(?:approv(?:ed|al|als|es)|licen[sc](?:ed|es?|ing)|cleared by|authori[sz](?:ed|ation)|"
-    r"indicated|(?:approved|licensed|label\w*|new|its|their) indications?|(?:sold|marketed) for|on the market|greenlight(?:ed)?|nod (?:for|to|covers))\b",
+    r"indicated|(?:approved|licensed|label\w*|new|its|their) indications?|"
+    r"(?:sold|marketed) for|on the market|greenlight(?:ed)?|nod (?:for|to|covers))\b",
     re.IGNORECASE,
 )
 NOT_YET: Final = re.compile(
@@ -67,7 +82,8 @@ PROPOSED: Final = re.compile(
     r"candidates? for|suggest(?:s|ed)?|ought to|wonder(?:s|ed|ing)?|whether|repurpos\w+|plausible|"
     r"envision\w*|"
     r"not (?:yet )?(?:begun|started|opened)|will (?:be|start|open|begin|enter|test)|named as|in preparation|"
-    r"wants? to|wanted to|hoping|eventually|to be (?:tested|tried|studied|enrolled|treated|recruited)|promis(?:e|ing) for|about to)\b",
+    r"wants? to|wanted to|hoping|eventually|"
+    r"to be (?:tested|tried|studied|enrolled|treated|recruited)|promis(?:e|ing) for|about to)\b",
     re.IGNORECASE,
 )
 STUDIED: Final = re.compile(
@@ -99,7 +115,8 @@ SIGN: Final = re.compile(
     r"proteinuria|h(?:a)?ematuria|h(?:a)?emolysis|bleeding|o?edema|seizures?|confusion|regression|"
     r"progression|relapses?|damage|dysfunction|disability|injur(?:y|ies)|changes?|cellulitis|"
     r"(?:neuro)?toxicit(?:y|ies)|immunosuppression|autoimmunity|(?:brain |bone |liver |lung )?metastas[ei]s|"
-    r"cytopenias?|toxic effects?|deaths?|symptoms?)$",
+    r"(?:thrombo|neutro|leuk?o|lympho|pan)?cyto?penias?|neutropenias?|"
+    r"lymphopenias?|toxic effects?|deaths?|symptoms?)$",
     re.IGNORECASE,
 )
 #: The same, said after the disease.

@@ -10,6 +10,7 @@ themselves, and what is given to prepare for the cells or against their harms tr
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -25,8 +26,10 @@ from pipeline.components.treat_cues import (
     COMORBID,
     COMPANION,
     COMPARED,
+    CURRENT,
     EXCLUDED,
     FOR,
+    GENERAL,
     GIVEN,
     HARM,
     LEFT_OUT,
@@ -69,7 +72,8 @@ class TreatsReading:
     def __init__(self, discourse: Discourse) -> None:
         self.discourse = discourse
         self.text = discourse.text
-        self.harms = {concept_key(s) for s in discourse.mentions if s.label_ == "ADVERSE_EVENT"}
+        told = Counter((concept_key(span), span.label_) for span in discourse.mentions)
+        self.harms = {key for key, _ in told if told[key, "ADVERSE_EVENT"] >= max(told[key, "DISEASE"], 1)}
         # "In nine volunteers with Y that did not happen" denies no disease.
         self.of_cohorts = {cohort.disease for cohort in discourse.doc._.cohorts}
         self.groups = [self._diseases(sentence) for sentence in discourse.sentences]
@@ -180,6 +184,8 @@ class TreatsReading:
     ) -> Iterator[TreatsEvidence]:
         """A sentence that names no engineered cells speaks of those before it."""
         is_title = sentence.kind == "title"
+        if not is_title and GENERAL.search(sentence.text):
+            return
         if not (is_title or any(cue.search(sentence.text) for cue in (STUDIED, PROPOSED, APPROVED))):
             return
         for therapy in (
@@ -327,7 +333,7 @@ class TreatsReading:
             return not is_prior and bool(STUDIED.search(words) or PROPOSED.search(words))
         if self._is_beside(span, lead, after) or re.search(r"transplant|SCT\b", span.text, re.IGNORECASE):
             return False
-        return bool(COMPARED.search(words)) or self._approval(words) == "approved"
+        return bool(COMPARED.search(words) or CURRENT.search(lead)) or self._approval(words) == "approved"
 
     def _paragraph_diseases(self, place: int) -> list[Span]:
         """The diseases that were named last in the paragraph before a sentence."""
