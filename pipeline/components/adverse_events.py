@@ -52,7 +52,8 @@ _ABOUT: Final = re.compile(
     r"used|given|guidelines?|criteria|grading|graded|definitions?|scale|biomarkers?|predictors?|"
     r"model) (?:only )?(?:for|of|against)"
     r"(?: the| any| severe)? $|"
-    r"\b(?:no|not a|without|without any|without a) (?:word|mention|information|data)(?: (?:of|on|about)(?: any)?)? $|"
+    r"\b(?:no|not a|without|without any|without a) (?:word|mention|information|data)(?: (?:of|on|"
+    r"about)(?: any)?)? $|"
     r"\b(?:mentions?|tells? of|speaks? of) (?:neither|no|nothing (?:of|on|about))\b[^.;]{0,60}$|"
     r"\b(?:rel(?:y|ies|ied|ying)|reliance|depend(?:s|ed|ing)?) (?:\w+ )?(?:up)?on (?:[\w-]+ ){0,2}$",
     re.IGNORECASE,
@@ -81,7 +82,8 @@ _OTHER_DEATH: Final = re.compile(
     re.IGNORECASE,
 )
 _OTHER_DEATH_AFTER: Final = re.compile(
-    r"\s*(?:\w+ ){0,6}?(?:of|from|due to|with) (?:\w+ ){0,2}(?:progress\w+|disease|relapse|cancer|"
+    r"\s*(?:(?!not |other |un)\w+ ){0,6}?(?:of|from|due to|with) (?:\w+ ){0,2}(?:progress\w+|disease|"
+    r"relapse|cancer|"
     r"tumou?r|leuk\w+|lymphoma|myeloma|"
     r"glioma|them\b|it\b)|[- ](?:1|ligand|receptor)",
     re.IGNORECASE,
@@ -167,7 +169,8 @@ def plain_term(text: str) -> str:
         term = term.replace(british, american)
     term = re.sub(rf"^{_GRADED}", "", term)
     term = re.sub(
-        r"^(?:(?:prolonged|long-term|long-lasting|lasting|broad|profound|unwanted|persistent|transient|mild|moderate|severe|recurrent|frequent|"
+        r"^(?:(?:prolonged|long-term|long-lasting|lasting|broad|profound|unwanted|persistent|"
+        r"transient|mild|moderate|severe|recurrent|frequent|"
         r"common|occasional|any|some) )+",
         "",
         term,

@@ -131,13 +131,16 @@ _REFUTED: Final = re.compile(
     r"(?:it|this|that|which|they|(?:the|this|that) (?:suspicion|diagnosis|finding|event|report|case|alarm)) "
     r"(?:was|were|has been|have been|had been|proved|turned out)(?: to be)? (?:\w+ )?"
     r"(?:ruled out|excluded|refuted|disproved|"
-    r"discounted|discarded|retracted|withdrawn|unfounded|wrong|mistaken|not confirmed|not borne out|revised|dropped)|"
+    r"discounted|discarded|retracted|withdrawn|unfounded|wrong|mistaken|not confirmed|not borne out|"
+    r"revised|dropped)|"
     r"(?:it|this|that|they) turned out to be (?:an? |only |nothing|due to|caused by))",
     re.IGNORECASE,
 )
 _RETRACTED: Final = re.compile(
-    r"\b(?:has|have|had) (?:\w+ )?been (?:\w+ )?(?:withdrawn|retracted|taken back|struck (?:off|from)|reclassified)\b|"
-    r"\b(?:was|were) (?:\w+ )?(?:retracted|taken back|struck (?:off|from)|reclassified|not confirmed|not borne out)\b",
+    r"\b(?:has|have|had) (?:\w+ )?been (?:\w+ )?(?:withdrawn|retracted|taken back|struck (?:off|"
+    r"from)|reclassified)\b|"
+    r"\b(?:was|were) (?:\w+ )?(?:retracted|taken back|struck (?:off|from)|reclassified|not confirmed|"
+    r"not borne out)\b",
     re.IGNORECASE,
 )
 _SUBJECT_LEAD: Final = re.compile(r"\s*(?:(?:[\w-]+\s){0,4})", re.IGNORECASE)
@@ -309,11 +312,16 @@ def refuted(
         if before:
             run = coordinated_runs(text, before)[-1]
             found |= {extent: Judgement("absent", match.span()) for extent in run}
-    match = _RETRACTED.search(text, start, end)
-    if match and mentions and mentions[0] in harms and mentions[0].end_char <= match.start():
-        if _SUBJECT_LEAD.fullmatch(text, start, mentions[0].start_char):
-            run = coordinated_runs(text, [m.extent for m in harms])[0]
-            found |= {extent: Judgement("absent", match.span()) for extent in run}
+    taken_back = _RETRACTED.search(text, start, end)
+    if (
+        taken_back
+        and mentions
+        and mentions[0] in harms
+        and mentions[0].end_char <= taken_back.start()
+        and _SUBJECT_LEAD.fullmatch(text, start, mentions[0].start_char)
+    ):
+        run = coordinated_runs(text, [m.extent for m in harms])[0]
+        found |= {extent: Judgement("absent", taken_back.span()) for extent in run}
     return found
 
 

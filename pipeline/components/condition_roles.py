@@ -102,7 +102,8 @@ _BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = tuple(
         (
             -3.0,
             (
-                r"\b(?:(?:signs|symptoms?|features?|manifestations?) (?:such as|like|including|of|include[sd]?|are|were)|"
+                r"\b(?:(?:signs|symptoms?|features?|manifestations?) (?:such as|like|including|of|"
+                r"include[sd]?|are|were)|"
                 r"(?:conditions?|diseases?|disorders?|illness(?:es)?|syndromes?) (?:that|which) (?:\w+ )?"
                 r"(?:causes?|leads? to|brings?)) "
             ),
@@ -126,7 +127,8 @@ _BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = tuple(
             r"side effects?(?: such as|:| were| included?| of)?|adverse (?:events?|effects?|"
             r"reactions?)(?: such as|:| were| included?| of)?|"
             r"toxicit(?:y|ies)(?: such as|:| were| included?| of)?|harms?(?: such as|:)?|"
-            r"(?:worry|worries|fears?|concerns?|danger|trouble) (?:there |here |then )?(?:is|are|was|were|remains?)) ",
+            r"(?:worry|worries|fears?|concerns?|danger|trouble) (?:there |here |then )?(?:is|are|was|"
+            r"were|remains?)) ",
         ),
         (
             2.0,
@@ -188,16 +190,20 @@ _AFTER: Final[tuple[tuple[float, re.Pattern[str]], ...]] = tuple(
         (
             2.0,
             (
-                r" (?:followed|came after|set in after|began after|(?:soon |shortly )?after|following|upon|on) "
-                r"(?:the |an? |their |her |his )?(?:[\w-]+ ){0,3}(?:infusions?|CAR|cells|transfusion|dosing)\b"
+                r" (?:followed|came after|set in after|began after|(?:soon |shortly )?after|"
+                r"following|upon|on) "
+                r"(?:the |an? |their |her |his )?(?:[\w-]+ ){0,3}(?:infusions?|CAR|cells|transfusion|"
+                r"dosing)\b"
             ),
         ),
         (
             -2.5,
             (
-                r",? (?:which|that)? ?(?:often |usually |typically |also |tends? to )?(?:improves?|lifted|faded|eased|"
+                r",? (?:which|that)? ?(?:often |usually |typically |also |tends? to )?(?:improves?|"
+                r"lifted|faded|eased|"
                 r"melted away)\b|"
-                r"[^.;:]{0,40} (?:was|were) (?:\w+ )?(?:reduced|relieved|eased|alleviated|improved|reversed|eliminated)\b"
+                r"[^.;:]{0,40} (?:was|were) (?:\w+ )?(?:reduced|relieved|eased|alleviated|improved|"
+                r"reversed|eliminated)\b"
             ),
         ),
         (1.5, r" ?\(?\d+(?:[.·]\d+)? ?(?:%|\(\d)|: ?\d+"),
@@ -215,7 +221,8 @@ _ENTRY_TOPIC: Final = re.compile(
 )
 # Immunity at large: what cells fight, guard or protect against is nobody's condition.
 _GUARDED: Final = re.compile(
-    r"\b(?:fight|combat|ward|fend|defend|protect|guard)(?:s|ed|ing)?(?: (?:off|us|you|people|the body|against|from)){1,2}"
+    r"\b(?:fight|combat|ward|fend|defend|protect|guard)(?:s|ed|ing)?(?: (?:off|us|you|people|"
+    r"the body|against|from)){1,2}"
     r"(?: [\w-]+){0,2} $",
     re.IGNORECASE,
 )
@@ -247,11 +254,14 @@ _GENERAL_HARM: Final = re.compile(
     r"adverse (?:events?|effects?|reactions?)|TEAEs?|TRAEs?|SAEs?|AEs?|side effects?|"
     r"dose[-‑ ]limiting (?:toxicit(?:y|ies)|toxic effects?|"
     r"events?)|DLTs?|(?:(?:on-target,? )?off-tumou?r|on-target|off-target|"
-    r"ha?ematolog(?:ic|ical)|cardiac|cardiovascular|pulmonary|hepatic|liver|renal|kidney|skin|cutaneous|dermatologic(?:al)?|"
+    r"ha?ematolog(?:ic|ical)|cardiac|cardiovascular|pulmonary|hepatic|liver|renal|kidney|skin|"
+    r"cutaneous|dermatologic(?:al)?|"
     r"gastrointestinal|ocular|oral|metabolic|endocrine|marrow|mucosal) toxicit(?:y|ies)|"
-    r"[BT][- ]cell aplasia|(?:long[- ](?:term|lasting)|prolonged|persistent|lasting|broad|profound|unwanted|on-target) "
+    r"[BT][- ]cell aplasia|(?:long[- ](?:term|lasting)|prolonged|persistent|lasting|broad|profound|"
+    r"unwanted|on-target) "
     r"B[- ]cell depletion|"
-    r"(?:multi-?|multiple[- ])?organ (?:dysfunction|failure)|deaths?|died|fatalities|toxic effects?|toxicit(?:y|ies)|neurotox|"
+    r"(?:multi-?|multiple[- ])?organ (?:dysfunction|failure)|deaths?|died|fatalities|toxic effects?|"
+    r"toxicit(?:y|ies)|neurotox|"
     r"neuro(?:logic(?:al)?)? (?:events?|toxicit(?:y|ies))|(?<=[Nn]o )neuro|(?<=[Ss]evere )neuro)\b"
     r"(?![- ](?:receptor|ligand|domain|1\b))",
 )

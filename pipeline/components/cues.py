@@ -15,8 +15,10 @@ CueKind = Literal["absent", "possible", "modal", "general", "hypothetical", "his
 
 
 class Cue(NamedTuple):
-    """Cue words in a text. `modal` is possible for harms and hypothetical for all else; `general` is possible
-    for harms and says nothing of anything else.
+    """Cue words in a text.
+
+    `modal` is possible for harms and hypothetical for all else; `general` is possible for harms and says
+    nothing of anything else.
     """
 
     start_char: int
@@ -48,7 +50,8 @@ _WORRY: Final = (
 
 #: What tells in advance what may go wrong: papers that patients sign, and what is printed on a product.
 _PAPER: Final = (
-    r"(?:leaflets?|labels?|package inserts?|consent (?:forms?|sheets?|papers?)|information sheets?|brochures?|"
+    r"(?:leaflets?|labels?|package inserts?|consent (?:forms?|sheets?|papers?)|information sheets?|"
+    r"brochures?|"
     r"warnings?|prescribing information|small print|forms? (?:I|we|he|she|they|you) signed|fine print|"
     r"warning (?:box|card)|box|protocols?)"
 )
@@ -118,8 +121,10 @@ _ABSENT_AFTER: Final = (
 )
 #: What a harm may prove to be without being taken back.
 _EVALUATION: Final = (
-    r"(?:\w+ly )?(?:mild|moderate|severe|serious|transient|manageable|reversible|fatal|lethal|grade|self|short|"
-    r"long|rare|common|frequent|uncommon|tolerable|benign|worse|better|less|more|of|in|the|dose|low|high|late|early|"
+    r"(?:\w+ly )?(?:mild|moderate|severe|serious|transient|manageable|reversible|fatal|lethal|grade|"
+    r"self|short|"
+    r"long|rare|common|frequent|uncommon|tolerable|benign|worse|better|less|more|of|in|the|dose|low|"
+    r"high|late|early|"
     r"delayed|prolonged|persistent|refractory|responsive|treatable|effective|harmless|limited|as)\b"
 )
 _ABSENT_BEFORE: Final = (
@@ -129,7 +134,8 @@ _ABSENT_BEFORE: Final = (
     rf"there (?:was|were|has been|have been) (?:not (?:a single|one)|none|no)(?: (?:such )?(?:case|event|"
     rf"instance|"
     rf"episode|report)s?)?(?=\s*(?:[.,;)]|$))|"
-    rf"{_BE} (?:later |then |soon |subsequently |since )?(?:ruled out|excluded|refuted|discounted|disproved)|(?:in|by) (?:none|no one|nobody|"
+    rf"{_BE} (?:later |then |soon |subsequently |since )?(?:ruled out|excluded|refuted|discounted|"
+    rf"disproved)|(?:in|by) (?:none|no one|nobody|"
     rf"no patients?)|"
     r"(?<=[:?–—=])\s*(?:none|nil|no|zero|0(?![.,·]?\d)|not (?:seen|observed|reported|"
     r"reached))(?=\s*(?:[.,;)]|$|\n|–|"
@@ -155,16 +161,20 @@ _POSSIBLE_AFTER: Final = (
     r"foreseeable|"
     r"(?:to |and |help(?:s|ed)? )?(?:(?<!the )(?<!at )(?<!a )(?:prevent|avert|avoid|mitigat|minimi[sz]|"
     r"reduc|lower|limit|lessen|cut|curb)(?:s|e|es|ing|ting)?)(?: (?:the )?"
-    r"(?:risk|incidence|likelihood|chance|rate|severity)s? of)?(?! (?:relapse|doses?|grades?|levels?))|(?:prevention|avoidance|"
+    r"(?:risk|incidence|likelihood|chance|rate|severity)s? of)?(?! (?:relapse|doses?|grades?|"
+    r"levels?))|(?:prevention|avoidance|"
     r"mitigation|prophylaxis|"
     r"protection|propensity|potential|likelihood|probability|chances?|odds) (?:of|against|for|from)|"
     r"(?:expect(?:s|ed|ing)?|anticipat(?:e|es|ed|ing)) (?:to |that )?|unlikely|liable to|"
     r"stopping (?:rules?|criteria|events?)|in (?:the )?(?:case|event) of|"
     r"(?:lists?|listed|mentions?) (?=[^.;]{0,60}(?:things that could|possible|potential|risk|stopping))|"
-    rf"{_PAPER} (?:[\w-]+ ){{0,3}}(?:lists?|listed|names?|named|mentions?|mentioned|includes?|included|says?|said|"
-    rf"speaks? of|spoke of|carr(?:y|ies|ied)|adds?|added|contains?|covers?|tells? (?:us |you |people )?(?:of|about)|"
+    rf"{_PAPER} (?:[\w-]+ ){{0,3}}(?:lists?|listed|names?|named|mentions?|mentioned|includes?|"
+    rf"included|says?|said|"
+    rf"speaks? of|spoke of|carr(?:y|ies|ied)|adds?|added|contains?|covers?|tells? (?:us |you |"
+    rf"people )?(?:of|about)|"
     rf"talks? (?:of|about))|"
-    r"(?:reckon(?:s|ed|ing)? with|braced? (?:\w+ )?for|in fear of|frighten(?:s|ed) of|dangers? (?:like|such as)|"
+    r"(?:reckon(?:s|ed|ing)? with|braced? (?:\w+ )?for|in fear of|frighten(?:s|ed) of|"
+    r"dangers? (?:like|such as)|"
     r"risks? (?:like|such as))|"
     r"protect(?:s|ed|ing)? (?:against|from)|can (?:\w+ )?(?:cause|lead to|trigger|result in|provoke|"
     r"induce|bring|"
@@ -178,7 +188,8 @@ _POSSIBLE_BEFORE: Final = (
     rf"{_BE} (?:feared|suspected|anticipated|expected|foreseen|conceivable|possible|theoretical|"
     rf"hypothetical|presumed)|"
     r"(?:need(?:s|ed)?|ha(?:s|ve|d)|remains?|is|are) to be (?:\w+ )?(?:anticipated|weighed|looked for|"
-    r"expected|considered|excluded|reckoned with|kept in mind|borne in mind|taken into account|settled|clarified|"
+    r"expected|considered|excluded|reckoned with|kept in mind|borne in mind|taken into account|"
+    r"settled|clarified|"
     r"studied|addressed|guarded against|"
     r"watched|monitored|feared|ruled out|determined|seen|established|evaluated)|"
     r"(?:can|could) ?not (?:be |yet be )?(?:excluded|ruled out)|cannot (?:be |yet be )?(?:excluded|"
@@ -186,9 +197,11 @@ _POSSIBLE_BEFORE: Final = (
     r"(?:was|were|is|are) (?:not )?(?:a )?(?:formally )?(?:pre-?specified|monitored)|is a possibility|"
     r"under surveillance|"
     r"risks?(?![- ](?:group|factor|score|adapted|stratif))|"
-    r"(?:was|were|has been|have been|had been|is|are|will be) (?:\w+ )?(?:added to|listed (?:in|on|among)|named in|"
+    r"(?:was|were|has been|have been|had been|is|are|will be) (?:\w+ )?(?:added to|listed (?:in|on|"
+    r"among)|named in|"
     r"included in) (?:the |its |their )?"
-    r"(?:\w+ )?(?:boxed |black[- ]box |package )?(?:warnings?|labels?|leaflets?|inserts?|risks?|prescribing information)|"
+    r"(?:\w+ )?(?:boxed |black[- ]box |package )?(?:warnings?|labels?|leaflets?|inserts?|risks?|"
+    r"prescribing information)|"
     r"to the (?:boxed |black[- ]box |product |package )*(?:warnings?|labels?|leaflets?|inserts?)"
 )
 _DEFINITION: Final = (
@@ -202,7 +215,8 @@ _OUTCOME: Final = (
 )
 #: What a treatment does at large, told in the simple present: nobody in particular had it.
 _GENERAL: Final = (
-    r"(?:causes?|leads? to|triggers?|induces?|provokes?|brings? (?:about|on)|brings?|comes? with|carr(?:y|ies)|"
+    r"(?:causes?|leads? to|triggers?|induces?|provokes?|brings? (?:about|on)|brings?|comes? with|"
+    r"carr(?:y|ies)|"
     r"entails?|results? in|means?|raises?|invites?)"
 )
 _MODAL: Final = (

@@ -45,7 +45,8 @@ _SINGLE: Final = re.compile(
     r"other)) (?:[\w‑-]+ ){0,2}(?:patient|person|man|"
     r"woman|girl|boy|child|participant|subject|recipient|lady|individual)\b|cousin of mine|my (?:mum|dad|"
     r"sister|"
-    r"brother|friend|cousin|wife|husband)\b)",
+    r"brother|friend|cousin|wife|husband)\b|(?:patient|participant|subject|case) (?:no\.? ?|number |"
+    r"#)?\d+\b)",
     re.IGNORECASE,
 )
 _NONE_OF: Final = re.compile(
@@ -71,7 +72,7 @@ _UNIT_AFTER: Final = re.compile(
     r"hospitals?|levels?|lines?|"
     r"rounds?|courses?|cycles?|times|points?|fold|th\b|st\b|nd\b|rd\b|trials?|studies|products?|"
     r"antigens?|countries|"
-    r"targets?|nights?|episodes|CI\b|slots|log|jan(?:uary)?\b|feb(?:ruary)?\b|"
+    r"targets?|nights?|hits|shots|vials|bags|drips|episodes|CI\b|slots|log|jan(?:uary)?\b|feb(?:ruary)?\b|"
     r"mar(?:ch)?\b|apr(?:il)?\b|may\b|june?\b|july?\b|aug(?:ust)?\b|"
     r"sept?(?:ember)?\b|oct(?:ober)?\b|nov(?:ember)?\b|dec(?:ember)?\b)",
     re.IGNORECASE,
@@ -81,7 +82,8 @@ _LABEL_BEFORE: Final = re.compile(
     r"figures?|fig\.?|parts?|"
     r"types?|stages?|classes|class|scores?|HR|OR|versions?|until|since|age[ds]?|aged|cohorts?|arms?|"
     r"temp(?:erature)?(?: of)?|"
-    r"covid|IL|not|by|after|day \+?|years?|january|february|march|april|june|july|august|september|october|"
+    r"covid|IL|not|by|after|day \+?|years?|all but|patient|participant|subject|case|no\.|number|"
+    r"january|february|march|april|june|july|august|september|october|"
     r"november|december)"
     r"[\s:=(+-]*|[p$€£]\s?[=<>]?\s?)$",
     re.IGNORECASE,
@@ -113,11 +115,17 @@ _AFFECTED_AFTER: Final = re.compile(
 )
 
 
+#: Bare integers in this range are years unless subjects are counted with them.
+_YEARS: Final = range(1950, 2100)
+
+
 def _is_figure(text: str, number: Number) -> bool:
     if number.kind not in ("integer", "percent", "share") or number.comparator in ("<=", ">="):
         return False
     if _UNIT_AFTER.match(text, number.end_char) and number.kind == "integer":
         return False
+    if number.kind == "integer" and not number.is_word and number.value in _YEARS:
+        return _SIZE_AFTER.match(text, number.end_char) is not None
     if number.kind == "percent" and re.match(r"\s?(?:CI\b|confidence)", text[number.end_char :]):
         return False
     before = text[max(0, number.start_char - 24) : number.start_char]
@@ -177,11 +185,7 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
         >>> [(f.n, f.of, f.percent) for f in find_figures("CRS in ten (9%) of 117, fever in 3", 0, 34)]
         [(10, 117, 9.0), (3, None, None)]
     """
-    sentence = text[start:end]
-    masked = list(sentence)
-    for left, right in skip:  # so that "grade ≥3 in ten" is not read as a rate
-        masked[left - start : right - start] = "#" * (right - left)
-    sentence = "".join(masked)
+    sentence = _masked(text, start, end, skip)
     numbers = find_numbers(sentence)
     fractions = find_fractions(sentence, numbers)
     wholes = {f.whole.start_char: f for f in fractions}
@@ -228,14 +232,28 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
     return sorted(shifted)
 
 
-def find_group_sizes(text: str, start: int, end: int) -> list[GroupSize]:
+def _masked(text: str, start: int, end: int, skip: Sequence[Extent]) -> str:
+    """A sentence without the numbers that belong to something else, so that they join no rate or range."""
+    masked = list(text[start:end])
+    for left, right in skip:
+        masked[left - start : right - start] = "#" * (right - left)
+    return "".join(masked)
+
+
+def find_group_sizes(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -> list[GroupSize]:
     """Numbers of subjects that may be a denominator: "of the 148 treated", "N = 55", "45 patients".
+
+    Args:
+        text: text of the document.
+        start: first character of the sentence.
+        end: character after its last one.
+        skip: stretches whose numbers belong to something else (grades, mentions).
 
     Example:
         >>> [g.n for g in find_group_sizes("Of the 148 treated, 104 had it; among 3 mice, none", 0, 49)]
         [148, 3]
     """
-    sentence = text[start:end]
+    sentence = _masked(text, start, end, skip)
     sizes = []
     for number in find_numbers(sentence):
         if number.kind != "integer" or number.value < 2 or not _is_figure(sentence, number):

@@ -98,14 +98,28 @@ class SentenceReader:
         self._events = list(events)
         self._table = table
         self._grades = [g for g in find_grades(text, start, end) if not _within(g.start_char, self._events)]
+        self._take_ceilings()
         skip = [(g.start_char, g.end_char) for g in self._grades] + [e.extent for e in events]
         self._figures = find_figures(text, start, end, skip)
         wholes = [GroupSize(f.end_char, f.end_char, f.of) for f in self._figures if f.of and not f.is_whole]
-        self._sizes = sorted([*find_group_sizes(text, start, end), *wholes])
+        self._sizes = sorted([*find_group_sizes(text, start, end, skip), *wholes])
         self._brackets = bracketed(text, start, end)
         self._pattern: list[Grade | None] = []
         self._subject: Figure | None = None
         self._counted: set[int] = set()
+
+    def _take_ceilings(self) -> None:
+        """Read "without any event above grade 2" as a ceiling on the event told before."""
+        for event in self._events[1:]:
+            before = wording.CEILING_BEFORE.search(self._text, self._start, event.start_char)
+            if not before or not wording.CEILING_NOUN.match(self._text[event.start_char : event.end_char]):
+                continue
+            for place, grade in enumerate(self._grades):
+                gap = self._text[event.end_char : max(event.end_char, grade.start_char)]
+                if grade.low and grade.high is None and wording.CEILING_AFTER.fullmatch(f"{gap}"):
+                    self._grades[place] = Grade(before.start(), grade.end_char, None, grade.low - 1, True)
+                    self._events.remove(event)
+                    break
 
     def read(self) -> list[Statement]:
         """Statements of all events, in order."""
@@ -211,11 +225,12 @@ class SentenceReader:
             grade, figure = shared, lead
             if place:
                 gap = self._text[run[place - 1].end_char : event.start_char]
+                is_alike = event.assertion == run[0].assertion
                 is_open = shared is not None and (direct is None or shared.high is None)
                 spreads = is_open or len(run) == 2 or event.assertion == "absent"
                 spreads = spreads and not wording.COPULA.fullmatch(gap)
-                grade = self._grade_before(edges[place], event) or (shared if spreads else None)
-                figure = self._figure_before(edges[place], event) or lead
+                grade = self._grade_before(edges[place], event) or (shared if spreads and is_alike else None)
+                figure = self._figure_before(edges[place], event) or (lead if is_alike else None)
             if figure is None and grade is not None:
                 figure = self._one(grade)
             found += self._combine(event, grade, figure, own[place], self._is_fatal(event))
@@ -267,7 +282,7 @@ class SentenceReader:
         current = _Group()
         place, linked = start, True
         for index, item in enumerate(items):
-            between = wording.REMARK.sub("", self._text[place : item.start_char])
+            between = wording.ONSET.sub("", wording.REMARK.sub("", self._text[place : item.start_char]))
             linked = linked and (is_free or wording.FILLER.fullmatch(between) is not None)
             following = items[index + 1] if index + 1 < len(items) else None
             if isinstance(item, Grade):
@@ -364,6 +379,8 @@ class SentenceReader:
         before = [f for f in self._figures if left <= f.start_char and f.end_char <= event.start_char]
         for figure in reversed(before):
             gap = self._text[figure.end_char : event.start_char]
+            if "," in gap and wording.OPENING_GROUP.fullmatch(self._text, self._start, figure.start_char):
+                return None
             if wording.APPOSED.fullmatch(gap) or (
                 wording.MODIFIERS.fullmatch(gap) and not re.match(r"\s*,", gap)
             ):
@@ -401,9 +418,22 @@ class SentenceReader:
             return  # "no DLT and no CRS above grade 1": each denial has an event of its own
         plain = [g for g in tail if g.figure and not g.is_denied]
         if len(plain) == len(own) == len(tail) and not any(g.grade for g in tail[1:]):
-            own[:] = [[group] for group in tail]
+            own[:] = [[group] for group in self._alike(tail)]
         elif tail:
             own[:] = [list(tail) for _ in own]
+
+    def _alike(self, groups: Sequence[_Group]) -> list[_Group]:
+        """Groups that pair off with events: a grade before all figures, a whole after them is everybody's."""
+        first, last = groups[0], groups[-1].figure
+        shared = first.grade if _grade_first([first]) else None
+        whole = last.of if last and last.n and not last.is_whole else None
+        alike = []
+        for group in groups:
+            figure = group.figure
+            if figure and whole and figure.of is None and figure.percent is None and (figure.n or 0) <= whole:
+                figure = figure._replace(of=whole)
+            alike.append(group._replace(grade=group.grade or shared, figure=figure))
+        return alike
 
     def _combine(
         self, event: Event, prefix: Grade | None, lead: Figure | None, groups: list[_Group], is_fatal: bool
@@ -466,9 +496,17 @@ class SentenceReader:
         for figure in self._figures:
             if figure.n == 0 and figure.of and figure.start_char <= event.start_char:
                 return 0, figure.of
+        affected = [f for f in self._figures if f.n and not f.is_whole]
+        if words == "neither" and wording.BOTH.match(self._text, event.cue[1]):
+            return 0, 2
         for size in self._sizes:
+            if any(f.start_char <= size.start_char <= f.end_char and f.of for f in affected):
+                continue
             lead_in = self._text[self._start : size.start_char]
             if wording.IN_GROUP.search(lead_in) and self._is_about(event, size):
+                return 0, size.n
+            is_subject = wording.WHOLE_GROUP.search(lead_in) and size.end_char <= event.cue[0]
+            if is_subject and words == "no" and self._is_about(event, size):
                 return 0, size.n
         if re.match(r"without|nobody|none|no one", words):
             sizes = [s for s in self._sizes if s.n >= 2]

@@ -16,6 +16,28 @@ OWN: Final = re.compile(r"\s*(?:[|:=(]|(?:of )?(?:grade|gr\b|G\d)|in |\d)", re.I
 REMARK: Final = re.compile(
     rf"^\s*,[^,;:()]{{3,60}},(?=\s*{FINITE.pattern})|^\s*[(\[][^()\[\]\d]*[)\]]", re.IGNORECASE
 )
+# When an event began: its numbers are days, and what follows is still told of the event.
+ONSET: Final = re.compile(
+    r"\b(?:began|started|set in|arose|peaked|appeared|occurred|developed|emerged|came on) "
+    r"(?:on|at|after|within|by|from) (?:a )?(?:median |mean )?(?:time )?(?:of )?(?:days? |weeks? |hours? )?"
+    r"[\d.]+(?:(?: to |[-–])\d+)?(?: (?:days?|weeks?|hours?|months?))?(?: \([^()]*\))?(?: and)?(?=\s)",
+    re.IGNORECASE,
+)
+# "without any event above grade 2", after the event that it is told of: up to the noun, and from there.
+CEILING_BEFORE: Final = re.compile(
+    r"\b(?:without|with no|no|not|none|never)(?: (?:any|a|one|single))* $", re.IGNORECASE
+)
+CEILING_AFTER: Final = re.compile(r" (?:being |was |were )?(?:of |at )?$")
+CEILING_NOUN: Final = re.compile(r"(?:events?|episodes?|cases?)$", re.IGNORECASE)
+# "Our four patients had no fever": a denial about a group that is presented as a whole.
+WHOLE_GROUP: Final = re.compile(
+    r"(?:^|\b)(?:our|these|those|the|all|both|my) (?:first |other |last )?$", re.IGNORECASE
+)
+BOTH: Final = re.compile(r" of (?:the|these|those|our|them|us|my)\b", re.IGNORECASE)
+# "In the 28 patients who had it, …": a number in a phrase that opens the sentence is the group.
+OPENING_GROUP: Final = re.compile(
+    r"\s*(?:in|among|of|for|across|from) (?:the |these |those |our |all )*$", re.IGNORECASE
+)
 # Nouns of a class that stand for the events listed after them: "grade ≥3 findings were A, B and C".
 CLASS: Final = re.compile(
     r"[^.;]{0,60}?\b(?:findings?|events?|toxicit(?:y|ies)|AEs?|TEAEs?|reactions?|effects?|"
@@ -67,7 +89,8 @@ GRADE_IS: Final = re.compile(r"[^.;,\d]{0,30}?\b(?:was|were|is|of|:)\s*([1-5])\b
 # "hepatitis was the only dose-limiting toxicity": two names of one thing.
 COPULA: Final = re.compile(
     r"\s(?:then |also )?(?:was|were|turned (?:up|out)|occurred|counted|qualified|"
-    r"being)\s(?:as )?(?:the only|the sole|an?|the)\s$",
+    r"being)\s(?:as )?(?:the only|the sole|an?|the)\s$|"
+    r"[^.;,]{0,60}[,:(–—]\s?(?:namely|i\.e\.,?|that is,?|in the form of)\s(?:an? )?$",
     re.IGNORECASE,
 )
 # Words that may stand between an event and a grade told of it a little later, and those that may not.
@@ -98,7 +121,10 @@ FILLER: Final = re.compile(
     r"lasting|transient|"
     r"reversible|manageable|self-limiting|resolved|universal|toxicity|toxicities|per|site|investigators?|"
     r"logged|then|later|"
-    r"prolonged|again|still|even|once|twice|there|their|who|up|patient))*",
+    r"prolonged|again|still|even|once|twice|there|their|who|up|patient|early|late|soon|rapidly|"
+    r"promptly|down|met|"
+    r"proved|kept|(?:accompanied|followed|after|following) (?:the )?(?:infusions?|treatment|dosing|cells)|"
+    r"of the (?:skin|gut|liver|lungs?|eyes?|brain|mouth|heart|kidneys?|bowel)))*",
     re.IGNORECASE,
 )
 # Verbs that join those affected to the event.

@@ -56,7 +56,9 @@ _UP: Final = (
     rf"{_SPACE}(?:\+|(?:,|\()?\s?(?:or|and|&|/)\s?(?:higher|above|worse|more|greater|severer|over|up|"
     rf"upwards?|beyond)\)?|{_SPACE}and\sup\b)"
 )
-_DOWN: Final = r"\s?(?:or|and)\s(?:lower|less|below|under|milder)"
+_DOWN: Final = (
+    r"(?:\s?(?:or|and)\s(?:lower|less|below|under|milder)|,?\sat\s(?:the\s)?(?:most|worst|highest|maximum)\b)"
+)
 _RANGE_SIGN: Final = rf"\s?(?:{_DASH}|to|or|and|/|through|&)\s?(?:(?:[Gg]rades?|G)\s?)?"
 
 _PATTERN: Final = re.compile(
