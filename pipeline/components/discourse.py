@@ -143,10 +143,10 @@ class Discourse:
         return story if not kinds - _OF_THREADS else self.piece(char)
 
     def title_end(self, start: int) -> int:
-        """Where the title that a piece begins with ends; `start` if it has none."""
+        """Where the title ends with which a piece begins, after boilerplate maybe; `start` if it has none."""
         for section in self.doc._.sections:
-            if section.kind == "title" and section.start_char <= start < section.end_char:
-                return int(section.end_char)
+            if section.end_char > start and section.kind != "boilerplate":
+                return int(section.end_char) if section.kind == "title" else start
         return start
 
     def place(self, char: int) -> int | None:

@@ -28,6 +28,7 @@ from spacy.tokens import Doc, Span
 from pipeline.components.clauses import clause_at, split_clauses
 from pipeline.components.extensions import MENTIONS
 from pipeline.findings import Extent, StudySettings
+from pipeline.lexicon import therapy_kind
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
 
 _NUMBER_WORDS: Final = (
@@ -46,7 +47,8 @@ _PHASE: Final = r"phase ?(?:[1-4]|I{1,3}V?)[ab]?"
 _NO_PEOPLE: Final = re.compile(
     r"\b(?:patient|donor|volunteer|human|participant)s?['’]?[-‑ ](?:derived|specific|own|reported|level)\b|"
     r"\b(?:canine|feline|veterinary|animal|pet|dog)[-‑ ]patients?\b|"
-    r"\b(?:man[-‑ ]made|clinical[-‑ ]grade|clinical relevance)\b",
+    r"\b(?:man[-‑ ]made|clinical[-‑ ]grade|clinical relevance)\b|"
+    r"(?:\bC57\S*|\bBALB/c|\bN[SO]G|\bmouse|\bmice|\brats?|\bmurine),? (?:adult )?(?:fe)?males?\b",
     re.IGNORECASE,
 )
 #: A counted or described group of people: evidence that people were studied and not only spoken of.
@@ -57,12 +59,15 @@ _COUNTED_PEOPLE: Final = re.compile(
     rf"\b{_PEOPLE} (?:were|was|have been|had been|has been) (?:\w+ )?{_GIVEN}|"
     rf"\b{_PEOPLE} (?:received|underwent|got|took part|joined)\b|"
     rf"\b(?:enrol|treat|infus|dos|random|recruit)\w+ (?:[\w-]+ ){{0,2}}{_PEOPLE}\b|"
+    r"\b(?:an?|one|the first) (?:[\w-]+ ){0,2}(?:man|woman|boy|girl|patient|child|infant|person|adult)\b"
+    r"[^.;]{0,60}\b(?:got|received|underwent|was (?:\w+ )?(?:treated|infused|given|dosed))\b|"
     r"\byear[-‑ ]old (?:\w+ ){0,2}(?:man|woman|boy|girl|patient|child|male|female)\b|"
     r"\(n ?= ?\d+(?: patients| pts)\)|\bEnrol?lment: ?\d",
     re.IGNORECASE,
 )
 _HUMAN: Final = re.compile(
-    rf"\b(?:{_PEOPLE}|man|woman|child|kids?|mothers?|fathers?|mum|mom|dad|cousin|in humans?|"
+    rf"\b(?:{_PEOPLE}|\d+[-‑ ]years?[-‑ ]old|man|woman|girl|boy|child|kids?|mothers?|"
+    r"fathers?|mum|mom|dad|cousin|in humans?|"
     rf"first[-‑ ]in[-‑ ]human|clinical trials?|clinics?|hospitals?|{_PHASE}|enrol(?:l?ed|l?ing|l?ment)|"
     r"clinical(?! (?:grade|translation))|overall survival|response rates?|"
     r"regulators?|FDA|EMA|NMPA|approved|licensed|NCT\d{8}|ChiCTR\d+|EudraCT|real[-‑ ]world)\b",
@@ -94,6 +99,7 @@ _IN_VITRO: Final = re.compile(
 _NOT_STUDIED: Final = re.compile(
     r"\b(?:could|would|might|may|should|ought to|whether|plans?|planned|planning|intends?|propos(?:e|ed|es)|"
     r"hopes?|unknown|future|one day|someday|not (?:yet )?(?:begun|started|been (?:tested|treated|tried))|"
+    rf"(?:is|are) to (?:enrol|open|start|begin|test|treat|recruit|join)|"
     rf"ha(?:s|ve) yet to|remains? to|needs? (?:to|validation)|no (?:human )?(?:data|{_PEOPLE})|"
     r"before any(?:one)?|no one has|nobody has|are not (?:people|patients|humans))\b",
     re.IGNORECASE,
@@ -105,7 +111,9 @@ _PREVALENCE: Final = re.compile(
     re.IGNORECASE,
 )
 _EARLIER: Final = re.compile(
-    r"\b(?:previous(?:ly)?|earlier|prior|preclinical(?:ly)?|had (?:been|shown)|by others|others|elsewhere|"
+    r"\b(?:previous(?:ly)?|earlier|prior|preclinical(?:ly)?|had (?:been|shown|worked|cured|cleared)|"
+    r"long before|"
+    r"by others|others|elsewhere|"
     r"years ago|already|known from|so far)\b",
     re.IGNORECASE,
 )
@@ -239,6 +247,16 @@ def _told(sentences: Sequence[_Sentence]) -> tuple[Setting, ...]:
     return tuple(told)
 
 
+def _names_cells(mentions: Sequence[Span]) -> bool:
+    """Whether engineered cells are named, and what they do to somebody."""
+    labels = {span.label_ for span in mentions}
+    engineered = any(
+        span.label_ == "THERAPY" and (kind := therapy_kind(span.text)) is not None and kind.is_cell_therapy
+        for span in mentions
+    )
+    return engineered and bool(labels & {"DISEASE", "ADVERSE_EVENT"})
+
+
 def _names_medicine(mentions: Iterable[Span]) -> bool:
     """Whether two different medical things are named: one alone is a chance hit in a text on cars."""
     return len({span.kb_id_ or span.text.lower() for span in mentions if span.label_ != "COHORT"}) > 1
@@ -256,7 +274,11 @@ class SettingReader:
         if _names_medicine(mentions):
             for start, end in _pieces(doc):
                 inside = [sentence for sentence in sentences if start <= sentence.start < end]
-                pieces.append(StudySettings(start, end, _told(inside)))
+                told = _told(inside)
+                # A text on such cells that names no subjects speaks of people: animals are always named.
+                if not told and _names_cells([s for s in mentions if start <= s.start_char < end]):
+                    told = ("human",)
+                pieces.append(StudySettings(start, end, told))
         doc._.study_settings = pieces
         doc._.sentence_settings = self._sentence_settings(sentences, pieces)
         self._set_mentions(text, mentions, sentences, doc._.sentence_settings)

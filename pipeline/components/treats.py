@@ -149,13 +149,10 @@ class TreatsReading:
             best = max((score for _, score in links), default=0.0)
             taken = {extent_of(span): score for span, score in links if score >= min(best, _STRONG) > 0}
             self._add_arms(therapies, taken)
-            linked = False
             for span, _ in links:
                 if score := taken.get(extent_of(span)):
-                    therapy = self.discourse.of[extent_of(span)]
-                    linked = linked or self.discourse.leads(therapy, span.start_char)
                     yield from self._treats(sentence, self._with_partners(span, sentence), group, score)
-            if not linked and not any(
+            if not best and not any(
                 self.discourse.leads(self.discourse.of[extent_of(s)], s.start_char) for s in named
             ):
                 yield from self._unnamed(place, sentence, group, bool(therapies))
@@ -295,7 +292,8 @@ class TreatsReading:
         if len({concept_key(span) for span in fitting}) != 1:
             return
         for therapy in self.discourse.main(start):
-            if therapy.key in self.used or not self.discourse.leads(therapy, start):
+            is_companion = COMPANION.search(therapy.first.text) is not None
+            if therapy.key in self.used or is_companion or not self.discourse.leads(therapy, start):
                 continue
             found: list[TreatsEvidence] = []
             for span in therapy.mentions:
