@@ -111,7 +111,7 @@ def untrained(config: Path) -> Language:
 
 
 def words_per_second(nlp: Language, texts: Sequence[str]) -> dict[str, float]:
-    """Speed of the tokenizer and of each component on some texts, one after the other: tokens a second of one core."""
+    """Speed of the tokenizer and of each component, one after the other, in tokens a second of a core."""
     started = time.process_time()
     docs = [nlp.make_doc(text) for text in texts]
     n_tokens = sum(map(len, docs))

@@ -1,6 +1,6 @@
 """Training: one shared encoder under the heads; each step is on one corpus and its heads alone.
 
-    python -m models.recipe.train --work build/models --weights models/weights --steps 3000
+    python -m models.recipe.train --work build/models --weights models/weights
 
 A batch comes from one corpus. The encoder runs once over it; each head that the corpus is annotated for adds
 its gradient; no other head sees the batch. Corpora whose guidelines differ from ours train auxiliary heads of
@@ -14,6 +14,7 @@ import argparse
 import itertools
 import random
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,9 +26,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training.initialize import convert_vectors
 from thinc.api import Adam, fix_random_seed, set_dropout_rate
+from threadpoolctl import threadpool_limits
 
 from models.recipe.evaluate import Scores, read_rows, score_heads, score_sentences, untrained
-from pipeline.components.encoder import NameTable, set_names
+from pipeline.components.encoder import NameTable, set_tables
 from pipeline.components.heads import MentionHead, gold_tags
 
 #: Corpus → share of the steps, and the heads that learn from it with the label they learn. A head with a "+"
@@ -116,15 +118,25 @@ def batches(texts: list[Annotated], n_tokens: int, order: random.Random) -> Iter
                 batch, size = [], 0
 
 
+def frequent_words(texts: dict[str, list[Annotated]], n_texts: int) -> set[str]:
+    """Lower-cased words that occur in at least `n_texts` of the training texts."""
+    counts = Counter(
+        word for group in texts.values() for text in group for word in {token.lower_ for token in text.doc}
+    )
+    return {word for word, count in counts.items() if count >= n_texts}
+
+
 class Trainer:
     """The pipeline in training: heads by name (auxiliary ones too), optimizer, one step at a time."""
 
-    def __init__(self, nlp: Language, names: NameTable, settings: argparse.Namespace) -> None:
+    def __init__(
+        self, nlp: Language, names: NameTable, frequent: set[str], settings: argparse.Namespace
+    ) -> None:
         self.nlp = nlp
         self.encoder = nlp.get_pipe("tok2vec").model  # type: ignore[attr-defined]
         self.heads: dict[str, MentionHead] = {}
         self.settings = settings
-        set_names(self.encoder, names)
+        set_tables(self.encoder, names, frequent)
         sample = [nlp.make_doc("Patients with lymphoma (DLBCL) received CD19 CAR-T cells.")]
         self.encoder.initialize(X=sample)
         for _, labels in CURRICULUM.values():
@@ -241,7 +253,10 @@ def save_weights(nlp: Language, path: Path) -> None:
 
 
 def train(settings: argparse.Namespace) -> None:
-    """Train from what lies in the work folder, and keep the best weights."""
+    """Train from what lies in the work folder, and keep the best weights.
+
+    On one thread: sums in another order are other sums.
+    """
     fix_random_seed(settings.seed)
     order = random.Random(settings.seed)
     nlp = language_pipeline(settings.config, settings.work, settings.vectors)
@@ -250,14 +265,14 @@ def train(settings: argparse.Namespace) -> None:
         read_rows(settings.work / "corpora.jsonl"),
         read_rows(settings.work / "treebanks.jsonl"),
     )
-    trainer = Trainer(nlp, names, settings)
-    feeds: dict[str, Iterator[list[Annotated]]] = {}
+    ready: dict[str, list[Annotated]] = {}
     for corpus, (_, labels) in CURRICULUM.items():
         rows = [row for row in texts if row["corpus"] == corpus and row["split"] == "train"]
-        ready = [annotate(nlp, row, labels, order) for row in rows]
+        ready[corpus] = [annotate(nlp, row, labels, order) for row in rows]
         if not labels:
-            ready = [lay_out(nlp, row, order) for row in treebanks if row["split"] == "train"]
-        feeds[corpus] = batches(ready, settings.batch_tokens, order)
+            ready[corpus] = [lay_out(nlp, row, order) for row in treebanks if row["split"] == "train"]
+    feeds = {corpus: batches(ready[corpus], settings.batch_tokens, order) for corpus in ready}
+    trainer = Trainer(nlp, names, frequent_words(ready, settings.frequent), settings)
     shares = [share for share, _ in CURRICULUM.values()]
     best, started, n_tokens, losses = 0.0, time.perf_counter(), 0, 0.0
     for step in range(1, settings.steps + 1):
@@ -290,11 +305,12 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--config", type=Path, default=Path("models/config.cfg"))
     parser.add_argument("--vectors", default="floret")
-    parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--every", type=int, default=500)
-    parser.add_argument("--batch-tokens", type=int, default=2000)
+    parser.add_argument("--steps", type=int, default=2400)
+    parser.add_argument("--every", type=int, default=400)
+    parser.add_argument("--batch-tokens", type=int, default=1000)
     parser.add_argument("--rate", type=float, default=0.001)
-    parser.add_argument("--dropout", type=float, default=0.25)
+    parser.add_argument("--dropout", type=float, default=0.3)
+    parser.add_argument("--frequent", type=int, default=3, help="texts that a word with its own vector is in")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--no-names", action="store_true", help="without the lexicon features")
     parser.add_argument("--dev", nargs="+", default=["bc5cdr", "ncbi-disease", "nlm-gene"])
@@ -306,7 +322,8 @@ def main() -> None:
         nargs="+",
         default=["bc5cdr conditions", "ncbi-disease conditions", "nlm-gene genes", "bc5cdr chemicals"],
     )
-    train(parser.parse_args())
+    with threadpool_limits(limits=1):
+        train(parser.parse_args())
 
 
 if __name__ == "__main__":

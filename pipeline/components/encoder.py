@@ -2,7 +2,7 @@
 
 Three kinds of features meet in one vector per token, on which window convolutions then work:
 
-- the word itself: lower-cased form, first and last letters, shape, and its floret vector;
+- the word itself: lower-cased form where it is frequent, first and last letters, shape, floret vector;
 - the lexicon: whether the token begins, continues, ends or is a name of a disease, a phenotype, a gene or an
   agent in the ontologies (`NameTable`), wherever the longest name lies;
 - the definition: for "Severe combined immunodeficiency (SCID) ... SCID" every "SCID" carries the word before
@@ -11,7 +11,7 @@ Three kinds of features meet in one vector per token, on which window convolutio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -48,6 +48,8 @@ _GREEK: Final = dict(
 #: Words kept for each language object; a bound on memory (some 35 MB), not on what can be read.
 _CACHED_WORDS: Final = 50_000
 _WORD_COLUMNS: Final = 6
+#: Stands for the form of every word that is not frequent.
+_RARE: Final = 1
 #: Tokens that go through the layers at once when a text is read: bounds memory (some 25 MB) for any length.
 _PIECE: Final = 4096
 
@@ -83,8 +85,10 @@ def _shape(word: str) -> str:
 class WordCache:
     """Feature ids and vectors of words, computed once for each word of a vocabulary."""
 
-    def __init__(self, vocab: Vocab) -> None:
+    def __init__(self, vocab: Vocab, frequent: UInts) -> None:
         self.vocab = vocab
+        self.frequent = frequent
+        self._frequent = set(frequent.tolist())
         self._width = vocab.vectors.shape[1]
         if self._width and vocab.vectors.data.dtype != np.float32:
             # The table is shipped in half precision; spaCy sums its rows in single precision only.
@@ -116,7 +120,10 @@ class WordCache:
         for row, word in enumerate(words, start):
             key, lower = name_key(word), word.lower()
             parts = (lower, lower[:3], lower[-3:], lower[-5:], _shape(word))
-            self.ids[row] = [*map(get_string_id, parts), get_string_id(key) if key else 0]
+            hashes = [*map(get_string_id, parts), get_string_id(key) if key else 0]
+            if self._frequent and hashes[0] not in self._frequent:
+                hashes[0] = _RARE
+            self.ids[row] = hashes
         if self._width:
             self.vectors[start:end] = floret_vectors(self.vocab, [word.lower() for word in words])
         self._rows.update(zip(keys, range(start, end), strict=True))
@@ -244,7 +251,7 @@ def _definition_places(orths: UInts, vocab: Vocab) -> npt.NDArray[np.int64]:
 def build_token_features(width: int) -> Model[list[Doc], list[Floats2d]]:
     """Embedding layer: Docs → one vector of `width` for each token, from the features told above.
 
-    The name table is not trained; `set_names` puts it in before training and it travels with the weights.
+    The name table is not trained; `set_tables` puts it in before training and it travels with the weights.
     """
     with use_ops("numpy", use_blis=False):
         tables: list[Model[Any, Any]] = [
@@ -258,7 +265,7 @@ def build_token_features(width: int) -> Model[list[Doc], list[Floats2d]]:
             init=_initialize,
             layers=[*tables, mix],
             dims={"nO": width},
-            attrs={"names": NameTable()},
+            attrs={"names": NameTable(), "frequent_words": np.zeros(0, dtype=np.uint64)},
         )
 
 
@@ -281,11 +288,20 @@ def _initialize(
     return model
 
 
-def set_names(model: Model[Any, Any], names: NameTable) -> None:
-    """Put the name table into a token-feature layer, or into the one inside of a larger model."""
+def set_tables(model: Model[Any, Any], names: NameTable, frequent_words: Iterable[str]) -> None:
+    """Put the tables that are not trained into a token-feature layer, also inside of a larger model.
+
+    Args:
+        model: The layer or what holds it.
+        names: The names of the ontologies.
+        frequent_words: Lower-cased words with a trained vector of their own. Any other word, in training as
+            later, shares one vector for the rare: its own would be learned from too little, or be mere noise.
+    """
+    words = np.array(sorted(map(get_string_id, frequent_words)), dtype=np.uint64)
     for layer in model.walk():
         if layer.name == "token_features":
             layer.attrs["names"] = names
+            layer.attrs["frequent_words"] = words
 
 
 @serialize_attr.register(NameTable)
@@ -304,16 +320,17 @@ class _Embedding:
     def __init__(self) -> None:
         self._cache: WordCache | None = None
 
-    def cache(self, vocab: Vocab) -> WordCache:
+    def cache(self, vocab: Vocab, frequent: UInts) -> WordCache:
         """The word cache of a vocabulary; one is kept at a time."""
-        if self._cache is None or self._cache.vocab is not vocab:
-            self._cache = WordCache(vocab)
+        if self._cache is None or self._cache.vocab is not vocab or self._cache.frequent is not frequent:
+            self._cache = WordCache(vocab, frequent)
         return self._cache
 
     def __call__(
         self, model: Model[list[Doc], Any], docs: list[Doc], is_train: bool
     ) -> tuple[list[Any], Callable[[list[Any]], list[Doc]]]:
-        features = [_doc_features(doc, model.attrs["names"], self.cache(doc.vocab)) for doc in docs]
+        names, frequent = model.attrs["names"], model.attrs["frequent_words"]
+        features = [_doc_features(doc, names, self.cache(doc.vocab, frequent)) for doc in docs]
         if not is_train:
             return [self._read(model, feature) for feature in features], lambda _: []
         return self._train(model, features)

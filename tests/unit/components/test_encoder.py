@@ -12,6 +12,7 @@ from pipeline.components.encoder import (
     build_window_encoder,
     definitions,
     name_key,
+    set_tables,
 )
 from pipeline.components.tokenizer import build_tokenizer
 
@@ -93,7 +94,7 @@ def test_brackets_without_a_short_form(text):
 
 
 def test_a_short_form_reads_alike_wherever_it_stands():
-    """Far from its definition a short form has the features of the one beside it; an undefined one has not."""
+    """Far from its definition a short form has the features of the one beside it; undefined, it has not."""
     layer = build_token_features(16)
     docs = [NLP("Lupus nephritis (LN) is bad . We saw LN")]
     layer.initialize(X=docs)
@@ -128,3 +129,25 @@ def test_texts_do_not_influence_each_other():
     layer.initialize(X=[NLP("word")])
     alone, beside = NLP("Lupus nephritis (LN) is bad"), NLP("LN again")
     np.testing.assert_array_equal(layer.predict([beside])[0], layer.predict([alone, beside])[1])
+
+
+def test_rare_words_share_one_form():
+    """Two words of one shape and ending differ only where both are frequent."""
+    layer = build_token_features(16)
+    layer.initialize(X=[NLP("word")])
+    texts = [NLP("glopaitis"), NLP("glowaitis")]
+    apart = layer.predict(texts)
+    assert not np.allclose(apart[0], apart[1])
+    set_tables(layer, NameTable(), ["patients"])
+    alike = layer.predict(texts)
+    np.testing.assert_array_equal(alike[0], alike[1])
+
+
+def test_tables_travel_with_the_weights(names):
+    """Names and frequent words come back with the bytes of the layer."""
+    layer = build_token_features(16)
+    layer.initialize(X=[NLP("word")])
+    set_tables(layer, names, ["patients", "lymphoma"])
+    again = build_token_features(16).from_bytes(layer.to_bytes())
+    docs = [NLP("patients with follicular lymphoma or gloritis")]
+    np.testing.assert_array_equal(again.predict(docs)[0], layer.predict(docs)[0])
