@@ -20,7 +20,8 @@ DISEASE: Final = "\ue001"
 EVENT: Final = "\ue002"
 THERAPY: Final = "\ue003"
 MOLECULE: Final = "\ue004"
-_SIGNS: Final = {
+SIGNS: Final = frozenset({DISEASE, EVENT, THERAPY, MOLECULE})
+_SIGN_OF_LABEL: Final = {
     "DISEASE": DISEASE,
     "ADVERSE_EVENT": EVENT,
     "THERAPY": THERAPY,
@@ -38,7 +39,7 @@ def shadow(doc: Doc) -> str:
     # Lower-casing may lengthen a letter ("İ"); such letters stay as they are.
     signs = [low if len(low := char.lower()) == 1 else char for char in doc.text]
     for span in sorted(doc.spans.get(MENTIONS, ()), key=lambda span: span.end_char - span.start_char):
-        if sign := _SIGNS.get(span.label_):
+        if sign := _SIGN_OF_LABEL.get(span.label_):
             signs[span.start_char : span.end_char] = sign * (span.end_char - span.start_char)
     return "".join(signs)
 
@@ -59,6 +60,9 @@ _FORMS: Final = {
     "men": "man men males",
     "girls": "girl girls",
     "boys": "boy boys",
+    "survivors": "survivor survivors",
+    "carriers": "carrier carriers",
+    "respondents": "respondent respondents",
     "controls": "control controls",
     "mice": "mouse mice",
     "rats": "rat rats",
@@ -83,7 +87,7 @@ _MONTH: Final = (
 )
 #: Things that are counted and are not subjects.
 _THINGS: Final = (
-    rf"{_TIME}|mg|µg|ug|g|kg|ml|cells?|doses?|lines?|courses?|cycles?|rounds?|infusions?|injections?|"
+    rf"{_TIME}|mg|µg|ug|g|kg|cm|mm|ml|cells?|doses?|lines?|courses?|cycles?|rounds?|infusions?|injections?|"
     rf"samples?|"
     r"specimens?|biops(?:y|ies)|sites?|cent(?:er|re)s?|hospitals?|institutions?|countries|studies|trials?|"
     r"records?|"
@@ -94,7 +98,7 @@ _THINGS: Final = (
     r"fold|old|percent|slots|places|regimens?|drugs?|agents?|therap(?:y|ies)|tumou?rs?|lesions?|donors?|"
     r"posts|million"
 )
-_GAP: Final = "[ \xa0\u2009\u202f\n]"
+_GAP: Final = "[ \xa0\u2007-\u2009\u202f\n]"
 _HYPHEN: Final = "[-‐‑]"
 # Words that end a noun phrase: between a number and its noun stands none of them.
 _PHRASE_ENDS: Final = (
@@ -110,14 +114,15 @@ _UNIT: Final = "|".join(sorted(UNITS, key=len, reverse=True))
 UNIT_WORD: Final = re.compile(rf"\b(?:{_UNIT})\b")
 #: What follows a number of subjects: "[12] patients", "[225] evaluable patients", "[20]-patient study".
 UNIT_PHRASE: Final = re.compile(
-    rf"(?:{_GAP}|{_HYPHEN})(?P<modifiers>(?:(?!(?:{_PHRASE_ENDS})\b(?!{_HYPHEN}))(?:[^\W\d][\w'’/⁺⁻°+.]*|"
-    rf"[\ue001-\ue004]+)[+]?"
+    rf"(?:{_GAP}|{_HYPHEN})(?P<modifiers>(?:(?!(?!stages? [0-9ivx])(?:{_PHRASE_ENDS})\b(?!{_HYPHEN}))"
+    rf"(?:[^\W\d][\w'’/⁺⁻°+.]*|"
+    rf"[\ue001-\ue004]+|stages? [0-9ivx]+[a-c]?(?:[-–/][0-9ivx]+[a-c]?)?)[+]?"
     rf"(?:,?{_GAP}(?:and{_GAP}|or{_GAP})?|{_HYPHEN}{_GAP}?)){{0,7}}?)"
-    rf"(?P<unit>(?:{_UNIT})\b)(?!['’‐‑-]\w)"
+    rf"(?P<unit>(?:{_UNIT})\b)(?!['’‐‑-]\w| (?:models?|strains?|lines?|cohorts?|studies|trials?)\b)"
 )
 MEASURE_AFTER: Final = re.compile(
     rf"{_GAP}?(?:[-‐‑–]{_GAP}?)?(?:(?!(?:{_PHRASE_ENDS})\b)[^\W\d][\w-]*{_GAP}){{0,3}}?"
-    rf"(?:{_THINGS}|{_MONTH})\b(?!{_HYPHEN})|{_GAP}?[%°]|{_HYPHEN}\w|{_GAP}?(?:f|m|fe?males?|[fm])(?![\w-])"
+    rf"(?:{_THINGS}|{_MONTH})\b(?!{_HYPHEN})|{_GAP}?[%°±]|{_HYPHEN}\w|{_GAP}?(?:f|m|fe?males?|[fm])(?![\w-])"
 )
 #: A number that names rather than counts: "grade [3]", "day [28]", "no. [5]", "May [2]".
 LABEL_BEFORE: Final = re.compile(
@@ -129,18 +134,25 @@ LABEL_BEFORE: Final = re.compile(
     r"protocol|study|"
     rf"trials?|sites?|is|by|at age|aged)\.?(?: ?\([^()\d]{{1,6}}\))?{_GAP}?[-+#]?$|[=/×x^]{_GAP}?$|[#§]$|"
     rf"\b(?:page|day|step|no\.?) \d+ ?(?:of|/) ?$|\b(?:{_MONTH})\.? \d{{1,2}}(?:,|-\d+,?) $|"
-    r"\b(?:man|woman|girl|boy|lady|gentleman|patient|person|adult|child)(?:,| of| aged| \() ?$"
+    r"\b(?:man|woman|girl|boy|lady|gentleman|patient|person|adult|child)(?:,| of| aged| \() ?$|"
+    r"\b(?:older|younger|longer|shorter|later|earlier|higher|lower|larger|smaller|greater) than $|[≥≤<>⩾⩽] ?$"
 )
 #: The labels that stay labels before a noun: "phase [1] patients", not "In this study [12] patients".
 STEP_BEFORE: Final = re.compile(
     rf"\b(?:grades?|gr|phases?|levels?|dl|nos?|class|stages?|types?|parts?|tables?|fig(?:ure)?s?|"
     rf"aged){_GAP}?$|/$"
 )
-N_EQUALS: Final = re.compile(rf"(?<![a-z0-9])n{_GAP}?=\W{{0,2}}$")
+#: "n = [12]", "N: [12]", "early group = [12]".
+N_EQUALS: Final = re.compile(
+    rf"(?<![a-z0-9])n{_GAP}?[=:]\W{{0,2}}$|\b(?:group|arm)(?: [a-z0-9])?{_GAP}?={_GAP}?$"
+)
+#: "the intervention group ([12])".
+GROUP_BRACKET: Final = re.compile(r"\b(?:group|arm)(?: [a-z0-9])? \($")
 PER_GROUP: Final = re.compile(rf"{_GAP}?(?:/|per{_GAP}|in each{_GAP}|each\b)(?:group|arm|cohort|cage|\b)")
 #: Words that present a number as a group: "a series of [35]", "a total of [157]".
 SERIES_BEFORE: Final = re.compile(
-    r"\b(?:series|cohort|total|group|sample|population|panel|set|audit|study|trial|analysis) of "
+    r"\b(?:(?:series|cohort|total|group|sample|population|panel|set|audit|study|trial|analysis) of|"
+    r"(?:studies|trials|reports|series|papers|articles) (?:with|on|in|of|comprising|including|covering)) "
     r"(?:only |just |about |some )?$"
 )
 DEFINITE_BEFORE: Final = re.compile(
@@ -151,7 +163,7 @@ ALL_BEFORE: Final = re.compile(r"\b(?:all|each of(?: the)?|every one of(?: the)?
 MORE_BEFORE: Final = re.compile(r"\b(?:another|further|additional|other) (?:an? )?$")
 
 _PREDICATES: Final[dict[Predicate, str]] = {
-    "screened": r"screen(?:ed|ing)\b|assessed for eligib|referred\b",
+    "screened": r"screen(?:ed|ing)\b|assessed for eligib|referred\b|approached\b",
     "outcome": (
         r"respond(?:ed|ing|s)?\b|(?:went|gone|go) into\b|entered (?:a )?(?:\w+ )?(?:remission|response)|"
         r"ended\b|"
@@ -161,11 +173,13 @@ _PREDICATES: Final[dict[Predicate, str]] = {
         r"with (?:\w+ )?(?:relapse|response|remission|progression|crs|icans|events?)\b|"
         r"achiev|developed|experienc|die[ds]\b|relapsed(?= ?(?:$|[.,;]|with\b|after|at\b|later|in\b|within|"
         r"by\b|on\b))|"
-        r"progressed|improv|remain|convert|rebound|reached|lost\b|recover|show(?:ed|s)\b|discontinued|"
+        r"progressed|improv|remain(?!(?:ed|ing)? (?:for|in|available)\b)|convert|rebound|reached|lost\b|recover|show(?:ed|s)\b|discontinued|"
         r"withdr[ae]w|met\b|"
         r"satisf|fell\b|alive|survived|suffered|kept|sustained|stayed|dropped|became|cleared|gr[eo]w|"
         r"stopped|tested\b|hit\b|"
-        r"complet(?:ed|ely)\b|gained|deteriorat|resolved|escaped|came down|required\b|saw\b|hospitali|"
+        r"complet(?:ed(?! (?:[\w-]+ ){0,3}?(?:the|all|both|study|surveys?|baseline|questionnaires?|assessments?|"
+        r"follow|measures|[\w-]*testing|requirements)\b)|"
+        r"ely)\b|gained|reporting\b|(?:could|did) not\b|deteriorat|resolved|escaped|came down|required\b|saw\b|hospitali|"
         r"(?:had|have) (?:\w+ ){0,4}?(?:respons|remission|stable|progressive|reduc|increas|decreas|"
         r"evidence of|partial|"
         r"complete|persist|undetect|crs?\b|prs?\b|more than one|no\b|gone\b)|"
@@ -174,9 +188,9 @@ _PREDICATES: Final[dict[Predicate, str]] = {
         r"negative|reported|found|excluded|not|unable|considered|hospitali)"
     ),
     "enrolled": (
-        r"enrol(?:led|ment)?\b|recruited|randomi[sz]ed|joined|took part|tak(?:e|en|ing) part|participat|"
+        r"enrol(?:led|ment)?\b|recruited|agreed to|randomi[sz]ed|joined|took part|tak(?:e|en|ing) part|participat|"
         r"entered|took in|"
-        r"(?:were|was|been) (?:\w+ )?(?:included|assigned|allocated|registered)|accrued|consented|"
+        r"(?:were|was|been) (?:\w+ )?(?:included|assigned|allocated|registered|divided)|accrued|consented|"
         r"aphere[sz]ed|"
         r"(?:underwent|undergone|after) random\w+|(?:under(?:went|gone) )?(?:leuk)?apheresis|"
         r"cells collected|signed|volunteered|covered\b|included\b"
@@ -187,7 +201,8 @@ _PREDICATES: Final[dict[Predicate, str]] = {
         r"undergone|went on to|proceeded to|transplanted|(?:had|has) (?:\w+ )?\ue003"
     ),
     "evaluable": (
-        r"evaluable|evaluated|analy[sz]ed|assessable|(?:were|was) (?:\w+ )?assessed|efficacy|in the analysis|"
+        r"evaluable|evaluated|analy[sz]ed|assessable|(?:were|was|(?:can|could) be) (?:\w+ )?assessed|efficacy|"
+        r"remain(?:ed|ing)? (?:for|in|available)\b|completed\b|in the analysis|"
         r"(?:had|have|with) (?:enough|adequate|sufficient|at least|a minimum|more than|"
         r"[≥>])[^.;]{0,30}follow|"
         r"provided\b|contributed|formed the|ma[dk]e up the|ma[dk]es up the"
@@ -197,7 +212,7 @@ _PREDICATES: Final[dict[Predicate, str]] = {
         r"whom\b|under\b|"
         r"(?:had|have) (?:\w+ )?(?:history|active|prior|never|previously|already|been|high|low|bulky|"
         r"extramedullary|"
-        r"mutat|primary|secondary|refractory)|at (?:the )?(?:dose|dl|level)|need(?:ed|ing) bridg|"
+        r"mutat|primary|secondary|refractory)|(?:at|on) (?:the )?(?:\w+ )?(?:dose|dl|level)|need(?:ed|ing) bridg|"
         r"crossed over|left\b|"
         r"(?:were|was) (?:\w+ )?(?:refractory|positive|naive|under|on)\b|carr(?:y|ied)\b|harbou?r|bearing|"
         r"express"
@@ -209,12 +224,12 @@ PREDICATE: Final = re.compile(
 #: What is done to a group, told before its number: "we enrolled [12]", "of those treated, [12]".
 PREDICATE_BEFORE: Final = re.compile(
     r"\b(?:(?P<screened>screened)|(?P<enrolled>enrol(?:led|ling)?|recruited|randomi[sz]ed|included|took in|"
-    r"covered|assigned|allocated|"
+    r"involv(?:ed|ing)|compris(?:ed|ing)|consist(?:ed|ing) of|covered|assigned|allocated|"
     r"(?:leuk)?apheresis|accrued|registered|enrol(?:l)?ment of)|(?P<treated>treated|infused|dosed|given|"
     r"treating|infusing|"
-    r"dosing|received by)|(?P<evaluable>evaluated|analy[sz]ed|analysis of|assessed|evaluable|followed|"
-    r"efficacy))\b"
-    r"(?: \w+){0,3}[ (]*$"
+    r"dosing|received by)|(?P<evaluable>evaluated|analy[sz]ed|analysis of|assessed|evaluable|"
+    r"efficacy)|(?P<trait>follow(?:s|ed|ing)?|track(?:s|ed|ing)?|monitor(?:s|ed|ing)?))\b"
+    r"(?: (?!and\b)[^\W\d]+){0,4}[ (]*$"
 )
 #: Words before a number that make it a count of what happened: "CRS occurred in [5]", "response in [8]".
 OUTCOME_BEFORE: Final = re.compile(
@@ -248,7 +263,7 @@ PRONOMINAL: Final = re.compile(
 )
 #: What may stand before a digit that stands for a noun; after another word it is a label ("CDKs [4]").
 BEFORE_PRONOMINAL: Final = re.compile(
-    r"(?:^|[^\w ]\s*|\s[–—-]\s|\b(?:of|in|for|to|the|and|or|with|from|among|at|on|by|other|first|last|"
+    r"(?:^|[^\w ]\s*|\s[–—-]\s|\b(?:of|in|for|to|the|and|or|with|from|among|at|on|by|other|first|last|whom|"
     r"remaining|all|these|"
     r"those|only|just|another|were|was|than|into|but|while|whereas|about|some|nearly|over|least|given|"
     r"\w+ed|got|"
@@ -260,7 +275,8 @@ PARTITIVE_BEFORE: Final = re.compile(
     r"(?:^|\W)(?:of|among|amongst|in|for|from|on) (?:the |these |those |all |our )*$"
 )
 PLANNED: Final = re.compile(
-    r"\b(?:will|would|plans?|planned|planning|aims?|aiming|intends?|intended|expects?|expected to|"
+    r"\b(?:will|would|plans?|planned(?! (?:\w+ )?(?:\ue003|chemo|surg|treatment|therap|subgroup|interim|analys))|planning|"
+    r"(?:is|are) to (?:enrol|recruit|treat|include|start|open|dose)|aims?|aiming|intends?|intended|expects?|expected to|"
     r"anticipat|estimat|"
     r"foresees?|designed (?:for|to)|target(?:ed)? (?:enrol|accrual|sample)|may (?:be|receive)|might|"
     r"could be enrolled|"
@@ -268,12 +284,17 @@ PLANNED: Final = re.compile(
     r"randomi[sz]ed|"
     r"included|dosed|infused)|(?:is|are|now|still|currently|actively) (?:\w+ )?(?:enrolling|recruiting)|"
     r"enrolling|"
-    r"scheduled|wants?|hopes?|hoping|at full enrol|if)\b"
+    r"scheduled(?! (?:for (?:[\w\ue001-\ue004-]+ ){0,4}?(?:surg|operat|\w*ectomy|chemo|radio|transplant)|to undergo))|wants?|hopes?|hoping|at full enrol|if)\b"
 )
 PREVALENCE: Final = re.compile(
     r"\b(?:worldwide|annually|yearly|(?:each|every|per) year|prevalence|incidence|nationwide|globally|"
     r"live with|living with|"
-    r"diagnosed with|affects?|americans|europeans|per 100)\b"
+    r"(?:is|are|get|be) diagnosed with|affects?|americans|europeans|per 100)\b"
+)
+#: "randomised to one drug ([26] women) or another": what they were assigned to, not their sex.
+OPTION_BEFORE: Final = re.compile(
+    r"(?:assigned|allocated|randomi[sz]ed|received?)\b[^.;]{0,160}\b(?:to|or|and|versus|vs|plus) "
+    r"[^.;,()]{2,60} \($"
 )
 DEMOGRAPHIC: Final = re.compile(r"(?:women|men|females|males|girls|boys|woman|man|male|female|f|m)\b")
 EXTERNAL: Final = re.compile(
@@ -284,7 +305,7 @@ EXTERNAL: Final = re.compile(
     r"(?:study|trial)|pivotal|case report|meta-analysis|described in|reported in 20\d\d|for (?:context|"
     r"comparison|"
     r"orientation)|by (?:comparison|contrast)|in comparison|compared with (?:the )?(?:results|data)|"
-    r"an audit|registry (?:data|of)|"
+    r"an audit|registry (?:data|of)|from (?:an?|the) (?:\w+ ){0,2}(?:registry|database)|"
     r"a (?:\w+ ){0,4}(?:series|report) (?:of|from)|in (?:an?|another|a separate) (?:\w+[ -]){0,4}(?:trial|"
     r"study|series|analysis)|"
     r"separate(?:ly)?|unrelated|competing|rival|competitor|same product|when the same)\b"

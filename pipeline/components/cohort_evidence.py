@@ -71,6 +71,7 @@ _NEXT_STEP: Final = re.compile(r"went on to|proceeded|underwent|undergone")
 _WITH_DISEASE: Final = re.compile(r" with (?:[\w-]+ ){0,3}\ue001")
 _CLAUSE_BORDER: Final = re.compile(r"[;,.:)]\s|\n| [–—] ")
 _TRAIT_LIST: Final = re.compile(r"[(,;/]\s*$|\band $|\baged? [^;]*$")
+_VERB: Final = re.compile(r"\b(?:is|are|was|were|had|has|have|occurred|developed|seen|reported|achieved)\b")
 _ACTUAL_NEAR: Final = re.compile(r"^[^\n|]{0,24}\bactual")
 
 
@@ -100,9 +101,15 @@ def weigh(
         score -= 3.0
     if candidate.n == 1 and not is_summand:
         score -= _against_single(candidate, predicate)
-    if after_outcome and OF_THEM.match(candidate.right):
-        score -= 2.0  # "eleven relapsed, four of them …"
+    is_bracketed = predicate is None and is_open(candidate.left)
+    if after_outcome and (is_bracketed or OF_THEM.match(candidate.right)):
+        score -= 2.0  # "eleven relapsed, four of them …", "twelve progressed (10 in one group …)"
     return candidate._replace(score=score, predicate=predicate)
+
+
+def is_open(left: str) -> bool:
+    """Whether a bracket is open behind these words."""
+    return left.rfind("(") > left.rfind(")")
 
 
 def _is_presented(candidate: Candidate) -> bool:
@@ -114,6 +121,12 @@ def _is_presented(candidate: Candidate) -> bool:
         or (candidate.n > 2 and bool(cues.ALL_BEFORE.search(left)))
         or (candidate.is_definite and candidate.form == "unit")
     )
+
+
+def is_heading(left: str) -> bool:
+    """Whether words tell the size of a group in a heading: "Events after [therapy] in [disease] (N = 25)"."""
+    is_in_bracket = left.rstrip("n= ").endswith("(")
+    return is_in_bracket and cues.THERAPY in left and not _VERB.search(left)
 
 
 def _for_ellipsis(candidate: Candidate, predicate: Predicate | None) -> float:
@@ -139,7 +152,7 @@ def _against_count(candidate: Candidate, predicate: Predicate | None, presents: 
             doubt += 0.0 if is_dealt_with and not _NEXT_STEP.search(right) else 2.0
         elif form == "unit" and predicate is None and not presents:
             doubt += 2.0
-    is_apart = presents or candidate.is_definite or left.endswith("(") or form == "case"
+    is_apart = presents or candidate.is_definite or left.endswith("(") or form == "case" or is_heading(left)
     if not is_apart and cues.OUTCOME_BEFORE.search(left):
         doubt += 3.0
     if form == "equals" and _RATE_HERE.search(left):
@@ -148,7 +161,7 @@ def _against_count(candidate: Candidate, predicate: Predicate | None, presents: 
         doubt += 1.5
     if cues.MORE_BEFORE.search(left) and not candidate.is_definite:
         doubt += 1.0
-    sex = cues.DEMOGRAPHIC.match(right.lstrip())
+    sex = cues.DEMOGRAPHIC.match(right.lstrip()) and not cues.OPTION_BEFORE.search(left)
     if sex and _TRAIT_LIST.search(left) and not is_dealt_with:
         doubt += 3.0
     return doubt

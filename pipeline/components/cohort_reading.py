@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Final
 
 from pipeline.components import cohort_cues as cues
 from pipeline.components.cohort_cues import Predicate
-from pipeline.components.cohort_evidence import OF_THEM, THRESHOLD, Candidate, Form, weigh
+from pipeline.components.cohort_evidence import OF_THEM, THRESHOLD, Candidate, Form, is_heading, weigh
 from pipeline.components.numbers import Number, find_fractions, find_numbers
 from pipeline.findings import Extent
 
@@ -20,7 +21,9 @@ _CLAUSE_END: Final = re.compile(
     r"[;:!?\n]|\.(?=[ \n]|$)| [–—] | (?:while|whereas|but|although|though|against|versus|vs\.?) "
 )
 _NEXT_COUNT: Final = re.compile(r"(?:, and|,| and| plus|;) (?:(?:the|other|only|just|all|another) )*$")
-_RESPECTIVELY: Final = re.compile(r"^ and [\w-]+, respectively,?")
+_RESPECTIVELY: Final = re.compile(
+    r"^ (?:and|or|versus|vs\.?) [\w-]+(?:, respectively,?|(?=[^.;]*, respectively))"
+)
 _ASIDE: Final = re.compile(r" ?[(\[][^()\[\]]{0,80}(?:\[[^\]]{0,20}\][^()\[\]]{0,20})?[)\]]")
 _CARDS: Final[tuple[tuple[re.Pattern[str], Predicate], ...]] = tuple(
     (
@@ -42,6 +45,7 @@ _CARDS: Final[tuple[tuple[re.Pattern[str], Predicate], ...]] = tuple(
 )
 _LISTED_BEFORE: Final = re.compile(r"[\ue001\ue003](?: ?\([^()\d]{1,12}\))?(?:, | ?\(|: ?| )(?:n ?= ?)?$")
 _LISTED_CLOSE: Final = re.compile(r"\s?(?:[),;.\]]|$|and\b|\n)")
+_IN_LIST: Final = re.compile(r"[(,;:|/–—]\s?(?:and |plus )?$")
 _LISTED_AFTER: Final = re.compile(r" (?:(?!with|of|for|in|to|and|or|from)[a-z-]+ )?\ue001+[ ,;.)\n]")
 _OBJECT: Final = re.compile(r"[^\s.;,] (?:in|for|to|into) (?:the )?$")
 _ENUMERATED: Final = re.compile(r"(?:(?:, or|, and|,| and| or|/) ?\d+)+(?!\d)")
@@ -53,8 +57,14 @@ _COUNTED_OUTCOME: Final = re.compile(
 _OWN_VERB: Final = re.compile(r"(?: ?\([^)]*\))? (?:had|have|has|were|was|are|did|could|went|showed)\b")
 _MORE_AFTER: Final = re.compile(r"\+|,? or (?:more|fewer|less|higher|greater)\b")
 _ONE_IS: Final = re.compile(r" (?:with|had|has|got|received|was|of (?:them|whom)|each|under|at)\b|[),;]")
-_ABBREVIATED: Final = re.compile(r"\)| (?!f\b|m\b)[\w-]{2,12}[,;)]")
+#: What a summand in brackets counts: "(10 ABCD, 3 sABC)", "(182 [drug], 189 [drug] alone)".
+_COUNTED: Final = re.compile(
+    r"\)| (?!f\b|m\b|\w*(?:women|men|males?)\b)(?:[\w\ue001-\ue004+/-]+ ){0,5}[\w\ue001-\ue004-]{2,}(?:[,;)]| and\b)"
+)
+_RELATIVE: Final = re.compile(r"\b(?:that|which|who|whose)\b")
+_TOLD_AT_ONCE: Final = re.compile(r"\b(?:screened|enrol?led|randomi[sz]ed|infused|treated|dosed|evaluated) $")
 _ADJACENT: Final = 15  # characters: room for "also" or "each" between a count and what sets it apart
+_SHARE_ASIDE: Final = re.compile(r" ?[(\[]\d+(?:[.·]\d+)? ?%[)\]]")
 _OF_US: Final = re.compile(r" of us\b")
 _CASE: Final = re.compile(
     r"\b(?:we|here) (?:\w+ )?(?:report|describe|present|treated) (?:on |here |the case of )*(?P<one>an?|"
@@ -89,7 +99,7 @@ def read_candidates(text: str, shade: str, sentences: Sequence[Extent]) -> Itera
 def _in_sentence(
     shade: str, sentence: Extent, numbers: Sequence[Number], parts: set[int], wholes: set[int]
 ) -> Iterator[Candidate]:
-    totals = _sums(numbers)
+    totals = _sums(numbers, shade)
     previous: Candidate | None = None
     read: list[Candidate] = []
     for place, number in enumerate(numbers):
@@ -109,12 +119,20 @@ def _in_sentence(
         )
         read.append(candidate)
         previous = candidate
-    for candidate in read:
+    for candidate, following in zip_longest(read, read[1:]):
+        if following and _shares_outcome(candidate, following, shade):
+            continue  # "four in one arm and two in the other were lost to follow-up"
         said = {c.predicate for c in read if c.number in totals.get(candidate.number, ())}
         if said == {"treated"} and candidate.predicate in (None, "trait"):
             yield candidate._replace(predicate="treated", score=candidate.score + 2.0)
         else:
             yield candidate
+
+
+def _shares_outcome(candidate: Candidate, following: Candidate, shade: str) -> bool:
+    between = shade[candidate.number.end_char : following.number.start_char]
+    is_told = candidate.predicate is not None or following.predicate != "outcome"
+    return not is_told and not re.search("[.;:(]", between) and bool(_NEXT_COUNT.search(between))
 
 
 def _goes_on_from_things(number: Number, before: Sequence[Number], shade: str, candidate: Candidate) -> bool:
@@ -139,9 +157,15 @@ def _goes_on_from_things(number: Number, before: Sequence[Number], shade: str, c
     return bool(is_thing and _NEXT_COUNT.search(between) and not cues.UNIT_PHRASE.match(between))
 
 
-def _sums(numbers: Sequence[Number]) -> dict[Number, list[Number]]:
+def _sums(numbers: Sequence[Number], shade: str) -> dict[Number, list[Number]]:
     """Numbers that are the sum of those right behind them: "13 (10 DIPG, 3 sDMG)"."""
-    counts = [n for n in numbers if n.kind == "integer" and n.value >= 1]
+    counts = [
+        n
+        for n in numbers
+        if n.kind == "integer"
+        and n.value >= 1
+        and not cues.MEASURE_AFTER.match(shade[n.end_char : n.end_char + 40])
+    ]
     totals: dict[Number, list[Number]] = {}
     for place, total in enumerate(counts):
         behind: list[Number] = []
@@ -186,11 +210,13 @@ def _read(
     """Form and predicate of a count; None where it is a measure, a label, a year or a bound."""
     if number.kind != "integer" or not 1 <= number.value < _LARGEST or number.comparator == "<=":
         return None
+    if (number.comparator == ">=" and number.value == 1) or shade[number.start_char] in cues.SIGNS:
+        return None  # "at least one patient"; "CDKs 4 and 6"
     left = shade[max(sentence[0], number.start_char - _WINDOW) : number.start_char]
     right = shade[number.end_char : min(sentence[1], number.end_char + _WINDOW)]
     form, unit, end = _form(number, left, right)
     goes_on = previous is not None and _goes_on(shade[previous.number.end_char : number.start_char])
-    if form == "ellipsis" and is_summand and _ABBREVIATED.match(right):
+    if form == "ellipsis" and is_summand and _IN_LIST.search(left) and _COUNTED.match(right):
         form = "listed"
     if form is None or (form == "ellipsis" and not (goes_on or _is_pronominal(number, left, right))):
         return None
@@ -217,9 +243,11 @@ def _form(number: Number, left: str, right: str) -> tuple[Form | None, str | Non
         if label and not number.is_word:
             return None, None, 0
         return "unit", cues.UNITS[phrase["unit"]], phrase.end()
+    if (share := _SHARE_ASIDE.match(right)) and (phrase := cues.UNIT_PHRASE.match(right[share.end() :])):
+        return "unit", cues.UNITS[phrase["unit"]], share.end() + phrase.end()
     if us := _OF_US.match(right):
         return "us", "people", us.end()
-    if cues.N_EQUALS.search(left):
+    if cues.N_EQUALS.search(left) or (right.startswith(")") and cues.GROUP_BRACKET.search(left)):
         return "equals", None, 0
     if any(pattern.search(left) for pattern, _ in _CARDS):
         return "card", None, 0
@@ -227,7 +255,9 @@ def _form(number: Number, left: str, right: str) -> tuple[Form | None, str | Non
         return None, None, 0
     if 1900 <= number.value <= 2100 and not number.is_word:
         return None, None, 0
-    if _LISTED_AFTER.match(right) or (_LISTED_BEFORE.search(left) and _LISTED_CLOSE.match(right)):
+    if (_IN_LIST.search(left) and _LISTED_AFTER.match(right)) or (
+        _LISTED_BEFORE.search(left) and _LISTED_CLOSE.match(right)
+    ):
         return "listed", None, 0
     if cues.SERIES_BEFORE.search(left):
         return "series", None, 0
@@ -272,7 +302,7 @@ def _predicate(left: str, right: str, form: Form) -> Predicate | None:
     right = OF_THEM.sub("", _ASIDE.sub("", right), count=1).split(")")[0]
     if right.startswith(f" {cues.EVENT}"):
         return "outcome"  # "two patients [died]"
-    if form == "equals" and _COUNTED_OUTCOME.search(left):
+    if form == "equals" and _COUNTED_OUTCOME.search(left) and not is_heading(left):
         return "outcome"
     if form == "ellipsis" and _OBJECT.search(left):
         right = ""  # "infused in 55": what is said stands before
@@ -282,13 +312,18 @@ def _predicate(left: str, right: str, form: Form) -> Predicate | None:
         found = [m for m in found if m.lastgroup != "trait" or m.start() <= _ADJACENT]
     kinds: list[Predicate] = [m.lastgroup for m in found]  # type: ignore[misc]
     first = kinds[0] if kinds else None
+    before = _predicate_before(left)
+    if before and form == "ellipsis" and (first == "trait" or _TOLD_AT_ONCE.search(left)):
+        return before  # "the analysis covered 94 with …", "enrolled 30, infused 27"
     if first == "trait" and form == "ellipsis":
         return first
+    if before and first == "outcome" and _RELATIVE.search(clause[: found[kinds.index("outcome")].start()]):
+        return before  # "the study involved 52 patients that had progressed"
     if first == "trait" and not found[0].group().startswith("whose"):
         first = next((kind for kind in kinds if kind != "trait"), "trait")
     if first not in (None, "trait"):
         return first
-    return _predicate_before(left) or first
+    return before or first
 
 
 def _predicate_before(left: str) -> Predicate | None:

@@ -58,6 +58,12 @@ _RANDOMISATION: Final = re.compile(
 )
 _OBJECT: Final = re.compile(r"\b(?:in|to|for|into) (?:the )?$")
 _AT_LEVEL: Final = re.compile(r"[^.;,]{0,25}\b(?:at|on) (?:the )?(?:dose|dl|level|dosage)")
+_IN_PART: Final = re.compile(
+    r"[^.;:,]{0,30}?\b(?:at|on|with|received|got) the (?:low|lower|high|higher|middle|medium|intermediate|top|highest|"
+    r"lowest|full|reduced)[ -]dose|[^.;:,]{0,30}?\b(?:took part in|entered|joined|in) the (?:\w+[ -])?(?:dose[ -])?"
+    r"(?:escalation|expansion|finding)|"
+    r"[^.;:]{0,40}?\b(?:formed|ma[dk]e up|served as|constituted) (?:the |an? )?(?:[\w-]+ ){0,3}(?:group|arm|controls?)\b"
+)
 _ASSIGNED: Final = re.compile(r"[^.;,]{0,30}\b(?:assigned|allocated|randomi[sz]ed) to\b")
 _DOSE_OBJECT: Final = re.compile(
     r"^[^.;,]{0,40}?(?:\bdl ?\d|dose level|\d ?(?:×|x|\*) ?10|\d+(?:\.\d+)? (?:mg|million)|at the)"
@@ -101,6 +107,7 @@ def _sentences(doc: Doc) -> list[Extent]:
     return [s for s in sentences if not any(x.start_char <= s[0] < x.end_char for x in sections)]
 
 
+_NEAR: Final = 40  # characters: room for a few words
 _FIRST_BEFORE: Final = re.compile(r"\b(?:first|last|initial) $")
 
 
@@ -118,7 +125,9 @@ class _Context:
         self.own_names = set(_TRIAL_NAME.findall(opening))
         self.is_randomised = bool(_RANDOMISATION.search(shade))
         self.own_phases = _phases(shade[: 4 * _OPENING])
-        self.is_retold = doc._.kind == "forum" or bool(cues.REVIEW.search(shade[:200]))
+        self.is_review = bool(cues.REVIEW.search(shade[:200]))
+        posts = [(s.start_char, s.end_char) for s in doc._.sections if s.kind == "post"]
+        self.posts = (posts or [(0, len(text))]) if doc._.kind == "forum" else []
         self.settings: list[tuple[int, int, Setting]] = list(doc._.sentence_settings)
         self.starts = [start for start, _, _ in self.settings]
         self.default_unit = "patients"
@@ -130,7 +139,7 @@ class _Context:
         around = self.shade[start : min(end, candidate.extent[1] + 80)]
         if candidate.form in ("us", "case"):
             return False
-        if self.is_retold:
+        if self.is_review or self._is_post(start):
             return True
         if cues.OWN.search(before):
             return False
@@ -149,6 +158,10 @@ class _Context:
             return False
         gap = self.text[last.candidate.extent[1] : candidate.extent[0]]
         return "\n\n" not in gap and (start == last.candidate.sentence[0] or candidate.form != "unit")
+
+    def _is_post(self, place: int) -> bool:
+        """Whether a place lies in a forum's post; what is pasted between posts tells its own study."""
+        return any(start <= place < end for start, end in self.posts)
 
     def unit_before(self, candidate: Candidate) -> str | None:
         """The noun for subjects that stands last before the count in its sentence."""
@@ -172,8 +185,11 @@ class _Context:
 
 def _add(groups: list[_Group], candidate: Candidate, context: _Context) -> None:
     is_external = context.is_external(candidate, groups)
-    if candidate.unit in _SEXES and any(
-        g.n > candidate.n and g.candidate.sentence == candidate.sentence for g in groups
+    is_assigned = bool(cues.OPTION_BEFORE.search(candidate.left))
+    if (
+        candidate.unit in _SEXES
+        and not is_assigned
+        and any(g.n > candidate.n and g.candidate.sentence == candidate.sentence for g in groups)
     ):
         return  # "41 patients, 27 men among them"
     same = [g for g in groups if g.n == candidate.n]
@@ -216,6 +232,8 @@ def _role(candidate: Candidate, groups: list[_Group], unit: str, context: _Conte
         if between.strip() in ("and", "versus", "vs", "vs."):
             return last.role  # "88 and 48, respectively, received"
     predicate = candidate.predicate
+    if _IN_PART.match(candidate.right) or (last and _goes_on_with_arm(last, candidate, context.shade)):
+        return "arm"
     larger = [group for group in groups if group.n > candidate.n]
     if predicate == "screened":
         return "screened"
@@ -237,13 +255,26 @@ def _role(candidate: Candidate, groups: list[_Group], unit: str, context: _Conte
     return "subgroup" if larger else "treated"
 
 
+def _goes_on_with_arm(last: _Group, candidate: Candidate, shade: str) -> bool:
+    """Whether a count goes on from an arm: "three joined the escalation, [eleven] got six infusions"."""
+    if last.role != "arm" or last.candidate.sentence != candidate.sentence or candidate.form != "ellipsis":
+        return False
+    between = shade[last.candidate.extent[1] : candidate.extent[0]]
+    is_step = candidate.predicate in ("screened", "outcome") or "evaluab" in candidate.right[:_NEAR]
+    return not is_step and bool(re.search(r"(?:, and|,| and|;) $", between))
+
+
 def _role_of_share(
     candidate: Candidate, groups: list[_Group], larger: list[_Group], unit: str, context: _Context
 ) -> CohortRole | None:
     """Arm or subgroup, where the form already says that the group is one of several."""
     form, predicate = candidate.form, candidate.predicate
+    if form == "unit" and predicate is None and cues.OPTION_BEFORE.search(candidate.left):
+        return "arm"
     sentence = context.shade[slice(*candidate.sentence)]
     is_animal = unit in cues.ANIMAL_UNITS
+    if is_animal and predicate == "treated" and form == "ellipsis":
+        return "arm"
     is_share = form in ("equals", "listed") or (form == "ellipsis" and _TO_OR_IN.match(candidate.right))
     if is_share and (is_animal or (larger and cues.RANDOMISED.search(sentence))):
         return "arm"

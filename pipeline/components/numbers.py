@@ -56,21 +56,24 @@ _SHARES: Final = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0
 
 _HYPHEN: Final = "[-\u2010\u2011]"
 _DASH: Final = "[-\u2010-\u2015\u2212]"
-_GAP: Final = "[ \xa0\u2009\u202f]"
+_GAP: Final = "[ \xa0\u2007-\u2009\u202f]"
 _DIGITS: Final = (
     rf"(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d{{1,3}}(?:{_GAP}\d{{3}})+(?![\d,]*\d)|\d+)(?:[.·∙⋅]\d+)?"
 )
 _UNIT: Final = rf"(?:{'|'.join(sorted(_ONES, key=len, reverse=True))})"
 _BELOW_100: Final = rf"(?:(?:{'|'.join(_TENS)})(?:(?:{_HYPHEN}|{_GAP}){_UNIT})?|{_UNIT})"
+_HUNDREDS: Final = rf"(?:an?|{_BELOW_100}){_GAP}hundred(?:{_GAP}(?:and{_GAP})?{_BELOW_100})?"
 _WORDS: Final = (
-    rf"\b(?:(?:an?|{_BELOW_100}){_GAP}(?:dozen|thousand|hundred(?:{_GAP}and{_GAP}{_BELOW_100}|{_GAP}{_BELOW_100})?)"
-    rf"|{_BELOW_100})\b"
+    rf"\b(?:(?:an?|{_BELOW_100}){_GAP}dozen"
+    rf"|(?:an?|{_BELOW_100}){_GAP}thousand(?:,?{_GAP}(?:{_HUNDREDS}|(?:and{_GAP})?{_BELOW_100}))?"
+    rf"|{_HUNDREDS}|{_BELOW_100})\b"
 )
 _SUPERSCRIPTS: Final = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 _FLATTEN: Final = str.maketrans(_SUPERSCRIPTS + "−", "-0123456789-")
 # What a free number neither follows nor runs into: letters, currency, the rest of a name ("4-1BB", "IL-6").
 _FREE_BEFORE: Final = (
     rf"(?<![\w.·$€£^#{_SUPERSCRIPTS}])(?<![A-Za-zα-ω]{_DASH})(?<![A-Za-z]\*)(?<!\d[.,:·])(?<!\d{_DASH})"
+    r"(?<![A-Z][A-Za-z]\d/)(?<![A-Z][A-Za-z]\d\d/)"
 )
 _FREE_AFTER: Final = rf"(?![\wα-ω{_SUPERSCRIPTS}])(?!{_DASH}\d+[A-Za-z])(?!:\d)(?![.·]\d)"
 _POWER: Final = (
@@ -117,8 +120,8 @@ _AFTER: Final[tuple[tuple[Comparator, re.Pattern[str]], ...]] = (
     (">=", re.compile(r"\+(?!\w)|,? or (?:more|higher|greater|above|older)\b", re.IGNORECASE)),
     ("<=", re.compile(r",? or (?:fewer|less|lower|below|younger)\b", re.IGNORECASE)),
 )
-_LOOK_BACK: Final = 20  # characters; the longest phrase of `_BEFORE` has 17
-_BETWEEN: Final = re.compile(r"\bbetween[ \xa0]$", re.IGNORECASE)
+_LOOK_BACK: Final = 24  # characters; the longest phrase, that of `_BETWEEN`, has 20
+_BETWEEN: Final = re.compile(r"\bbetween[ \xa0](?:the ages? of )?$", re.IGNORECASE)
 _ASIDE: Final = re.compile(rf"{_GAP}?[(\[][<>~≤≥]?\d+(?:[.·]\d+)?{_GAP}?%[^()\[\]]{{0,30}}[)\]],?")
 _PART_OF: Final = re.compile(
     rf"(?:,? out)?{_GAP}of(?:{_GAP}(?:the|these|those|all|our|their|its|an?))?"
@@ -140,14 +143,16 @@ def _digits_value(text: str) -> float:
 
 
 def _words_value(text: str) -> int:
-    """Value of words that `_WORDS` matched ("a hundred and two", "three dozen", "forty-one")."""
-    value = 0
-    for word in re.split(rf"{_HYPHEN}|{_GAP}", text.lower()):
+    """Value of words that `_WORDS` matched ("two thousand one hundred and two", "three dozen", "forty-one")."""
+    thousands = value = 0
+    for word in re.split(rf",?(?:{_HYPHEN}|{_GAP})", text.lower()):
         if word in _MULTIPLES:
             value = max(value, 1) * _MULTIPLES[word]
         else:
             value += _VALUES.get(word, 0)
-    return value
+        if word == "thousand":
+            thousands, value = value, 0
+    return thousands + value
 
 
 def _comparator(text: str, start: int, end: int) -> Comparator:
