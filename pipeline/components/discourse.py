@@ -158,6 +158,11 @@ class Discourse:
         """The piece around a character."""
         return next((piece for piece in self.pieces if piece[0] <= char < piece[1]), self.pieces[-1])
 
+    def settings(self, char: int) -> tuple[Setting, ...]:
+        """What was studied in the story around a character."""
+        told = (s.settings for s in self.doc._.study_settings if s.start_char <= char < s.end_char)
+        return next(told, ())
+
     def main(self, char: int) -> list[Therapy]:
         """The therapies that the piece around a character is about; a thread's title stands for it all."""
         piece, thread = self.piece(char), self._thread(char)

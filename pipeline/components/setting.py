@@ -126,6 +126,10 @@ _STUDY_STATEMENT: Final = re.compile(
 )
 
 
+#: Words that may mean animals as well as people: they count as people where no animals are named.
+_EITHER: Final = re.compile(r"\b(?:subjects|recipients?|individuals?|males|females|adults?)\b", re.IGNORECASE)
+
+
 class Evidence(NamedTuple):
     """How many words of a stretch name each kind of subject."""
 
@@ -215,8 +219,11 @@ def _told(sentences: Sequence[_Sentence]) -> tuple[Setting, ...]:
     people = animals = cells = 0.0
     counted = False
     own_animals = own_cells = first_person = False
+    names_animals = any(sentence.evidence.animal for sentence in sentences)
     for sentence in sentences:
         evidence, words = sentence.evidence, sentence.text
+        if names_animals and evidence.setting == "human":
+            evidence = read_evidence(_EITHER.sub("", words))
         if not any(evidence[:3]):
             continue
         is_own = _OWN.search(words) is not None
@@ -248,13 +255,14 @@ def _told(sentences: Sequence[_Sentence]) -> tuple[Setting, ...]:
 
 
 def _names_cells(mentions: Sequence[Span]) -> bool:
-    """Whether engineered cells are named, and what they do to somebody."""
+    """Whether engineered cells are named, or a therapy beside what it binds, and what they do to somebody."""
     labels = {span.label_ for span in mentions}
     engineered = any(
         span.label_ == "THERAPY" and (kind := therapy_kind(span.text)) is not None and kind.is_cell_therapy
         for span in mentions
     )
-    return engineered and bool(labels & {"DISEASE", "ADVERSE_EVENT"})
+    is_therapy = engineered or {"THERAPY", "ANTIGEN"} <= labels
+    return is_therapy and bool(labels & {"DISEASE", "ADVERSE_EVENT"})
 
 
 def _names_medicine(mentions: Iterable[Span]) -> bool:

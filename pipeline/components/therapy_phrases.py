@@ -73,9 +73,9 @@ _KIND: Final = (
 _WHOLE: Final = r"(?:[ ](?:cell )?(?:therap(?:y|ies)|immunotherap(?:y|ies)|products?|treatments?)\b)?"
 _CART: Final = r"(?:CARTs?|CAART|CAR-?Ts?)(?![A-Za-z])"
 _OBJECT: Final = (
-    rf"(?: \(?(?:that |which )?(?:(?:are |is )?(?:directed|targeted|aimed|specific|reactive|"
-    rf"redirected) (?:against|at|to|"
-    rf"towards?|for)|target(?:s|ing)?|against|recogni[sz](?:es?|ing)|binding) (?:the |"
+    rf"(?: \(?(?:(?:that |which )?(?:are |is )?(?:directed|targeted|aimed|specific|reactive|"
+    rf"redirected) (?:against|at|to|towards?|for)|(?:that |which )(?:targets?|recogni[sz]es?|binds?)|"
+    rf"targeting|against|recogni[sz]ing|binding) (?:the |"
     rf"human )?(?P<object>{_BINDS}))?"
 )
 _CELL_THERAPY: Final = re.compile(
@@ -203,7 +203,7 @@ _PRODUCT: Final = re.compile(
     rf"[A-Z]{{2,8}}{_H}[A-Z]{{0,5}}\d{{3,}})(?![\w/])"
 )
 _MORPHOLOGY: Final = re.compile(
-    rf"\b[A-Za-z]{{2,}}(?: ?[a-z]+leucel|leucel|{_H}cel)\b|"
+    rf"\b(?:[A-Za-z]+gene [a-z]+leucel|[A-Za-z]{{2,}}(?:leucel|{_H}cel))\b|"
     r"\b[A-Za-z]?[a-z]{4,}(?:mabs?|tinib|ciclib|zomib|parib|limus|cept|rafenib|fusp|tamab)\b"
 )
 _INTRODUCED: Final = re.compile(

@@ -50,6 +50,7 @@ from pipeline.vocabulary import TreatsStatus
 _ARM_GAP: Final = 80
 #: A list of those who may not take part.
 _EXCLUSIONS: Final = re.compile(r"\W*(?:(?:key )?exclusion|not eligible|ineligible)", re.IGNORECASE)
+_TRANSPLANT: Final = re.compile(r"transplant|SCT\b", re.IGNORECASE)
 #: What stands for a therapy after a semicolon.
 _ANAPHOR: Final = re.compile(
     r"\s*(?:it|they|this|these|both|the (?:product|cells|therapy|drug|treatment))\b", re.IGNORECASE
@@ -289,16 +290,21 @@ class TreatsReading:
         fitting = [s for s in self.candidates if start <= s.start_char < end]
         fitting = fitting or [s for s in inside if s._.assertion == "present" and not self._is_harm(s)]
         fitting = [s for s in fitting if not UMBRELLA.match(s.text)] or fitting
-        if len({concept_key(span) for span in fitting}) != 1:
+        in_dish = set(self.discourse.settings(start)) == {"in_vitro"}
+        if in_dish or len({concept_key(span) for span in fitting}) != 1:
             return
-        for therapy in self.discourse.main(start):
+        main = self.discourse.main(start)
+        others = [t for t in self.discourse.therapies if t not in main and t.form != "generic"]
+        for therapy in [*main, *(t for t in others if t.is_engineered)]:
             is_companion = COMPANION.search(therapy.first.text) is not None
             if therapy.key in self.used or is_companion or not self.discourse.leads(therapy, start):
                 continue
             found: list[TreatsEvidence] = []
             for span in therapy.mentions:
                 place = self.discourse.place(span.start_char) if start <= span.start_char < end else None
-                if place is not None and not HARM.search(self.discourse.sentences[place].text):
+                if place is None or HARM.search(self.discourse.sentences[place].text):
+                    continue
+                if therapy in main or self._is_tried(self.discourse.sentences[place], span, therapy):
                     found += self._treats(self.discourse.sentences[place], [span], fitting[:1], 0.4)
             yield from sorted(found, key=lambda one: one.status == "proposed")[:1]
 
@@ -329,9 +335,14 @@ class TreatsReading:
             is_main = therapy in self.discourse.main(sentence.start)
             is_prior = not is_main and self._is_beside(span, lead, after)
             return not is_prior and bool(STUDIED.search(words) or PROPOSED.search(words))
-        if self._is_beside(span, lead, after) or re.search(r"transplant|SCT\b", span.text, re.IGNORECASE):
+        if self._is_beside(span, lead, after) or (
+            _TRANSPLANT.search(span.text) and not COMPARED.search(sentence.text)
+        ):
             return False
-        return bool(COMPARED.search(words) or CURRENT.search(lead)) or self._approval(words) == "approved"
+        return (
+            bool(COMPARED.search(sentence.text) or CURRENT.search(lead))
+            or self._approval(words) == "approved"
+        )
 
     def _paragraph_diseases(self, place: int) -> list[Span]:
         """The diseases that were named last in the paragraph before a sentence."""
