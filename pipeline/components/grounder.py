@@ -20,7 +20,10 @@ abbreviation, 0.95 for a bare name, 0.9 for a homonym that the document supports
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -39,8 +42,11 @@ from pipeline.lexicon import (
     cased_units,
     composed_id,
     conjuncts,
+    kinds_of,
     load_knowledge,
+    rewordings,
     same_family,
+    says_little,
     therapy_kind,
 )
 from pipeline.settings import settings
@@ -50,6 +56,8 @@ _SUPPORTED: Final = 0.9
 _BETTER_KNOWN: Final = 0.6
 _BARE: Final = 0.95
 _COMPOSED: Final = 0.9
+_REWORDED: Final = 0.9
+_KIND: Final = 0.7
 #: A neighbour must be this near. On the development parts of BC5CDR and NCBI-disease two of three neighbours
 #: from here on are right, below fewer than half (python models/evaluate_grounding.py CORPORA --near …).
 _NEAR: Final = 0.7
@@ -73,6 +81,56 @@ class _Choice(NamedTuple):
     score: float
 
 
+class _Reading:
+    """What the grounder asks of a document again and again, read once: spaCy builds `doc.text` at each call.
+
+    Args:
+        doc: a Doc with mentions.
+    """
+
+    def __init__(self, doc: Doc) -> None:
+        self.text: Final = doc.text
+        self.mentions: Final = list(doc.spans[MENTIONS])
+        self.long_forms: Final = {
+            self.text[slice(*short)]: self.text[slice(*long)] for short, long in doc._.abbreviations
+        }
+        self.named: frozenset[str] = frozenset()
+        self._groups: Final = [_sorted(self.mentions), _sorted(doc.spans.get(LEXICON, ()))]
+
+    @cached_property
+    def speaks_of_cars(self) -> bool:
+        """Whether chimeric antigen receptors are a matter of the document."""
+        return _SPEAKS_OF_CARS.search(self.text) is not None
+
+    @cached_property
+    def by_initials(self) -> dict[str, list[Span]]:
+        """Mentions of several words by the initials of these."""
+        found: dict[str, list[Span]] = defaultdict(list)
+        for span in self.mentions:
+            initials = "".join(unit[0] for unit in cased_units(span.text)).upper()
+            if len(initials) > 1:
+                found[initials].append(span)
+        return found
+
+    def full(self, text: str) -> str:
+        """The long form of an abbreviation, also of its plural; another text as it is."""
+        return self.long_forms.get(text) or self.long_forms.get(text.removesuffix("s"), text)
+
+    def within(self, outer: Span, *, lexicon_only: bool = False) -> list[Span]:
+        """Mentions and names of the lexicon that lie in a span and are smaller than it."""
+        return [
+            span
+            for starts, spans in self._groups[lexicon_only:]
+            for span in spans[bisect_left(starts, outer.start) : bisect_left(starts, outer.end)]
+            if span.end <= outer.end and len(span) < len(outer)
+        ]
+
+
+def _sorted(spans: Iterable[Span]) -> tuple[list[int], list[Span]]:
+    ordered = sorted(spans, key=lambda span: span.start)
+    return [span.start for span in ordered], ordered
+
+
 class Grounder:
     """Grounds mentions in a knowledge base.
 
@@ -92,12 +150,11 @@ class Grounder:
         """Set the concepts of the mentions."""
         if MENTIONS not in doc.spans:
             return doc
-        mentions = list(doc.spans[MENTIONS])
-        long_forms = {doc.text[slice(*short)]: doc.text[slice(*long)] for short, long in doc._.abbreviations}
-        named = self._named_in_full(mentions, long_forms.values())
+        reading = _Reading(doc)
+        reading.named = self._named_in_full(reading)
         grounded = []
-        for span in mentions:
-            choice = self._ground(doc, span, long_forms, named)
+        for span in reading.mentions:
+            choice = self._ground(reading, span)
             if choice is not None and choice.concept_id not in self._knowledge:
                 raise ModelError(f"{choice.concept_id} was chosen, which the knowledge base does not have")
             concept_id, score = choice or ("", None)
@@ -108,26 +165,26 @@ class Grounder:
         doc.spans[MENTIONS] = grounded
         return doc
 
-    def _ground(
-        self, doc: Doc, span: Span, long_forms: dict[str, str], named: frozenset[str]
-    ) -> _Choice | None:
-        label = span.label_
+    def _ground(self, reading: _Reading, span: Span) -> _Choice | None:
+        label, named = span.label_, reading.named
         if label == "COHORT":
             return None
-        text = long_forms.get(span.text, span.text)
+        text = reading.full(span.text)
         choice = self._shared(text, label, named) or self._named(text, label, named)
         if choice is None and label == "THERAPY":
-            choice = self._composed(doc, span, text)
+            choice = self._composed(reading, span, text)
         if choice is None:
-            choice = self._bare(text, label, named) or self._by_initials(doc, text, label)
-        if choice is None and same_family(label, "DISEASE"):
-            choice = self._nearest(text, label)
+            choice = self._bare(text, label, named) or self._by_initials(reading, text, label)
+        if choice is None and same_family(label, "DISEASE") and not says_little(text):
+            choice = self._reworded(text, label) or self._nearest(text, label) or self._kind(text, label)
         return choice
 
-    def _named_in_full(self, mentions: list[Span], long_forms: Iterable[str]) -> frozenset[str]:
+    def _named_in_full(self, reading: _Reading) -> frozenset[str]:
         """Concepts that the document names by a name that nothing else bears."""
-        texts = [(span.text, span.label_) for span in mentions]
-        texts += [(long_form, span.label_) for long_form in long_forms for span in mentions[:1]]
+        texts = {(span.text, span.label_) for span in reading.mentions}
+        # What an abbreviation stands for may be of any kind that the document mentions.
+        labels = {span.label_ for span in reading.mentions}
+        texts.update((long, label) for long in reading.long_forms.values() for label in labels)
         named = set()
         for text, label in texts:
             names = self._names(text, label)
@@ -166,21 +223,39 @@ class Grounder:
                 return choice._replace(score=min(choice.score, _BARE))
         return None
 
-    def _by_initials(self, doc: Doc, text: str, label: str) -> _Choice | None:
+    def _by_initials(self, reading: _Reading, text: str, label: str) -> _Choice | None:
         """An acronym that nobody defines stands for the one mention whose words have its initials."""
         if not _ACRONYM.fullmatch(text):
             return None
         found: set[str] = set()
-        for span in doc.spans[MENTIONS]:
-            initials = "".join(unit[0] for unit in cased_units(span.text)).upper()
-            if initials == text.upper() and len(initials) > 1 and same_family(span.label_, label):
+        for span in reading.by_initials.get("".join(cased_units(text)).upper(), ()):
+            if same_family(span.label_, label) and span.text != text:
                 found.update(name.concept_id for name in self._names(span.text, label)[:1])
         return _Choice(found.pop(), _SUPPORTED) if len(found) == 1 else None
 
-    def _composed(self, doc: Doc, span: Span, text: str) -> _Choice | None:
+    def _reworded(self, text: str, label: str) -> _Choice | None:
+        """What a condition is called in other words."""
+        for reading in (text, *bare_phrases(text)):
+            for wording in rewordings(reading):
+                if choice := self._known(wording, label, _REWORDED):
+                    return choice
+        return None
+
+    def _kind(self, text: str, label: str) -> _Choice | None:
+        """What a condition is a kind of, where only that has a name."""
+        for reading in kinds_of(text):
+            if choice := self._known(reading, label, _KIND):
+                return choice
+        return None
+
+    def _known(self, text: str, label: str, score: float) -> _Choice | None:
+        names = [name for name in self._names(text, label) if not (name.is_weak or name.case_form)]
+        return _Choice(names[0].concept_id, score) if names else None
+
+    def _composed(self, reading: _Reading, span: Span, text: str) -> _Choice | None:
         """The product with known targets that a phrase names, or else its kind and what it is aimed at."""
-        inside = [found for found in _within(doc, LEXICON, span) if found.label_ == "THERAPY"]
-        for found in reversed(inside):
+        inside = reading.within(span, lexicon_only=True)
+        for found in reversed([one for one in inside if one.label_ == "THERAPY"]):
             product = next(iter(found._.candidates), "")
             if product and self._knowledge.targets(product):
                 return _Choice(product, _BARE)
@@ -188,27 +263,26 @@ class Grounder:
             if candidate in self._knowledge and self._knowledge.label(candidate) == "THERAPY":
                 return _Choice(candidate, _COMPOSED)
         kind = therapy_kind(text)
-        symbols = self._aimed_at(doc, span, kind)
-        if kind is None and symbols and _SPEAKS_OF_CARS.search(doc.text):
+        symbols = self._aimed_at(reading, span, kind)
+        if kind is None and symbols and reading.speaks_of_cars:
             kind = therapy_kind("CAR T")
         if kind is None or not (symbols or kind.is_cell_therapy):
             return None
         unread = kind.pattern.sub(" ", text)
-        for found in _within(doc, LEXICON, span):
+        for found in inside:
             unread = unread.replace(found.text, " ")
         if not symbols and _CODE_NAME.search(unread):
             return None  # a product of its own ("CART4-34") that the knowledge base does not have
         return _Choice(composed_id(kind, symbols), _COMPOSED)
 
-    def _aimed_at(self, doc: Doc, span: Span, kind: Kind | None) -> list[str]:
+    def _aimed_at(self, reading: _Reading, span: Span, kind: Kind | None) -> list[str]:
         """Approved symbols of the molecules in a mention that a therapy of this kind can be aimed at."""
-        inside = [*_within(doc, MENTIONS, span), *_within(doc, LEXICON, span)]
         symbols = []
-        for found in inside:
+        for found in reading.within(span):
             if not same_family(found.label_, "GENE"):
                 continue
             names = self._names(found.text, found.label_)
-            if names and not _CARRIED.match(doc.text[found.end_char : span.end_char]):
+            if names and not _CARRIED.match(reading.text[found.end_char : span.end_char]):
                 symbols += self._symbol(names[0].concept_id, kind)
         if not symbols and (stuck := _STUCK.search(span.text)):
             names = self._names(stuck.group(1), "ANTIGEN")
@@ -237,17 +311,6 @@ class Grounder:
                 _Choice(found.concept_id, found.similarity) if found and is_near else None
             )
         return self._by_nearness[key]
-
-
-def _within(doc: Doc, group: str, outer: Span) -> list[Span]:
-    """Spans of a group that lie in a span and are smaller than it."""
-    if group not in doc.spans:
-        return []
-    return [
-        span
-        for span in doc.spans[group]
-        if outer.start <= span.start and span.end <= outer.end and len(span) < len(outer)
-    ]
 
 
 @Language.factory("cartographer_grounder", default_config={"knowledge": None, "near": _NEAR})

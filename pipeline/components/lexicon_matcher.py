@@ -86,8 +86,9 @@ class LexiconMatcher:
 
     def _definitions(self, doc: Doc) -> dict[str, tuple[str, ...]]:
         """What the document's own abbreviations stand for: short form → concepts of the long form."""
+        text = doc.text  # put together from the tokens at every call
         return {
-            doc.text[slice(*short)]: self._knowledge.lookup(doc.text[slice(*long)])
+            text[slice(*short)]: self._knowledge.lookup(text[slice(*long)])
             for short, long in doc._.abbreviations
         }
 
@@ -191,10 +192,16 @@ def _token_units(text: str) -> tuple[str, ...]:
 
 
 def _is_among_capitals(doc: Doc, start: int, end: int) -> bool:
-    """Whether the words around are all in capitals, two of them at least; acronyms are too short to count."""
-    around = [*doc[max(0, start - _NEIGHBOURS) : start], *doc[end : end + _NEIGHBOURS]]
-    words = [token for token in around if token.is_alpha and len(token) > 3]
-    return len(words) >= 2 and all(token.is_upper for token in words)
+    """Whether the words around are all in capitals; acronyms are too short to count.
+
+    Two words tell; in a line without small letters, such as a heading, one does.
+    """
+    before = doc[max(0, start - _NEIGHBOURS) : start]
+    after = doc[end : end + _NEIGHBOURS]
+    words = [token for token in (*before, *after) if token.is_alpha and len(token) > 3]
+    if not words or not all(token.is_upper for token in words):
+        return False
+    return len(words) >= 2 or not any(c.islower() for c in before.text + after.text)
 
 
 @Language.factory("cartographer_lexicon_matcher", default_config={"knowledge": None})

@@ -12,6 +12,7 @@ from pipeline.lexicon.knowledge import (
 )
 from pipeline.lexicon.normal_form import case_form, cased_units, inverted, normal_form, units
 from pipeline.lexicon.phrases import bare_phrases, conjuncts
+from pipeline.lexicon.rewording import kinds_of, rewordings, says_little
 
 __all__ = [
     "Concept",
@@ -25,12 +26,15 @@ __all__ = [
     "composed_id",
     "conjuncts",
     "inverted",
+    "kinds_of",
     "knowledge_sources",
     "knowledge_tables",
     "load_knowledge",
     "make_knowledge",
     "normal_form",
+    "rewordings",
     "same_family",
+    "says_little",
     "therapy_kind",
     "units",
 ]

@@ -42,7 +42,7 @@ _EF_SEARCH: Final = 100
 #: Neighbours asked for; several names may belong to one concept.
 _N_NEIGHBOURS: Final = 8
 #: Words that link others and say nothing themselves.
-_LINKS: Final = frozenset("of the in with and to a an due disease disorder syndrome".split())
+_LINKS: Final = frozenset("of the in with and to an due disease disorder syndrome".split())
 #: Shorter words are alike only if they are the same.
 _SHORTEST_WORD: Final = 5
 #: Share of letters in common from which two words are variants of one ("prostatic" and "prostate": 0.82).
@@ -164,6 +164,10 @@ def _say_the_same(words: list[str], others: list[str]) -> bool:
     if SequenceMatcher(None, "".join(words), "".join(others), autojunk=False).ratio() >= _SAME_LETTERS:
         # "thrombo-embolism": the words are cut otherwise. Digits and lone letters must still agree.
         return _short(words) == _short(others)
+    words = [word for word in words if word not in _LINKS]
+    others = [other for other in others if other not in _LINKS]
+    if not words:
+        return False
     return all(any(_are_alike(word, other) for other in others) for word in words) and all(
         any(_are_alike(word, other) for word in words) for other in others
     )
@@ -175,7 +179,7 @@ def _short(words: list[str]) -> set[str]:
 
 @lru_cache(maxsize=50_000)
 def _are_alike(one: str, other: str) -> bool:
-    if one == other or one in _LINKS or other in _LINKS:
+    if one == other:
         return True
     if min(len(one), len(other)) < _SHORTEST_WORD:
         return False
