@@ -45,6 +45,13 @@ _GENERAL: Final = frozenset(
         "complication",
     }
 )
+# What tells that a text is about treatment at all.
+_TREATED: Final = re.compile(
+    r"\btreat|\bthera(?:py|pies|peutic)|\binfus|\bdos(?:e|es|ed|ing)\b|\bCAR[- ]?[TN]|toxicit|"
+    r"adverse|side effect|\bdrug|"
+    r"\btransplant|\bvaccin|\binject|\btrial|\bCRS\b|\bICANS\b",
+    re.IGNORECASE,
+)
 # What is done about an event, or how it is measured, states nothing about its occurrence.
 _ABOUT: Final = re.compile(
     r"\b(?:tocilizumab|steroids?|dexamethasone|anakinra|corticosteroids?|treatment|therapy|management|"
@@ -198,6 +205,7 @@ class AdverseEventReader:
     def __call__(self, doc: Doc) -> Doc:
         """Read every sentence that may state facts."""
         findings: dict[_Key, AdverseEventFinding] = {}
+        is_treated = _is_about_treatment(doc)
         spans = {
             (s.start_char, s.end_char): s for s in doc.spans.get(MENTIONS, ()) if s.label_ == "ADVERSE_EVENT"
         }
@@ -207,6 +215,8 @@ class AdverseEventReader:
             is_known = any(key[:2] == (term, "present") for key in findings)
             if not _counts(doc, span, term, statement, is_known):
                 continue
+            if not is_treated and statement[1:] == ("present", *(None,) * 5):
+                continue  # a harm is a harm of something
             finding = _finding(doc, span, term, statement)
             key = (term, *finding[2:3], *finding[4:9])
             findings.setdefault(key, finding)
@@ -223,6 +233,12 @@ class AdverseEventReader:
                 break
         term = plain_term(text)
         return _PLAIN_NAMES.get(term, term)
+
+
+def _is_about_treatment(doc: Doc) -> bool:
+    return _TREATED.search(doc.text) is not None or any(
+        span.label_ == "THERAPY" for span in doc.spans.get(MENTIONS, ())
+    )
 
 
 def _sentences(doc: Doc) -> Iterator[Span]:
@@ -331,7 +347,7 @@ def _counts(doc: Doc, span: Span, term: str, statement: Statement, is_known: boo
             not is_measured and _OBSERVED.search(before + " " + after) is not None
         )
     if term in _GENERAL:
-        return term == "death" and statement.assertion == "possible"
+        return term in ("death", "serious adverse event") and statement.assertion == "possible"
     if statement.assertion == "present" and _ANAPHOR.search(before) and is_known:
         return False
     if _COMPARED.search(before):

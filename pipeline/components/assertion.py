@@ -116,6 +116,7 @@ _AS_FOR: Final = re.compile(
 )
 # "CRS risk": a doubt that only makes a compound with the words right before it.
 _COMPOUND: Final = re.compile(r"risks?$", re.IGNORECASE)
+_ZERO: Final = re.compile(r"0|zero|nil|none$")
 _NUMBERED: Final = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|most)\b", re.IGNORECASE
 )
@@ -193,6 +194,8 @@ def _reaches_forward(text: str, cue: Cue, mention: Mention, is_first: bool) -> b
     ):
         return False
     words = text[cue.start_char : cue.end_char].lower()
+    if _ZERO.match(words) and gap[:1] in (",", ";", ")"):
+        return False  # "A 0/20, B 3/20": the zero is told of what stands before it
     is_phrase = _PHRASE.match(words) or re.search(r"\bwith $", text[: cue.start_char][-6:])
     if (words == "not" or is_phrase) and FINITE.search(gap):
         return False  # "those on A but not B developed it", "a man with no history of A developed B"

@@ -34,7 +34,7 @@ _CONDITIONS: Final = ("DISEASE", "ADVERSE_EVENT")
 _HARM: Final = re.compile(
     r"toxic|adverse|side effect|\bAEs?\b|\bSAEs?\b|cytokine[- ]release|\bCRS\b|ICANS|ICAHT|LICATS|TIAN\b|"
     r"IEC-?HS|neurotox|\bneuro$|"
-    r"neurolog\w+ (?:event|symptom)|dose[- ]limiting|\bDLTs?\b|G[Vv]HD|graft[- ‑]versus|"
+    r"neurolog\w+ (?:event|symptom)|dose[- ]limiting|\bDLTs?\b|"
     r"infusion[- ](?:related )?reaction|"
     r"aplasia|hypogammaglob|agammaglob|second(?:ary)? (?:\w+ )?(?:malignan|cancer|hematolog|tumou?r)|"
     r"tumou?r lysis|h(?:a)?emophagocytic|macrophage activation|\bHLH\b|reactivation|injection[- ]site|"
@@ -43,6 +43,8 @@ _HARM: Final = re.compile(
     r"thrombocyto)",
     re.IGNORECASE,
 )
+# A harm of donor cells that is treated in its own right:
+_GRAFT: Final = re.compile(r"G[Vv]HD|graft[- ‑]versus", re.IGNORECASE)
 # Signs and findings that are mostly harms in this literature, and may be what a patient came with:
 _SIGN: Final = re.compile(
     r"penia\b|penias\b|\ban(?:a)?emias?$|fever|pyrexia|chills|fatigue|nause|vomit|diarrh|headache|rash|"
@@ -69,7 +71,7 @@ _ILLNESS: Final = re.compile(
 
 _BEARER: Final = (
     r"(?:patients?|people|persons?|individuals?|adults?|children|men|women|boys?|girls?|subjects?|"
-    r"participants?|those|anyone|"
+    r"participants?|those|anyone|thousands|millions|hundreds|"
     r"someone|cases?|recipients?|pts?|mice|animals|volunteers|man|woman|child|infants|"
     r"series|cohort|models?)"
 )
@@ -236,6 +238,7 @@ _SYMPTOM_LIST: Final = re.compile(
 #: what the word usually is, and two weak hints do.
 _POINTS: Final = {
     "harm": 4.0,
+    "graft": 2.5,
     "sign": 1.0,
     "illness": -3.0,
     "list": 1.5,
@@ -260,6 +263,7 @@ _GENERAL_HARM: Final = re.compile(
     r"[BT][- ]cell aplasia|(?:long[- ](?:term|lasting)|prolonged|persistent|lasting|broad|profound|"
     r"unwanted|on-target) "
     r"B[- ]cell depletion|"
+    r"(?:kidney|liver|heart|lung|nerve|gut|bowel|skin|bladder|eye)s? (?:problems?|trouble|injur(?:y|ies))|"
     r"(?:multi-?|multiple[- ])?organ (?:dysfunction|failure)|deaths?|died|fatalities|toxic effects?|"
     r"toxicit(?:y|ies)|neurotox|"
     r"neuro(?:logic(?:al)?)? (?:events?|toxicit(?:y|ies))|(?<=[Nn]o )neuro|(?<=[Ss]evere )neuro)\b"
@@ -279,6 +283,8 @@ def _word_points(text: str) -> float:
     """What a word says by itself; a harm named with an illness ("lupus rash") stays a harm."""
     if _HARM.search(text) or text.lower() in ("event", "events"):
         return _POINTS["harm"]
+    if _GRAFT.search(text):
+        return _POINTS["graft"]
     if _SIGN.search(text) and not _ILLNESS.search(text):
         return _POINTS["sign"]
     return _POINTS["illness"] if _ILLNESS.search(text) else 0.0
@@ -346,13 +352,20 @@ def _is_no_condition(span: Span, label: str | None) -> bool:
 
 def _with_general_harms(doc: Doc, spans: list[Span]) -> list[Span]:
     """Mentions with the general words of harm added where nothing is marked yet."""
+    spans = list(spans)
     taken = {token for span in spans for token in range(span.start, span.end)}
     added = []
     places = [match.span() for match in _GENERAL_HARM.finditer(doc.text)]
     places += [match.span(match.lastindex or 0) for match in _GRADED_EVENTS.finditer(doc.text)]
     for start, end in places:
         span = doc.char_span(start, end, label="ADVERSE_EVENT")
-        if span is not None and not taken.intersection(range(span.start, span.end)):
+        if span is None:
+            continue
+        inside = [s for s in spans if s.start < span.end and span.start < s.end]
+        if len(inside) == 1 and inside[0].label_ in _CONDITIONS and len(inside[0]) < len(span):
+            spans.remove(inside[0])  # "toxicity" in "off-tumour toxicity"
+            taken.difference_update(range(span.start, span.end))
+        if not taken.intersection(range(span.start, span.end)):
             span._.annotator = "rule"
             added.append(span)
     return sorted([*spans, *filter_spans(added)], key=lambda s: (s.start_char, -s.end_char))

@@ -148,7 +148,8 @@ _ABSENT_BEFORE: Final = (
 _POSSIBLE_AFTER: Final = (
     r"(?:at |increased |higher |lower |reduced |the |a |any )*risks? (?:of|for|from|that)|risks? (?:are|"
     r"include[sd]?)|"
-    rf"{_WORRY} (?:of|about|over|regarding|that|include[sd]?|are|is|with)|(?:fear(?:s|ed|ing)?|dread(?:s|"
+    rf"{_WORRY} (?:of|about|over|regarding|that|include[sd]?|(?:there |here |then )?(?:are|is|was|"
+    rf"were)|with)|(?:fear(?:s|ed|ing)?|dread(?:s|"
     rf"ed)?)|worr(?:y|ies|ied) about|"
     r"concern(?:s|ed)? (?:of|about|over|for|regarding|that)|terrified of|scared of|afraid of|prone to|"
     r"susceptible to|vulnerable to|predispos(?:es?|ed|ing) to|(?:open|exposed) to|at the mercy of|"

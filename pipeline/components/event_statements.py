@@ -25,7 +25,7 @@ from pipeline.components.event_figures import (
     find_group_sizes,
     with_denominator,
 )
-from pipeline.components.event_tables import Table, read_cells
+from pipeline.components.event_tables import CELLS, Table, read_cells
 from pipeline.components.grades import Grade, find_grades
 from pipeline.findings import Extent
 
@@ -102,7 +102,7 @@ class SentenceReader:
         skip = [(g.start_char, g.end_char) for g in self._grades] + [e.extent for e in events]
         self._figures = find_figures(text, start, end, skip)
         wholes = [GroupSize(f.end_char, f.end_char, f.of) for f in self._figures if f.of and not f.is_whole]
-        self._sizes = sorted([*find_group_sizes(text, start, end, skip), *wholes])
+        self._sizes = sorted([*find_group_sizes(text, start, end, skip[: len(self._grades)]), *wholes])
         self._brackets = bracketed(text, start, end)
         self._pattern: list[Grade | None] = []
         self._subject: Figure | None = None
@@ -116,7 +116,8 @@ class SentenceReader:
                 continue
             for place, grade in enumerate(self._grades):
                 gap = self._text[event.end_char : max(event.end_char, grade.start_char)]
-                if grade.low and grade.high is None and wording.CEILING_AFTER.fullmatch(f"{gap}"):
+                is_last = wording.CEILING_END.match(self._text, grade.end_char) is not None
+                if is_last and grade.low and grade.high is None and wording.CEILING_AFTER.fullmatch(gap):
                     self._grades[place] = Grade(before.start(), grade.end_char, None, grade.low - 1, True)
                     self._events.remove(event)
                     break
@@ -219,7 +220,10 @@ class SentenceReader:
         if lead is None and run[0].is_death and self._text[left : run[0].start_char].strip() == "":
             lead = self._subject  # "had respiratory distress and died"
         self._subject = lead
-        self._spread(run, own)
+        graded = [
+            self._grade_before(edge, event) is not None for edge, event in zip(edges, run, strict=False)
+        ]
+        self._spread(run, own, graded)
         found: list[Statement] = []
         for place, event in enumerate(run):
             grade, figure = shared, lead
@@ -242,7 +246,7 @@ class SentenceReader:
         return Figure(grade.start_char, grade.start_char, 1, is_whole=True) if match else None
 
     def _after(self, event: Event, stop: int) -> list[_Group]:
-        if self._table and self._text[event.end_char : stop].lstrip().startswith("|"):
+        if self._table and CELLS.match(self._text, event.end_char, stop):
             cells = read_cells(self._text, event.end_char, stop, self._table)
             return [_Group(grade, figure) for grade, figure in cells]
         # "the maximum grade of CRS was 2"
@@ -385,7 +389,7 @@ class SentenceReader:
                 wording.MODIFIERS.fullmatch(gap) and not re.match(r"\s*,", gap)
             ):
                 return figure
-            if wording.PATIENTS_WITH.fullmatch(gap):
+            if wording.PATIENTS_WITH.fullmatch(gap) or (event.is_death and wording.DYING.match(gap)):
                 return figure
             if self._is_fatal(event) and wording.FROM.fullmatch(gap):
                 return figure
@@ -408,8 +412,11 @@ class SentenceReader:
 
     # -- putting together
 
-    def _spread(self, run: list[Event], own: list[list[_Group]]) -> None:
-        """Give what stands after the last event of a list to the others, paired off or shared."""
+    def _spread(self, run: list[Event], own: list[list[_Group]], graded: list[bool]) -> None:
+        """Give what stands after the last event of a list to the others, paired off or shared.
+
+        `graded` tells which events have a grade of their own right before them; a death has none to share.
+        """
         if len(own) < 2 or any(own[:-1]):
             return
         tail = own[-1]
@@ -420,7 +427,9 @@ class SentenceReader:
         if len(plain) == len(own) == len(tail) and not any(g.grade for g in tail[1:]):
             own[:] = [[group] for group in self._alike(tail)]
         elif tail:
-            own[:] = [list(tail) for _ in own]
+            for place, event in enumerate(run[:-1]):
+                keeps = graded[place] or event.is_death
+                own[place] = [g._replace(grade=None) for g in tail if g.figure] if keeps else list(tail)
 
     def _alike(self, groups: Sequence[_Group]) -> list[_Group]:
         """Groups that pair off with events: a grade before all figures, a whole after them is everybody's."""

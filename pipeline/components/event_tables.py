@@ -17,15 +17,21 @@ class Table(NamedTuple):
 
 
 _TABLE_HEADER: Final = re.compile(
-    r"\b(?:any|all)[- ]grades?\b[^|/;.\n]{0,14}[|/;,]\s*(?P<high>(?:grades?|gr\.?|G)\s?[^|/;:\n)]{1,22}|"
+    r"\b(?:any|all)[- ]grades?\b[^|/;.\n]{0,14}(?:[|/;,]|\t|\s{2})\s*(?P<high>(?:grades?|gr\.?|"
+    r"G)\s?[^|/;:\n)]{1,22}|"
     r"severe|high[- ]grade)",
     re.IGNORECASE,
 )
 _TOTAL: Final = re.compile(r"\b[Nn]\s?=\s?(\d+)")
 _CELL: Final = re.compile(
-    r"\|\s*(?:(\d+)\s*[(\[]\s*(\d+(?:[.·]\d+)?)\s*%?\s*[)\]]|(\d+(?:[.·]\d+)?)\s*%|(\d+)\b|([^|"
+    r"(?:\||(?<=\s)(?=\d))\s*(?:(\d+)\s*[(\[]\s*(\d+(?:[.·]\d+)?)\s*%?\s*[)\]]|(\d+(?:[.·]\d+)?)\s*%|"
+    r"(\d+)\b|([^|"
     r"\d]{1,12}?))\s*(?=\||$|[A-Z]|\s)"
 )
+
+
+#: What stands right after a row's name: a cell's bar, or at least two figures in columns of white space.
+CELLS: Final = re.compile(r"\s*\||\s+\d+ ?\(\d[^()\n]*\)\s+\d+ ?\(\d|\s+\d[\d.]* ?%\s+\d[\d.]* ?%")
 
 
 def find_table(text: str, start: int, end: int) -> Table | None:

@@ -28,6 +28,7 @@ CEILING_BEFORE: Final = re.compile(
     r"\b(?:without|with no|no|not|none|never)(?: (?:any|a|one|single))* $", re.IGNORECASE
 )
 CEILING_AFTER: Final = re.compile(r" (?:being |was |were )?(?:of |at )?$")
+CEILING_END: Final = re.compile(r"\s*(?:[.,;)]|$|(?:was|were|being|occurred|had)\b)")
 CEILING_NOUN: Final = re.compile(r"(?:events?|episodes?|cases?)$", re.IGNORECASE)
 # "Our four patients had no fever": a denial about a group that is presented as a whole.
 WHOLE_GROUP: Final = re.compile(
@@ -79,6 +80,8 @@ PATIENTS_WITH: Final = re.compile(
     r"recipients)?\s?with\s(?:[\w≥>=-]+\s){0,4}",
     re.IGNORECASE,
 )
+# "two patients died": a count right before a death.
+DYING: Final = re.compile(r"\s(?:(?!(?:and|or|who|that)\b)[\w-]+\s){0,3}$", re.IGNORECASE)
 # "two died, one from sepsis": a count joined to a cause of death.
 FROM: Final = re.compile(r"\s(?:of|from|due to|with|because of)\s(?:[\w-]+\s){0,2}", re.IGNORECASE)
 # "the highest grade of fever was 2": before and after the event.
