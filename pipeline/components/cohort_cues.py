@@ -108,7 +108,7 @@ _PHRASE_ENDS: Final = (
     r"would|may|out|"
     rf"among|versus|vs|developed|achieved|died|responded|each|{_THINGS}|one|two|three|four|five|six|seven|"
     rf"eight|"
-    r"nine|ten|eleven|twelve"
+    r"nine|ten|eleven|twelve|and|or"
 )
 _UNIT: Final = "|".join(sorted(UNITS, key=len, reverse=True))
 UNIT_WORD: Final = re.compile(rf"\b(?:{_UNIT})\b")
@@ -122,7 +122,7 @@ UNIT_PHRASE: Final = re.compile(
 )
 MEASURE_AFTER: Final = re.compile(
     rf"{_GAP}?(?:[-‐‑–]{_GAP}?)?(?:(?!(?:{_PHRASE_ENDS})\b)[^\W\d][\w-]*{_GAP}){{0,3}}?"
-    rf"(?:{_THINGS}|{_MONTH})\b(?!{_HYPHEN})|{_GAP}?[%°±]|{_HYPHEN}\w|{_GAP}?(?:f|m|fe?males?|[fm])(?![\w-])"
+    rf"(?:{_THINGS}|{_MONTH})\b(?!{_HYPHEN})|{_GAP}?[%°±]|{_GAP}?[×x]{_GAP}?\d|\)[a-z]|{_HYPHEN}\w|{_GAP}?(?:f|m|fe?males?|[fm])(?![\w-])"
 )
 #: A number that names rather than counts: "grade [3]", "day [28]", "no. [5]", "May [2]".
 LABEL_BEFORE: Final = re.compile(
@@ -135,7 +135,12 @@ LABEL_BEFORE: Final = re.compile(
     rf"trials?|sites?|is|by|at age|aged)\.?(?: ?\([^()\d]{{1,6}}\))?{_GAP}?[-+#]?$|[=/×x^]{_GAP}?$|[#§]$|"
     rf"\b(?:page|day|step|no\.?) \d+ ?(?:of|/) ?$|\b(?:{_MONTH})\.? \d{{1,2}}(?:,|-\d+,?) $|"
     r"\b(?:man|woman|girl|boy|lady|gentleman|patient|person|adult|child)(?:,| of| aged| \() ?$|"
-    r"\b(?:older|younger|longer|shorter|later|earlier|higher|lower|larger|smaller|greater) than $|[≥≤<>⩾⩽] ?$"
+    r"\b(?:older|younger|longer|shorter|later|earlier|higher|lower|larger|smaller|greater) than $|[≥≤<>⩾⩽] ?$|\b(?:mean|median|average)\b[^.;]{0,30}\b(?:was|is|of) $"
+)
+#: Labels of several things: "days 1 and [8]", "arms 1 and [2]".
+LABELS_BEFORE: Final = re.compile(
+    r"\b(?:days|weeks|months|cycles|arms|groups|cohorts|parts|levels|patients|cases|visits|stages|grades|phases|"
+    r"types|steps|participants|weeks?|days?) ?$"
 )
 #: The labels that stay labels before a noun: "phase [1] patients", not "In this study [12] patients".
 STEP_BEFORE: Final = re.compile(
@@ -174,7 +179,7 @@ _PREDICATES: Final[dict[Predicate, str]] = {
         r"achiev|developed|experienc|die[ds]\b|relapsed(?= ?(?:$|[.,;]|with\b|after|at\b|later|in\b|within|"
         r"by\b|on\b))|"
         r"progressed|improv|remain(?!(?:ed|ing)? (?:for|in|available)\b)|convert|rebound|reached|lost\b|recover|show(?:ed|s)\b|discontinued|"
-        r"withdr[ae]w|met\b|"
+        r"withdr[ae]w|met\b(?! (?:\w+ ){0,3}(?:inclusion|eligib|entry))|"
         r"satisf|fell\b|alive|survived|suffered|kept|sustained|stayed|dropped|became|cleared|gr[eo]w|"
         r"stopped|tested\b|hit\b|"
         r"complet(?:ed(?! (?:[\w-]+ ){0,3}?(?:the|all|both|study|surveys?|baseline|questionnaires?|assessments?|"
@@ -182,13 +187,13 @@ _PREDICATES: Final[dict[Predicate, str]] = {
         r"ely)\b|gained|reporting\b|(?:could|did) not\b|deteriorat|resolved|escaped|came down|required\b|saw\b|hospitali|"
         r"(?:had|have) (?:\w+ ){0,4}?(?:respons|remission|stable|progressive|reduc|increas|decreas|"
         r"evidence of|partial|"
-        r"complete|persist|undetect|crs?\b|prs?\b|more than one|no\b|gone\b)|"
+        r"complete\b|persist|undetect|crs?\b|prs?\b|more than one|no\b|gone\b)|"
         r"(?:were|was|are|is) (?:\w+ ){0,2}?(?:women|men|female|male|alive|free|still|"
         r"in (?:\w+ )?(?:remission|response)|"
         r"negative|reported|found|excluded|not|unable|considered|hospitali)"
     ),
     "enrolled": (
-        r"enrol(?:led|ment)?\b|recruited|agreed to|randomi[sz]ed|joined|took part|tak(?:e|en|ing) part|participat|"
+        r"enrol(?:led|ment)?\b|recruited|agreed to|met (?:\w+ ){0,3}(?:inclusion|eligib|entry)|randomi[sz]ed|joined|took part|tak(?:e|en|ing) part|participat|"
         r"entered|took in|"
         r"(?:were|was|been) (?:\w+ )?(?:included|assigned|allocated|registered|divided)|accrued|consented|"
         r"aphere[sz]ed|"

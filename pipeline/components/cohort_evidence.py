@@ -71,6 +71,11 @@ _NEXT_STEP: Final = re.compile(r"went on to|proceeded|underwent|undergone")
 _WITH_DISEASE: Final = re.compile(r" with (?:[\w-]+ ){0,3}\ue001")
 _CLAUSE_BORDER: Final = re.compile(r"[;,.:)]\s|\n| [–—] ")
 _TRAIT_LIST: Final = re.compile(r"[(,;/]\s*$|\band $|\baged? [^;]*$")
+#: "8 of [72] in the control group", "26 of [211] of the treated patients".
+_WHOLE_OF_ARM: Final = re.compile(
+    r"(?: ?[)\]])?(?: ?[(\[][^()\[\]]{0,20}[)\]])? (?:in|of|from|on) (?:the )?[^.;,()]{0,40}?\b(?:groups?|arms?|"
+    r"patients|women|men|participants|controls)\b"
+)
 _VERB: Final = re.compile(r"\b(?:is|are|was|were|had|has|have|occurred|developed|seen|reported|achieved)\b")
 _ACTUAL_NEAR: Final = re.compile(r"^[^\n|]{0,24}\bactual")
 
@@ -92,6 +97,8 @@ def weigh(
     if predicate == "outcome" and presents:
         predicate = None  # the outcome is told of the whole group
     score = _FORM_SCORE[candidate.form] + _PREDICATE_SCORE[predicate]
+    if is_whole and candidate.form == "ellipsis" and _WHOLE_OF_ARM.match(candidate.right):
+        score += 2.0
     if candidate.form == "ellipsis":
         score += _for_ellipsis(candidate, predicate)
     score -= _against_count(candidate, predicate, presents)

@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.components import cohort_cues as cues
 from pipeline.components.cohort_cues import Predicate
-from pipeline.components.cohort_evidence import OF_THEM, THRESHOLD, Candidate, Form, is_heading, weigh
+from pipeline.components.cohort_evidence import OF_THEM, THRESHOLD, Candidate, Form, is_heading, is_open, weigh
 from pipeline.components.numbers import Number, find_fractions, find_numbers
 from pipeline.findings import Extent
 
@@ -24,7 +24,7 @@ _NEXT_COUNT: Final = re.compile(r"(?:, and|,| and| plus|;) (?:(?:the|other|only|
 _RESPECTIVELY: Final = re.compile(
     r"^ (?:and|or|versus|vs\.?) [\w-]+(?:, respectively,?|(?=[^.;]*, respectively))"
 )
-_ASIDE: Final = re.compile(r" ?[(\[][^()\[\]]{0,80}(?:\[[^\]]{0,20}\][^()\[\]]{0,20})?[)\]]")
+_ASIDE: Final = re.compile(r" ?[(\[][^()\[\]]{0,80}(?:\[[^\]]{0,20}\][^()\[\]]{0,40}){0,3}[)\]]")
 _CARDS: Final[tuple[tuple[re.Pattern[str], Predicate], ...]] = tuple(
     (
         re.compile(
@@ -45,8 +45,9 @@ _CARDS: Final[tuple[tuple[re.Pattern[str], Predicate], ...]] = tuple(
 )
 _LISTED_BEFORE: Final = re.compile(r"[\ue001\ue003](?: ?\([^()\d]{1,12}\))?(?:, | ?\(|: ?| )(?:n ?= ?)?$")
 _LISTED_CLOSE: Final = re.compile(r"\s?(?:[),;.\]]|$|and\b|\n)")
+_CLOSED: Final = re.compile(r" ?[,;)]")
 _IN_LIST: Final = re.compile(r"[(,;:|/–—]\s?(?:and |plus )?$")
-_LISTED_AFTER: Final = re.compile(r" (?:(?!with|of|for|in|to|and|or|from)[a-z-]+ )?\ue001+[ ,;.)\n]")
+_LISTED_AFTER: Final = re.compile(r" (?:(?!with|of|for|in|to|and|or|from)[a-z-]+ )?\ue001+(?:[,;.)\n]|$| (?:and|or)\b)")
 _OBJECT: Final = re.compile(r"[^\s.;,] (?:in|for|to|into) (?:the )?$")
 _ENUMERATED: Final = re.compile(r"(?:(?:, or|, and|,| and| or|/) ?\d+)+(?!\d)")
 _PREPOSITION: Final = re.compile(r" (?:at|with|in|on|under|from|after|before|of whom|who)\b")
@@ -65,6 +66,7 @@ _RELATIVE: Final = re.compile(r"\b(?:that|which|who|whose)\b")
 _TOLD_AT_ONCE: Final = re.compile(r"\b(?:screened|enrol?led|randomi[sz]ed|infused|treated|dosed|evaluated) $")
 _ADJACENT: Final = 15  # characters: room for "also" or "each" between a count and what sets it apart
 _SHARE_ASIDE: Final = re.compile(r" ?[(\[]\d+(?:[.·]\d+)? ?%[)\]]")
+_STUDIES_AFTER: Final = re.compile(r" (?:[^\W\d][\w-]*,? (?:\([^)]*\),? )?){1,6}?(?:trials|studies)\b")
 _OF_US: Final = re.compile(r" of us\b")
 _CASE: Final = re.compile(
     r"\b(?:we|here) (?:\w+ )?(?:report|describe|present|treated) (?:on |here |the case of )*(?P<one>an?|"
@@ -153,6 +155,8 @@ def _goes_on_from_things(number: Number, before: Sequence[Number], shade: str, c
         and cues.LABEL_BEFORE.search(shade[: last.start_char][-40:])
     ):
         return True  # "days 1 and 8"
+    if between.strip() in ("and", "or", "to") and cues.LABELS_BEFORE.search(shade[: last.start_char][-40:]):
+        return True
     is_thing = last.kind == "integer" and ")" not in between and cues.MEASURE_AFTER.match(between)
     return bool(is_thing and _NEXT_COUNT.search(between) and not cues.UNIT_PHRASE.match(between))
 
@@ -218,6 +222,8 @@ def _read(
     goes_on = previous is not None and _goes_on(shade[previous.number.end_char : number.start_char])
     if form == "ellipsis" and is_summand and _IN_LIST.search(left) and _COUNTED.match(right):
         form = "listed"
+    if form in (None, "ellipsis") and is_summand and is_open(left) and _CLOSED.match(right):
+        form = "listed"  # "(one drug 38, the other 41)"
     if form is None or (form == "ellipsis" and not (goes_on or _is_pronominal(number, left, right))):
         return None
     modifiers = right[:end]
@@ -259,7 +265,7 @@ def _form(number: Number, left: str, right: str) -> tuple[Form | None, str | Non
         _LISTED_BEFORE.search(left) and _LISTED_CLOSE.match(right)
     ):
         return "listed", None, 0
-    if cues.SERIES_BEFORE.search(left):
+    if cues.SERIES_BEFORE.search(left) and cues.PRONOMINAL.match(right):
         return "series", None, 0
     return "ellipsis", None, 0
 
