@@ -24,6 +24,7 @@ from pipeline.records import (
     StudyRow,
     stable_id,
 )
+from pipeline.study_keys import study_key
 
 #: Looks a CURIE up in the knowledge base; None where it is unknown.
 ConceptLookup = Callable[[str], ConceptRow | None]
@@ -341,6 +342,7 @@ class _Reading:
                 therapy_name = (
                     self.concepts[therapy_id].name if therapy_id else self.spans[found.therapy].text
                 )
+            diseases = tuple(filter(None, map(self.concept, found.disease_concept_ids)))
             yield StudyRow(
                 study_id=stable_id(self.doc_id, "t", ordinal, found.setting, found.trial_ids, found.therapy),
                 doc_id=self.doc_id,
@@ -350,8 +352,16 @@ class _Reading:
                 therapy_name=therapy_name,
                 therapy_concept_id=therapy_id,
                 antigen_concept_ids=tuple(filter(None, map(self.concept, found.antigen_concept_ids))),
-                disease_concept_ids=tuple(filter(None, map(self.concept, found.disease_concept_ids))),
+                disease_concept_ids=diseases,
                 n_subjects=headline.n if headline else None,
                 n_role=headline.role if headline else None,
                 cohort_id=headline.cohort_id if headline else None,
+                study_key=study_key(
+                    found.setting,
+                    trial_ids=found.trial_ids,
+                    doi=self.document.doi,
+                    therapy=therapy_id or therapy_name,
+                    diseases=diseases,
+                    n_subjects=headline.n if headline else None,
+                ),
             )

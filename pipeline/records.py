@@ -288,6 +288,13 @@ class StudyRow:
     n_subjects: Annotated[int | None, Column("headline number of subjects")]
     n_role: Annotated[str | None, _word("what that number counts", words.COHORT_ROLES)]
     cohort_id: Annotated[str | None, Column("cohort that states it", key="cohorts.cohort_id")]
+    study_key: Annotated[
+        str | None,
+        Column(
+            "same for the same study in other documents: registry id, else DOI, else therapy, diseases and "
+            "size, then the setting; null where too little is known"
+        ),
+    ] = None
 
 
 @dataclass(frozen=True)
