@@ -39,6 +39,9 @@ REQUIRED: Final = (
     "relations",
     "studies",
 )
+#: Name of the component that reads another NER model's entities; only there when the settings name one.
+_GUEST: Final = "guest_model"
+_LAST_HEAD: Final = "chemicals"
 _BATCH_DOCUMENTS = 64
 
 
@@ -63,6 +66,11 @@ def load(models: Path) -> Language:
         _check_components(config["nlp"]["pipeline"], config_path)
         nlp = spacy.util.load_model_from_config(config)
         nlp.from_disk(weights)
+        if settings().ner_model:
+            # Registers the component, which nobody else needs.
+            import pipeline.components.guest_model  # noqa: PLC0415
+        if settings().ner_model and _GUEST not in nlp.pipe_names:
+            nlp.add_pipe("cartographer_guest_model", name=_GUEST, after=_LAST_HEAD)
     except (ValueError, KeyError, OSError) as error:
         raise ModelError(
             f"the language pipeline in {models} can't be loaded: {error}. "

@@ -9,11 +9,13 @@ from dataclasses import asdict
 from datetime import date
 from functools import cache
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from pipeline.errors import ModelError
 from pipeline.records import Document
+from pipeline.settings import settings
 
 _PACKAGE: Final = Path(__file__).resolve().parent
 
@@ -70,9 +72,32 @@ def _parts(models: Path, packages: Sequence[str], source: Path) -> Iterator[tupl
             )
         yield from _hashes("models", models, paths)
     yield from _hashes("models", models, _files(models / _CONFIG))
+    yield from _guest_parts()
     for room in ROOMS:
         paths = [*_files(source / f"{room}.py"), *_files(source / room)]
         yield from _hashes("source", source, (path for path in paths if path.suffix == ".py"))
+
+
+def _guest_parts() -> Iterator[tuple[str, str]]:
+    """The NER model that the settings name, if any, and how it is used."""
+    given = settings()
+    if not given.ner_model:
+        return
+    yield "guest", json.dumps([given.ner_model, given.ner_labels, given.ner_mode])
+    folder = Path(given.ner_model)
+    if not folder.exists():
+        try:
+            spec = find_spec(given.ner_model)
+        except (ImportError, ValueError):
+            spec = None
+        if spec is None or spec.origin is None:
+            raise ModelError(
+                f"the model {given.ner_model} (CARTOGRAPHER_NER_MODEL) is not installed: install it into "
+                f"this environment with `pip install {given.ner_model}`. scispaCy's models are archives on the "
+                "release page of scispaCy: there `pip install` takes the address of the archive."
+            )
+        folder = Path(spec.origin).parent
+    yield from _hashes("guest", folder, _files(folder))
 
 
 def _hashes(kind: str, root: Path, paths: Iterable[Path]) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,11 @@ class Settings:
         cache: folder for the orchestrator's own files (`CARTOGRAPHER_CACHE`).
         max_document_chars: a longer text is refused with a failure row (`CARTOGRAPHER_MAX_DOCUMENT_CHARS`).
         max_payload_bytes: a larger file is refused with a failure row (`CARTOGRAPHER_MAX_PAYLOAD_BYTES`).
+        ner_model: an installed spaCy or scispaCy model whose entities are read as well, or ""
+            (`CARTOGRAPHER_NER_MODEL`).
+        ner_labels: its labels and ours, such as `DISEASE=CONDITION,DRUG=CHEMICAL`; "" for scispaCy's
+            (`CARTOGRAPHER_NER_LABELS`).
+        ner_mode: whether its entities `join` ours or `replace` them (`CARTOGRAPHER_NER_MODE`).
     """
 
     models: Path = field(default_factory=_models_dir)
@@ -31,6 +36,9 @@ class Settings:
     # A long book has about 1.5 million characters; beyond two million it is a dump, not a document.
     max_document_chars: int = 2_000_000
     max_payload_bytes: int = 100_000_000
+    ner_model: str = ""
+    ner_labels: str = ""
+    ner_mode: str = "join"
 
     @property
     def weights(self) -> Path:
@@ -58,4 +66,7 @@ def settings() -> Settings:
         cache=Path(given("CARTOGRAPHER_CACHE", default.cache)),
         max_document_chars=int(given("CARTOGRAPHER_MAX_DOCUMENT_CHARS", default.max_document_chars)),
         max_payload_bytes=int(given("CARTOGRAPHER_MAX_PAYLOAD_BYTES", default.max_payload_bytes)),
+        ner_model=given("CARTOGRAPHER_NER_MODEL", default.ner_model).strip(),
+        ner_labels=given("CARTOGRAPHER_NER_LABELS", default.ner_labels),
+        ner_mode=given("CARTOGRAPHER_NER_MODE", default.ner_mode),
     )

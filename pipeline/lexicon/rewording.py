@@ -92,20 +92,22 @@ _FUNCTION: Final = re.compile(
 )
 #: A phrase after the name says where, when or why.
 _AFTERWARDS: Final = re.compile(
-    r" (?:of|in|with|due to|during|after|following|from|by|caused by|associated with|related to|secondary to) ",
+    r" (?:of|in|with|to|during|after|from|by|"
+    r"(?:due|related|secondary) to|(?:caused|followed) by|associated with) ",
     re.IGNORECASE,
 )
 #: Heads that name no condition without their modifiers.
 GENERAL: Final = frozenset(
     normal_form(word)
     for word in (
-        "abnormality abnormalities activity adverse anomaly attack cancer carcinogenesis change changes complication "
-        "condition side damage decrease defect defects deficiency deficit deterioration development disease disorder "
-        "disturbance dysfunction effect event events failure finding formation function growth illness "
-        "impairment increase infection inflammation injury insult instability insufficiency involvement lesion "
-        "loss malfunction malformation malignancy manifestation mass movement neoplasm onset problem progression "
-        "reaction regression response rupture sign symptom syndrome toxicity trait traits trauma tumor "
-        "tumorigenesis type weakness metastasis relapse recurrence crisis episode state status output tissue"
+        "abnormalities abnormality activity adverse anomaly attack cancer carcinogenesis change changes "
+        "complication condition crisis damage decrease defect defects deficiency deficit deterioration "
+        "development disease disorder disturbance dysfunction effect episode event events failure finding "
+        "formation function growth illness impairment increase infection inflammation injury instability "
+        "insufficiency insult involvement lesion loss malformation malfunction malignancy manifestation "
+        "mass metastasis movement neoplasm onset output problem progression reaction recurrence "
+        "regression relapse response rupture side sign state status symptom syndrome tissue toxicity "
+        "trait traits trauma tumor tumorigenesis type weakness"
     ).split()
 )
 
