@@ -56,7 +56,9 @@ _ANAPHOR: Final = re.compile(
     r"\s*(?:it|they|this|these|both|the (?:product|cells|therapy|drug|treatment))\b", re.IGNORECASE
 )
 #: "eased colitis and delayed Y": a second verb of the same therapy.
-_SECOND_VERB: Final = re.compile(r"^\s*,?\s*(?:and|but|or)(?: also)? \w+(?:ed|s)\s+(?:\w+ ){0,2}$")
+_SECOND_VERB: Final = re.compile(
+    r"^(?: in [\w-]+(?: [\w-]+)?)?,?\s*(?:and|but|or)(?: also)? \w+(?:ed|s)\s+(?:\w+ ){0,2}$"
+)
 #: "approved for A and Y for B": the second verb is left out.
 _GAPPED: Final = re.compile(r"^\s*(?:\([^()]*\)\s*)?(?:for|in|against)\s+(?:[\w/-]+ ){0,3}$")
 #: A strong link excludes weaker ones to the same disease in the same sentence.

@@ -103,6 +103,61 @@ TREATS = [
         "worldwide.",
         {("lupus", "tested")},
     ),
+    (
+        "One disease, far from the therapy",
+        "She received [GPC3 CAR T cells](THERAPY) in May. Nobody in her "
+        "family had ever been ill. [Liver cancer](DISEASE) came as a shock.",
+        {("Liver cancer", "tested")},
+    ),
+    (
+        "Offered, not yet given",
+        "She has [scleroderma](DISEASE). [CD19 CAR T cells](THERAPY) were offered but have not been given.",
+        {("scleroderma", "proposed")},
+    ),
+    (
+        "A sign is not what is treated",
+        "In mice with [lupus](DISEASE), [CD19 CAR T cells](THERAPY) cleared [proteinuria](DISEASE).",
+        {("lupus", "tested")},
+    ),
+    (
+        "What is told as a harm elsewhere",
+        "Ten adults with [lymphoma](DISEASE) got [CD20 CAR T cells](THERAPY). [Colitis](ADVERSE_EVENT) "
+        "was seen once. In one, [colitis](DISEASE) followed [CD20 CAR T cells](THERAPY). "
+        "[Colitis](ADVERSE_EVENT) had to be treated.",
+        {("lymphoma", "tested")},
+    ),
+    (
+        "What is generally so",
+        "[Lupus](DISEASE) was treated with [CD19 CAR T cells](THERAPY) in ten women. "
+        "[Vasculitis](DISEASE) often leaves patients with few options.",
+        {("Lupus", "tested")},
+    ),
+    (
+        "A running study has begun",
+        "[CD70 CAR T cells](THERAPY) are being tested in [kidney cancer](DISEASE assertion=hypothetical).",
+        {("kidney cancer", "tested")},
+    ),
+    (
+        "No trial of it",
+        "[CD70 CAR T cells](THERAPY) were given for [kidney cancer](DISEASE). No trial of "
+        "[CD70 CAR T cells](THERAPY) in [melanoma](DISEASE) was open.",
+        {("kidney cancer", "tested")},
+    ),
+    (
+        "A pronoun after a semicolon",
+        "[CD19 CAR T cells](THERAPY) bind one antigen; they are approved for [lymphoma](DISEASE).",
+        {("lymphoma", "approved")},
+    ),
+    (
+        "A second verb",
+        "[FAP CAR T cells](THERAPY) eased [colitis](DISEASE) in mice and slowed [liver fibrosis](DISEASE).",
+        {("colitis", "tested"), ("liver fibrosis", "tested")},
+    ),
+    (
+        "A disease that nobody has",
+        "[CD20 CAR T cells](THERAPY) were given to six adults without [lymphoma](DISEASE assertion=absent).",
+        set(),
+    ),
 ]
 
 BESIDE = [
@@ -116,6 +171,24 @@ BESIDE = [
         "Patients with [lymphoma](DISEASE) that came back after [rituximab](THERAPY) got [CD19 CAR T "
         "cells](THERAPY).",
         {"CD19 CAR T cells"},
+    ),
+    (
+        "A comparator that the cells equal",
+        "In mice with [glioma](DISEASE), [GD2 CAR T cells](THERAPY) matched the effect of the usual "
+        "[B7-H3 CAR T cells](THERAPY).",
+        {"GD2 CAR T cells", "B7-H3 CAR T cells"},
+    ),
+    (
+        "Every drug of the other arm",
+        "Adults with [myeloma](DISEASE) were assigned to [BCMA CAR T cells](THERAPY) or to the "
+        "physician's choice of [carfilzomib](THERAPY) and [dexamethasone](THERAPY).",
+        {"BCMA CAR T cells", "carfilzomib", "dexamethasone"},
+    ),
+    (
+        "What a patient takes now",
+        "Dad has [stomach cancer](DISEASE). He's on [ramucirumab](THERAPY) now. Would "
+        "[CLDN18.2 CAR T cells](THERAPY) be better?",
+        {"ramucirumab", "CLDN18.2 CAR T cells"},
     ),
     (
         "The other arm",

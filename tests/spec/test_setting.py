@@ -27,6 +27,21 @@ CASES = [
         "A dish is neither man nor mouse",
         "[GPC3 CAR T cells](THERAPY setting=in_vitro) lysed [hepatoma](DISEASE setting=in_vitro) cell lines.",
     ),
+    (
+        "Where no subjects are named, people are meant",
+        "Two weeks out from [CD22 CAR T cells](THERAPY setting=human). No [seizure](ADVERSE_EVENT "
+        "setting=human) so far.",
+    ),
+    (
+        "Subjects may be animals",
+        "All treated subjects gained weight after [GD2 CAR T cells](THERAPY setting=animal); they were "
+        "BALB/c females with [glioma](DISEASE setting=animal).",
+    ),
+    (
+        "A single patient beside earlier animals",
+        "[CD19 CAR T cells](THERAPY setting=animal) had worked in mice long before. Then a girl with "
+        "[lupus](DISEASE setting=human) got them.",
+    ),
 ]
 
 

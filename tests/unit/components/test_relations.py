@@ -8,8 +8,10 @@ from collections.abc import Sequence
 import pytest
 from spacy.tokens import Doc
 
+from pipeline.components.discourse import Discourse
 from pipeline.components.relations import RelationReader
 from pipeline.components.setting import SettingReader
+from pipeline.components.therapies import TherapyReader
 from pipeline.findings import AdverseEventFinding, CohortFinding
 from tests.marked_docs import marked_doc
 
@@ -188,3 +190,62 @@ def test_the_findings_survive_pickling():
     """Extension values are plain."""
     doc = read(marked_doc("[BCMA CAR T cells](THERAPY) in [myeloma](DISEASE)."))
     assert pickle.loads(pickle.dumps(doc._.relations)) == doc._.relations
+
+
+THREAD = [("title", "Board"), ("post", "anna"), ("post", "ben"), ("post", "carl")]
+
+
+def test_a_post_speaks_of_its_own_therapy():
+    """What one writer was given is not tried in the disease of the next one."""
+    source = (
+        "Board\n\nanna: had [CD19 CAR T cells](THERAPY) for [lupus](DISEASE).\n\n"
+        "ben: two patients here got nothing for [scleroderma](DISEASE).\n\n"
+        "carl: [rituximab](THERAPY) helped in [myositis](DISEASE)."
+    )
+    assert told(source, "treats", THREAD) == {
+        ("CD19 CAR T cells", "lupus", "tested"),
+        ("rituximab", "myositis", "tested"),
+    }
+
+
+def test_a_post_without_a_disease_speaks_of_the_thread():
+    """The topic of a thread is what its writers were treated for."""
+    source = (
+        "Board: [lupus](DISEASE)\n\nanna: had [CD19 CAR T cells](THERAPY) and did well.\n\n"
+        "ben: me too.\n\ncarl: no."
+    )
+    assert told(source, "treats", THREAD) == {("CD19 CAR T cells", "lupus", "tested")}
+
+
+def test_the_disease_of_a_cohort_is_never_denied():
+    """ "In nine volunteers with Y that did not happen" denies what happened, not the disease."""
+    doc = marked_doc(
+        "[CD5 CAR T cells](THERAPY) are feared. In [nine adults](COHORT) with "
+        "[leukaemia](DISEASE assertion=absent) treated here that did not happen."
+    )
+    group, disease = doc.spans["mentions"][1], doc.spans["mentions"][2]
+    extents = (group.start_char, group.end_char), (disease.start_char, disease.end_char)
+    doc._.cohorts = [CohortFinding(extents[0], 9, "=", "adults", "treated", "human", disease=extents[1])]
+    found = {(r.predicate, doc.text[slice(*r.object)]) for r in read(doc)._.relations}
+    assert ("treats", "leukaemia") in found
+
+
+def test_a_title_yields_to_what_its_text_says():
+    """A headline seems to say that a use was tested; the text has it that this is planned."""
+    source = (
+        "[BCMA CAR T cells](THERAPY) in [lupus](DISEASE).\n"
+        "[BCMA CAR T cells](THERAPY) are to be tested in [lupus](DISEASE)."
+    )
+    sections = [("title", "BCMA"), ("body", "BCMA CAR T cells are")]
+    assert told(source, "treats", sections) == {("BCMA CAR T cells", "lupus", "proposed")}
+
+
+def test_a_title_may_follow_boilerplate():
+    """What stands above the headline does not make the headline's product one among others."""
+    source = (
+        "Menu\n[XR-7 CAR T cells](THERAPY) at work\n[ZZ-9 CAR T cells](THERAPY) and "
+        "[ZZ-9 CAR T cells](THERAPY) were first. Ten patients with [lupus](DISEASE) were treated."
+    )
+    sections = [("boilerplate", "Menu"), ("title", "XR-7"), ("body", "ZZ-9 CAR T cells and")]
+    doc = read(marked_doc(source, sections))
+    assert Discourse(doc, TherapyReader(known_targets)).main(0)[0].first.text == "XR-7 CAR T cells"
