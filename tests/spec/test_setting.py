@@ -34,8 +34,8 @@ CASES = [
     ),
     (
         "Subjects may be animals",
-        "All treated subjects gained weight after [GD2 CAR T cells](THERAPY setting=animal); they were "
-        "BALB/c females with [glioma](DISEASE setting=animal).",
+        "All treated subjects gained weight. They were BALB/c females with "
+        "[glioma](DISEASE setting=animal), given [GD2 CAR T cells](THERAPY setting=animal).",
     ),
     (
         "A single patient beside earlier animals",
