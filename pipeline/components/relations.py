@@ -2,9 +2,9 @@ r"""Relations between mentions: targets, treats, causes, enrolled, expressed_in.
 
 Method: `targets` and `treats` are read as their modules tell; `causes` and `enrolled` follow from statements
 on adverse events and from cohorts; `expressed_in` from the words between an antigen and a disease. No public
-corpus annotates these relations on cell therapies, so they are written, not learned; each pattern has a score
-that says how plain its words are. Each pair is told once per status, by its best evidence; a denial is told
-on its own.
+corpus annotates these relations on cell therapies, so they are written, not learned; each pattern has a rank
+that says how plain its words are, and `relation_confidence` knows how often it is right. Each pair is told
+once per status, by its best evidence; a denial is told on its own.
 
 Attributes set: `doc._.relations`.
 """
@@ -12,13 +12,14 @@ Attributes set: `doc._.relations`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.components.discourse import Discourse, Sentence
+from pipeline.components.relation_confidence import confidence
 from pipeline.components.targets import TargetReading
 from pipeline.components.therapies import TargetLookup, TherapyReader, concept_key, extent_of
 from pipeline.components.treat_evidence import settle
@@ -65,6 +66,7 @@ class RelationReader:
 
     def __init__(self, targets: TargetLookup) -> None:
         self.therapies = TherapyReader(targets)
+        self.confidence: Callable[[Predicate, float], float] = confidence
 
     def __call__(self, doc: Doc) -> Doc:
         """Read one document."""
@@ -87,7 +89,10 @@ class RelationReader:
         _read_enrolled(discourse, best)
         _read_expressed(discourse, best)
         doc._.relations = sorted(
-            best.found.values(),
+            (
+                found._replace(score=self.confidence(found.predicate, found.score or 0.0))
+                for found in best.found.values()
+            ),
             key=lambda f: (f.sentence_char, f.predicate, f.subject, f.object, f.status or ""),
         )
         return doc

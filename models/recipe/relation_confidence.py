@@ -1,0 +1,119 @@
+"""Fit the confidence of relations, and print how far it can be trusted.
+
+    python -m models.recipe.relation_confidence tests/gold/development seeds/gold [FOLDER …]
+
+Prints the constants of `pipeline/components/relation_confidence.py` and, for the model card, a table of
+reliability: what each document's relations were promised by constants that were fitted on the other folds,
+beside the share of them that was right.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+from sklearn.isotonic import IsotonicRegression
+
+from pipeline.annotate import language_pipeline
+from pipeline.components.relation_confidence import Step
+from pipeline.components.relations import RelationReader
+from pipeline.evaluation.facts import score_facts
+from pipeline.evaluation.scoring import case_document, extractions, gold_cases
+from pipeline.vocabulary import Predicate
+
+#: The field of the gold that judges a predicate.
+FIELDS: Final[dict[Predicate, str]] = {"targets": "targets", "treats": "treats+status"}
+#: How many relations the predicate's mean weighs; keeps ranks that were seen once or twice from 0 and 1.
+PRIOR: Final = 2.0
+FOLDS: Final = 5
+EDGES: Final = (0.0, 0.6, 0.7, 0.8, 0.9, 1.01)
+
+
+class Judged(NamedTuple):
+    """A relation that was read: the document's number, its rank, and whether gold has it."""
+
+    document: int
+    predicate: Predicate
+    rank: float
+    is_right: bool
+
+
+def judged(folders: Iterable[Path]) -> list[Judged]:
+    """Every relation of the gold documents of some folders, judged on its own."""
+    nlp = language_pipeline()
+    reader = nlp.get_pipe("relations")
+    assert isinstance(reader, RelationReader)
+    reader.confidence = lambda _, rank: rank
+    cases = [case for folder in folders for case in gold_cases(folder)]
+    found = []
+    for number, rows in enumerate(extractions((case_document(case) for case in cases), nlp)):
+        for row in rows.relations:
+            if row.predicate in FIELDS and row.assertion != "absent" and row.score is not None:
+                alone = score_facts(replace(rows, relations=(row,)), cases[number].facts)
+                is_right = alone[FIELDS[row.predicate]].n_right == 1
+                found.append(Judged(number, row.predicate, round(row.score, 2), is_right))
+    return found
+
+
+def fitted(relations: Sequence[Judged]) -> tuple[Step, ...]:
+    """Steps from rank to confidence for the relations of one predicate."""
+    by_rank: dict[float, list[bool]] = defaultdict(list)
+    for one in relations:
+        by_rank[one.rank].append(one.is_right)
+    mean = sum(one.is_right for one in relations) / len(relations)
+    ranks = sorted(by_rank)
+    shares = [(sum(by_rank[r]) + PRIOR * mean) / (len(by_rank[r]) + PRIOR) for r in ranks]
+    weights = [len(by_rank[r]) + PRIOR for r in ranks]
+    smooth = IsotonicRegression().fit_transform(ranks, shares, sample_weight=weights)
+    return tuple(Step(rank, round(float(value), 2)) for rank, value in zip(ranks, smooth, strict=True))
+
+
+def applied(steps: Sequence[Step], rank: float) -> float:
+    """The confidence of a rank by some steps."""
+    return next((step.confidence for step in reversed(steps) if step.rank <= rank), steps[0].confidence)
+
+
+def held_out(relations: Sequence[Judged]) -> list[tuple[float, float, bool]]:
+    """(rank, confidence, right) of each relation, by constants that its document took no part in."""
+    found = []
+    for fold in range(FOLDS):
+        steps = fitted([one for one in relations if one.document % FOLDS != fold])
+        found += [
+            (one.rank, applied(steps, one.rank), one.is_right)
+            for one in relations
+            if one.document % FOLDS == fold
+        ]
+    return found
+
+
+def reliability(promised: Sequence[tuple[float, float, bool]]) -> list[str]:
+    """Lines of a Markdown table: confidence, relations, mean confidence, share that was right."""
+    lines = ["| confidence | relations | mean confidence | right |", "|---|---:|---:|---:|"]
+    for low, high in pairwise(EDGES):
+        inside = [(confidence, right) for _, confidence, right in promised if low <= confidence < high]
+        if inside:
+            mean, share = np.mean(inside, axis=0)
+            lines.append(f"| {low:.1f}–{min(high, 1.0):.1f} | {len(inside)} | {mean:.2f} | {share:.2f} |")
+    ranks, confidences, right = (np.array(column, dtype=float) for column in zip(*promised, strict=True))
+    before, after = np.mean((ranks - right) ** 2), np.mean((confidences - right) ** 2)
+    return [*lines, "", f"Brier score {after:.3f} (ranks as they are: {before:.3f})."]
+
+
+def main() -> None:
+    """Fit on the folders that the command line names."""
+    relations = judged(map(Path, sys.argv[1:]))
+    for predicate in FIELDS:
+        own = [one for one in relations if one.predicate == predicate]
+        steps = ", ".join(f"Step({step.rank}, {step.confidence})" for step in fitted(own))
+        print(f'"{predicate}": ({steps}),\n')
+        print("\n".join(reliability(held_out(own))) + "\n")
+
+
+if __name__ == "__main__":
+    main()
