@@ -1,6 +1,6 @@
 """Accuracy at rank 1 of the grounding, given gold mentions, on development parts of two corpora.
 
-    python models/evaluate_grounding.py CORPORA [--near 0.7] [--misses 40]
+    python models/evaluate_grounding.py CORPORA [--near 0.6 0.7 0.8] [--misses 40]
 
 The corpora are BC5CDR and NCBI-disease. A mention counts as right when its concept, or where it has no
 id in that vocabulary the nearest one above it, has one of the mention's gold ids (MeSH or OMIM). Mentions
@@ -14,6 +14,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -108,17 +109,22 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("corpora", type=Path, help="folder with ner/pubtator and ner/iob")
-    parser.add_argument("--near", type=float, default=0.7, help="how near a neighbour must be")
+    parser.add_argument("--near", type=float, nargs="+", default=[0.7], help="how near a neighbour must be")
     parser.add_argument("--misses", type=int, default=0, help="how many of the misses to print")
     given = parser.parse_args()
     knowledge = load_knowledge(settings().knowledge)
-    grounder = Grounder(knowledge, given.near)
-    for name, iob_name in (("BC5CDR", "BC5CDR"), ("NCBIdisease", "NCBI-disease")):
+    corpora = (("BC5CDR", "BC5CDR"), ("NCBIdisease", "NCBI-disease"))
+    for near, (name, iob_name) in product(given.near, corpora):
+        grounder = Grounder(knowledge, near)
         path = given.corpora / "ner" / "pubtator" / f"{name}_TrainDev.PubTator"
         iob = given.corpora / "ner" / "iob" / f"{iob_name}-IOB" / "devel.tsv"
         counts, misses = score(path, iob, grounder, knowledge)
         total = counts.total()
-        print(f"{name}: acc@1 {counts['right'] / total:.3f} ({total} mentions), {dict(counts)}")
+        precision = counts["right"] / (counts["right"] + counts["wrong"])
+        print(
+            f"{name}, neighbours from {near}: acc@1 {counts['right'] / total:.3f}, precision {precision:.3f} "
+            f"({total} mentions), {dict(counts)}"
+        )
         for miss, count in misses.most_common(given.misses):
             print(f"  {count} {miss}")
 

@@ -23,6 +23,7 @@ _PACKAGE: Final = Path(__file__).resolve().parent
 ROOMS: Final[tuple[str, ...]] = (
     "annotate",
     "components",
+    "duplicates",
     "extract",
     "findings",
     "lexicon",
@@ -93,8 +94,8 @@ def _guest_parts() -> Iterator[tuple[str, str]]:
         if spec is None or spec.origin is None:
             raise ModelError(
                 f"the model {given.ner_model} (CARTOGRAPHER_NER_MODEL) is not installed: install it into "
-                f"this environment with `pip install {given.ner_model}`. scispaCy's models are archives on the "
-                "release page of scispaCy: there `pip install` takes the address of the archive."
+                f"this environment with `pip install {given.ner_model}`. scispaCy's models are archives on "
+                "the release page of scispaCy: there `pip install` takes the address of the archive."
             )
         folder = Path(spec.origin).parent
     yield from _hashes("guest", folder, _files(folder))

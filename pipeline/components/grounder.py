@@ -35,11 +35,13 @@ from pipeline.components.extensions import MENTIONS
 from pipeline.components.lexicon_matcher import LEXICON
 from pipeline.errors import ModelError
 from pipeline.lexicon import (
+    NEIGHBOUR_FILES,
     Kind,
     KnowledgeBase,
     Name,
     bare_phrases,
     cased_units,
+    check_files,
     composed_id,
     conjuncts,
     kinds_of,
@@ -170,7 +172,7 @@ class Grounder:
         if label == "COHORT":
             return None
         text = reading.full(span.text)
-        choice = self._shared(text, label, named) or self._named(text, label, named)
+        choice = self._resolved(span) or self._shared(text, label, named) or self._named(text, label, named)
         if choice is None and label == "THERAPY":
             choice = self._composed(reading, span, text)
         if choice is None:
@@ -178,6 +180,14 @@ class Grounder:
         if choice is None and same_family(label, "DISEASE") and not says_little(text):
             choice = self._reworded(text, label) or self._nearest(text, label) or self._kind(text, label)
         return choice
+
+    def _resolved(self, span: Span) -> _Choice | None:
+        """What a bare condition ("the tumour") means in its document, if that is not what the word means alone."""
+        candidates = span._.candidates
+        if not candidates or not same_family(span.label_, "DISEASE") or candidates[0] not in self._knowledge:
+            return None
+        alone = {name.concept_id for name in self._names(span.text, span.label_)}
+        return None if not alone or candidates[0] in alone else _Choice(candidates[0], _SUPPORTED)
 
     def _named_in_full(self, reading: _Reading) -> frozenset[str]:
         """Concepts that the document names by a name that nothing else bears."""
@@ -323,6 +333,11 @@ def make_grounder(
     """The grounder over the knowledge base in a folder (the settings' folder if none is given).
 
     Raises:
-        ModelError: the knowledge base is missing or incomplete.
+        ModelError: the knowledge base is missing or incomplete, or its files do not belong together: the run
+            stops here and not at the first mention that needs a neighbour.
     """
-    return Grounder(load_knowledge(Path(knowledge) if knowledge else settings().knowledge), near)
+    folder = Path(knowledge) if knowledge else settings().knowledge
+    loaded = load_knowledge(folder)
+    if near <= 1:
+        check_files(folder, NEIGHBOUR_FILES)
+    return Grounder(loaded, near)

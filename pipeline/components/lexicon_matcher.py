@@ -21,11 +21,12 @@ first one's. `span._.annotator` is "lexicon".
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from pipeline.components import extensions
 from pipeline.lexicon import KnowledgeBase, Name, case_form, load_knowledge, same_family, units
@@ -196,12 +197,17 @@ def _is_among_capitals(doc: Doc, start: int, end: int) -> bool:
 
     Two words tell; in a line without small letters, such as a heading, one does.
     """
-    before = doc[max(0, start - _NEIGHBOURS) : start]
-    after = doc[end : end + _NEIGHBOURS]
-    words = [token for token in (*before, *after) if token.is_alpha and len(token) > 3]
+    before = takewhile(_is_within_line, reversed(list(doc[max(0, start - _NEIGHBOURS) : start])))
+    after = takewhile(_is_within_line, doc[end : end + _NEIGHBOURS])
+    around = [*before, *after]
+    words = [token for token in around if token.is_alpha and len(token) > 3]
     if not words or not all(token.is_upper for token in words):
         return False
-    return len(words) >= 2 or not any(c.islower() for c in before.text + after.text)
+    return len(words) >= 2 or not any(token.text != token.text.upper() for token in around)
+
+
+def _is_within_line(token: Token) -> bool:
+    return "\n" not in token.text
 
 
 @Language.factory("cartographer_lexicon_matcher", default_config={"knowledge": None})

@@ -3,8 +3,10 @@
 from pipeline.lexicon.composed import Kind, composed_id, therapy_kind
 from pipeline.lexicon.concepts import Concept, MoleculeRole, same_family
 from pipeline.lexicon.knowledge import (
+    NEIGHBOUR_FILES,
     KnowledgeBase,
     Name,
+    check_files,
     knowledge_sources,
     knowledge_tables,
     load_knowledge,
@@ -15,6 +17,7 @@ from pipeline.lexicon.phrases import bare_phrases, conjuncts
 from pipeline.lexicon.rewording import kinds_of, rewordings, says_little
 
 __all__ = [
+    "NEIGHBOUR_FILES",
     "Concept",
     "Kind",
     "KnowledgeBase",
@@ -23,6 +26,7 @@ __all__ = [
     "bare_phrases",
     "case_form",
     "cased_units",
+    "check_files",
     "composed_id",
     "conjuncts",
     "inverted",

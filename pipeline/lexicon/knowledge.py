@@ -6,6 +6,7 @@ Only the names become Python objects at start-up; a `Concept` is made when someb
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable
@@ -25,6 +26,11 @@ from pipeline.vocabulary import MENTION_LABELS
 CONCEPTS_FILE: Final = "concepts.parquet"
 NAMES_FILE: Final = "names.parquet"
 SOURCES_FILE: Final = "sources.json"
+#: Files of the neighbour search: graph, counts of 3-grams, vocabulary.
+GRAPH_FILE: Final = "neighbours.hnsw"
+COUNTS_FILE: Final = "neighbours.npz"
+VOCABULARY_FILE: Final = "neighbours.json"
+NEIGHBOUR_FILES: Final = (GRAPH_FILE, COUNTS_FILE, VOCABULARY_FILE)
 
 #: Further above, a concept says too little of the one below.
 _STEPS_UP: Final = 3
@@ -312,6 +318,33 @@ def knowledge_sources(folder: Path) -> dict[str, object]:
     except (OSError, ValueError) as problem:
         raise ModelError(f"{folder / SOURCES_FILE}: {problem}; run models/build_knowledge.py") from problem
     return sources
+
+
+def check_files(folder: Path, needed: Iterable[str]) -> None:
+    """Make sure that files of the knowledge base are there and belong together, without reading them in.
+
+    Args:
+        folder: the knowledge base.
+        needed: names of files that must be listed in `sources.json`.
+
+    Raises:
+        ModelError: a file is missing, or is not the one that was built with the others.
+    """
+    listed = knowledge_sources(folder).get("sha256")
+    hashes = listed if isinstance(listed, dict) else {}
+    for file_name in sorted({*hashes, *needed}):
+        path = folder / file_name
+        if not path.is_file() or file_name not in hashes:
+            raise ModelError(
+                f"the knowledge base is incomplete: {path} is missing or not listed in {SOURCES_FILE}. "
+                "Restore the folder from the repository, or run models/build_knowledge.py"
+            )
+        if hashlib.sha256(path.read_bytes()).hexdigest() != hashes[file_name]:
+            raise ModelError(
+                f"{path} does not belong to the other files of the knowledge base: its SHA-256 is not the "
+                f"one in {SOURCES_FILE}. Restore the folder from the repository, or run "
+                "models/build_knowledge.py"
+            )
 
 
 def _lengths_by_first_unit(keys: Iterable[str]) -> dict[str, tuple[int, ...]]:

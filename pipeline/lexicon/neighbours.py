@@ -26,14 +26,11 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.preprocessing import normalize
 
 from pipeline.errors import ModelError
+from pipeline.lexicon.knowledge import COUNTS_FILE, GRAPH_FILE, NEIGHBOUR_FILES, VOCABULARY_FILE
 from pipeline.lexicon.normal_form import normal_form
 
 if TYPE_CHECKING:
     from pipeline.lexicon.knowledge import KnowledgeBase
-
-GRAPH_FILE: Final = "neighbours.hnsw"
-COUNTS_FILE: Final = "neighbours.npz"
-VOCABULARY_FILE: Final = "neighbours.json"
 
 #: HNSW: 8 links a node keep the graph small; one thread makes it the same at every build.
 _BUILD: Final = {"M": 8, "indexThreadQty": 1, "efConstruction": 200, "post": 0}
@@ -119,7 +116,7 @@ def build_index(knowledge: KnowledgeBase, folder: Path) -> None:
 
 
 def _is_built(folder: Path, aliases_sha256: str) -> bool:
-    if not all((folder / part).is_file() for part in (GRAPH_FILE, COUNTS_FILE, VOCABULARY_FILE)):
+    if not all((folder / part).is_file() for part in NEIGHBOUR_FILES):
         return False
     told = json.loads((folder / VOCABULARY_FILE).read_text(encoding="utf-8"))
     return bool(told["aliases_sha256"] == aliases_sha256)
@@ -195,10 +192,9 @@ def load_neighbours(knowledge: KnowledgeBase) -> NeighbourSearch:
         ModelError: the index is missing, or was built from another knowledge base.
     """
     folder = knowledge.folder
-    parts_needed = (GRAPH_FILE, COUNTS_FILE, VOCABULARY_FILE)
-    if folder is None or not all((folder / part).is_file() for part in parts_needed):
+    if folder is None or not all((folder / part).is_file() for part in NEIGHBOUR_FILES):
         raise ModelError(
-            f"no neighbour search without {parts_needed} in {folder}; run models/build_knowledge.py"
+            f"no neighbour search without {NEIGHBOUR_FILES} in {folder}; run models/build_knowledge.py"
         )
     told: dict[str, Any] = json.loads((folder / VOCABULARY_FILE).read_text(encoding="utf-8"))
     dropped = set(told["dropped"])

@@ -90,6 +90,8 @@ _FUNCTION: Final = re.compile(
     r"(?:the )?(?P<organ>[^,()]+) function",
     re.IGNORECASE,
 )
+#: People after whom something is named: "von Hippel-Lindau".
+_EPONYM: Final = re.compile(r"(?:(?:von|van|de|le) )?[A-Z][a-zéöüä]{3,}(?:[ –‑-][A-Z][a-zéöüä]{2,})*")
 #: A phrase after the name says where, when or why.
 _AFTERWARDS: Final = re.compile(
     r" (?:of|in|with|to|during|after|from|by|"
@@ -129,6 +131,9 @@ def rewordings(text: str) -> Iterator[str]:
     if typed := _TYPE.fullmatch(text):
         readings.append(f"{typed['name']} {typed['type']}")
     yield from readings
+    if _EPONYM.fullmatch(text):
+        readings += [f"{text} disease", f"{text} syndrome"]
+        yield from readings[-2:]
     for reading in (*readings, text):
         words = normal_form(reading).split()
         for choice in islice(product(*(_ALTERNATIVES.get(word, (word,)) for word in words)), _MOST):

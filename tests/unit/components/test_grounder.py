@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
+import spacy
 from spacy.tokens import Doc
 
 from pipeline.components.extensions import MENTIONS
 from pipeline.components.grounder import Grounder
 from pipeline.components.lexicon_matcher import LexiconMatcher
-from pipeline.lexicon import load_knowledge
+from pipeline.errors import ModelError
+from pipeline.lexicon import NEIGHBOUR_FILES, load_knowledge
 from pipeline.settings import settings
 from tests.marked_docs import marked_doc
 from tests.unit.lexicon import small_knowledge as small
@@ -129,3 +134,55 @@ def test_misspelt_conditions_find_their_neighbour(misspelt: str, name: str) -> N
     assert knowledge.concept(near.kb_id_).name == name
     assert near._.concept_score < 1
     assert far.kb_id_ == ""
+
+
+@pytest.mark.parametrize("general", ["regression", "deficiency", "movement", "clinical trial", "abnormality"])
+def test_general_words_have_no_concept(general: str) -> None:
+    """Null rather than a guess: a neighbour or a wording never narrows down what a text leaves open."""
+    doc = Grounder(load_knowledge(settings().knowledge))(marked_doc(f"[{general}](DISEASE)"))
+    assert doc.spans[MENTIONS][0].kb_id_ == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "other"),
+    [
+        ("type B hepatitis", "hepatitis A"),
+        ("C7 deficiency", "C2 deficiency"),
+        ("neurological disease", "Lyme disease"),
+    ],
+)
+def test_neighbours_add_no_meaning(written: str, other: str) -> None:
+    """Letters, digits and content words of a neighbour are those of the mention."""
+    knowledge = load_knowledge(settings().knowledge)
+    doc = Grounder(knowledge)(marked_doc(f"[{written}](DISEASE)"))
+    chosen = doc.spans[MENTIONS][0].kb_id_
+    assert not chosen or knowledge.concept(chosen).name != other
+
+
+def test_plural_of_the_documents_abbreviation() -> None:
+    """The plural of a short form stands for the same long form."""
+    doc = grounded("lupus nephritis (MCL): [MCLs](DISEASE)", [("MCL", "lupus nephritis")])
+    assert concepts(doc) == [small.LN]
+
+
+def test_other_words_and_kinds_are_less_certain() -> None:
+    """A wording or a kind has its concept at a score below that of a name."""
+    doc = grounded("[arthritis that is rheumatoid](DISEASE) and [pulmonary mantle cell lymphoma](DISEASE)")
+    assert concepts(doc) == ["", small.MCL]
+    assert doc.spans[MENTIONS][1]._.concept_score < 0.9
+
+
+@pytest.mark.parametrize("harm", ["remove", "change"])
+def test_a_harmed_index_stops_at_start(tmp_path: Path, harm: str) -> None:
+    """Missing or exchanged files of the neighbour search are told when the component is made."""
+    folder = tmp_path / "knowledge"
+    shutil.copytree(settings().knowledge, folder)
+    nlp = spacy.blank("en")
+    nlp.add_pipe("cartographer_grounder", config={"knowledge": str(folder)})
+    graph = folder / NEIGHBOUR_FILES[0]
+    if harm == "remove":
+        graph.unlink()
+    else:
+        graph.write_bytes(graph.read_bytes()[:-1])
+    with pytest.raises(ModelError, match=graph.name):
+        spacy.blank("en").add_pipe("cartographer_grounder", config={"knowledge": str(folder)})

@@ -55,6 +55,8 @@ def test_english_words_are_no_acronyms() -> None:
     assert names(matched("we saw all of them")) == []
     assert names(matched("patients with ALL")) == [("ALL", small.ALL)]
     assert names(matched("GOOD NEWS FOR ALL PATIENTS TODAY")) == []
+    assert names(matched("the study\n\nALL PATIENTS\n\nwere treated")) == []
+    assert names(matched("the study\n\nALL\n\nwas treated")) == [("ALL", small.ALL)]
 
 
 def test_names_do_not_reach_over_punctuation() -> None:
