@@ -204,7 +204,12 @@ class AdverseEventReader:
 
     def __call__(self, doc: Doc) -> Doc:
         """Read every sentence that may state facts."""
+        text = doc.text  # put together anew each time that it is asked for
         findings: dict[_Key, AdverseEventFinding] = {}
+        known: set[str] = set()
+        therapies = [
+            s for s in doc.spans.get(MENTIONS, ()) if s.label_ == "THERAPY" and s._.assertion == "present"
+        ]
         is_treated = _is_about_treatment(doc)
         spans = {
             (s.start_char, s.end_char): s for s in doc.spans.get(MENTIONS, ()) if s.label_ == "ADVERSE_EVENT"
@@ -212,14 +217,15 @@ class AdverseEventReader:
         for statement in _statements(doc, sorted(spans.values())):
             span = spans[statement.mention]
             term = self._term(doc, span)
-            is_known = any(key[:2] == (term, "present") for key in findings)
-            if not _counts(doc, span, term, statement, is_known):
+            if not _counts(text, span, term, statement, term in known):
                 continue
             if not is_treated and statement[1:] == ("present", *(None,) * 5):
                 continue  # a harm is a harm of something
-            finding = _finding(doc, span, term, statement)
-            key = (term, *finding[2:3], *finding[4:9])
-            findings.setdefault(key, finding)
+            key = (term, statement.assertion, *statement[2:])
+            if key not in findings:
+                findings[key] = _finding(doc, span, term, statement, therapies)
+            if statement.assertion == "present":
+                known.add(term)
         doc._.adverse_events = list(findings.values())
         return doc
 
@@ -327,14 +333,14 @@ def _without_caused_deaths(
             yield statement
 
 
-def _counts(doc: Doc, span: Span, term: str, statement: Statement, is_known: bool) -> bool:
+def _counts(text: str, span: Span, term: str, statement: Statement, is_known: bool) -> bool:
     """Whether the statement says something of its own."""
     if statement.assertion == "historical":
         return False
     has_figures = statement[2:] != (None,) * 5
     sentence = span.sent
-    before = doc.text[sentence.start_char : span.start_char]
-    after = doc.text[span.end_char : sentence.end_char]
+    before = text[sentence.start_char : span.start_char]
+    after = text[span.end_char : sentence.end_char]
     if statement.assertion == "absent" and _IDENTITY.search(before):
         return False
     if term == "death" and (_OTHER_DEATH.search(before) or _OTHER_DEATH_AFTER.match(after)):
@@ -355,7 +361,9 @@ def _counts(doc: Doc, span: Span, term: str, statement: Statement, is_known: boo
     return not (_ABOUT.search(before) or _ABOUT_AFTER.match(after))
 
 
-def _finding(doc: Doc, span: Span, term: str, statement: Statement) -> AdverseEventFinding:
+def _finding(
+    doc: Doc, span: Span, term: str, statement: Statement, therapies: Sequence[Span]
+) -> AdverseEventFinding:
     assertion: Assertion = statement.assertion  # type: ignore[assignment]
     setting: Setting = span._.setting
     cohort = _cohort(doc, span, statement)
@@ -369,7 +377,7 @@ def _finding(doc: Doc, span: Span, term: str, statement: Statement) -> AdverseEv
         statement.n,
         statement.of,
         statement.percent,
-        _therapy(doc, span, cohort),
+        _therapy(span, cohort, therapies),
         cohort.mention if cohort else None,
     )
 
@@ -385,11 +393,8 @@ def _cohort(doc: Doc, span: Span, statement: Statement) -> CohortFinding | None:
     return treated[0] if len(treated) == 1 else None
 
 
-def _therapy(doc: Doc, span: Span, cohort: CohortFinding | None) -> Extent | None:
+def _therapy(span: Span, cohort: CohortFinding | None, therapies: Sequence[Span]) -> Extent | None:
     """The therapy that the sentence names, else the cohort's, else the document's only one."""
-    therapies = [
-        s for s in doc.spans.get(MENTIONS, ()) if s.label_ == "THERAPY" and s._.assertion == "present"
-    ]
     near = [s for s in therapies if span.sent.start_char <= s.start_char < span.sent.end_char]
     if len({s.kb_id_ or s.text for s in near}) == 1:
         return near[0].start_char, near[0].end_char

@@ -404,10 +404,15 @@ def _usual_points(doc: Doc, conditions: Sequence[Span], points: dict[Extent, flo
     """What the same condition is elsewhere in the document, under any of its names, at a reduced weight."""
     longs = {doc.text[a:b]: doc.text[c:d].lower() for (a, b), (c, d) in doc._.abbreviations}
     keys = {(s.start_char, s.end_char): s.kb_id_ or longs.get(s.text, s.text.lower()) for s in conditions}
+    sums: dict[str, float] = {}
+    counts: dict[str, int] = {}
+    for extent, value in points.items():
+        sums[keys[extent]] = sums.get(keys[extent], 0.0) + value
+        counts[keys[extent]] = counts.get(keys[extent], 0) + 1
     usual: dict[Extent, float] = {}
-    for extent in points:
-        others = [points[other] for other in points if other != extent and keys[other] == keys[extent]]
-        mean = sum(others) / len(others) if others else 0.0
+    for extent, value in points.items():
+        key = keys[extent]
+        mean = (sums[key] - value) / (counts[key] - 1) if counts[key] > 1 else 0.0
         usual[extent] = _POINTS["usual"] * max(-_POINTS["harm"], min(_POINTS["harm"], mean))
     return usual
 
@@ -416,9 +421,9 @@ def _shared_in_lists(text: str, points: dict[Extent, float]) -> dict[Extent, flo
     """What the other members of a list say: among harms a word is a harm, among diseases a disease."""
     shared = dict.fromkeys(points, 0.0)
     for run in coordinated_runs(text, list(points)):
+        whole = sum(points[extent] for extent in run)
         for extent in run:
-            others = sum(points[other] for other in run if other != extent)
-            shared[extent] = max(-_POINTS["list"], min(_POINTS["list"], others))
+            shared[extent] = max(-_POINTS["list"], min(_POINTS["list"], whole - points[extent]))
     return shared
 
 

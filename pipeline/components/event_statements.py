@@ -25,6 +25,7 @@ from pipeline.components.event_figures import (
     find_group_sizes,
     with_denominator,
 )
+from pipeline.components.event_groups import Group, GroupReader
 from pipeline.components.event_tables import CELLS, Table, read_cells
 from pipeline.components.grades import Grade, find_grades
 from pipeline.findings import Extent
@@ -66,16 +67,6 @@ class Statement(NamedTuple):
     percent: float | None = None
 
 
-class _Group(NamedTuple):
-    """A grade and a figure that belong together. `is_denied`: said not to have happened."""
-
-    grade: Grade | None = None
-    figure: Figure | None = None
-    is_denied: bool = False
-
-
-#: Characters between a count and the grade that it is told of ("four of them at grade 3").
-_NEAR: Final = 24
 #: Characters before an event in which its sentence may tell of a death: a clause's length.
 _CAUSE_WINDOW: Final = 200
 
@@ -104,6 +95,7 @@ class SentenceReader:
         wholes = [GroupSize(f.end_char, f.end_char, f.of) for f in self._figures if f.of and not f.is_whole]
         self._sizes = sorted([*find_group_sizes(text, start, end, skip[: len(self._grades)]), *wholes])
         self._brackets = bracketed(text, start, end)
+        self._reader = GroupReader(text, self._grades, self._figures)
         self._pattern: list[Grade | None] = []
         self._subject: Figure | None = None
         self._counted: set[int] = set()
@@ -176,7 +168,7 @@ class SentenceReader:
 
     def read_ellipsis(self, topic: Event) -> list[Statement]:
         """Statements of a sentence that only goes on about `topic` ("Three were grade 3.")."""
-        groups = [g for g in self._groups(self._start, self._end, True) if g.grade and g.grade.is_stated]
+        groups = [g for g in self._reader.read(self._start, self._end, True) if g.grade and g.grade.is_stated]
         if any(g.figure is None and not g.is_denied for g in groups) and not (
             len(groups) == 1 and wording.TAKES_UP.match(self._text, self._start)
         ):
@@ -207,7 +199,7 @@ class SentenceReader:
     # -- one list of coordinated events
 
     def _read_run(self, run: list[Event], left: int, right: int) -> list[Statement]:
-        own: list[list[_Group]] = []
+        own: list[list[Group]] = []
         edges = [left]
         for place, event in enumerate(run):
             last = place + 1 == len(run)
@@ -245,17 +237,17 @@ class SentenceReader:
         match = re.search(r"\b(?:a|an|one) $", self._text[self._start : grade.start_char])
         return Figure(grade.start_char, grade.start_char, 1, is_whole=True) if match else None
 
-    def _after(self, event: Event, stop: int) -> list[_Group]:
+    def _after(self, event: Event, stop: int) -> list[Group]:
         if self._table and CELLS.match(self._text, event.end_char, stop):
             cells = read_cells(self._text, event.end_char, stop, self._table)
-            return [_Group(grade, figure) for grade, figure in cells]
+            return [Group(grade, figure) for grade, figure in cells]
         # "the maximum grade of CRS was 2"
         named = wording.GRADE_OF.search(self._text, max(self._start, event.start_char - 40), event.start_char)
         level = wording.GRADE_IS.match(self._text, event.end_char, stop) if named else None
         if named and level:
             high = int(level.group(1))
-            return [_Group(Grade(*level.span(1), None if named["top"] else high, high))]
-        groups = self._groups(event.end_char, stop, False)
+            return [Group(Grade(*level.span(1), None if named["top"] else high, high))]
+        groups = self._reader.read(event.end_char, stop, False)
         if self._table and len(groups) >= 2 and all(g.grade is None for g in groups[:2]):
             groups = [
                 g._replace(grade=self._table.grades[i]) if i < len(self._table.grades) else g
@@ -276,87 +268,6 @@ class SentenceReader:
         if len(groups) > 1 or _grade_first(groups):
             self._pattern = [g.grade for g in groups]
         return groups
-
-    def _groups(self, start: int, stop: int, is_free: bool) -> list[_Group]:
-        """Grades and figures from `start` on, put together; `is_free` lets any word stand between."""
-        both: list[Grade | Figure] = [*self._grades, *self._figures]
-        items = [item for item in both if start <= item.start_char and item.end_char <= stop]
-        items.sort(key=lambda item: item.start_char)
-        groups: list[_Group] = []
-        current = _Group()
-        place, linked = start, True
-        for index, item in enumerate(items):
-            between = wording.ONSET.sub("", wording.REMARK.sub("", self._text[place : item.start_char]))
-            linked = linked and (is_free or wording.FILLER.fullmatch(between) is not None)
-            following = items[index + 1] if index + 1 < len(items) else None
-            if isinstance(item, Grade):
-                denied = item.denies_above or self._is_denied(item, place, stop)
-                if not (
-                    linked or (denied and item.is_stated) or self._is_later(item, place, groups, current)
-                ):
-                    continue
-                if self._opens_group(current, item, following, between, denied):
-                    groups.append(current)
-                    current = _Group()
-                current = _Group(item, current.figure, denied)
-            else:
-                linked = linked and (is_free or not self._starts_anew(item, between, following))
-                if not linked:
-                    continue
-                if current.figure is not None or (current.grade is not None and "; " in between):
-                    groups.append(current)
-                    current = _Group()
-                current = current._replace(figure=item)
-            place = item.end_char
-        groups.append(current)
-        return [g for g in groups if g.grade is not None or g.figure is not None]
-
-    def _is_later(self, grade: Grade, place: int, groups: list[_Group], current: _Group) -> bool:
-        """Whether a grade a few words on is told of the event ("CRS day 2, they called it grade 2")."""
-        if not grade.is_stated or groups or current != _Group():
-            return False
-        between = self._text[place : grade.start_char]
-        return (
-            wording.LATER_GRADE.fullmatch(between) is not None and wording.NOT_LATER.search(between) is None
-        )
-
-    def _starts_anew(self, figure: Figure, between: str, following: Grade | Figure | None) -> bool:
-        """Whether a figure after a comma is the subject of what comes next ("CRS, 1 went home")."""
-        if not re.search(r"[,;]|\band\b", between):
-            return False
-        if isinstance(following, Grade) and following.start_char - figure.end_char < _NEAR:
-            return False
-        if ";" in between and not re.search(r"n\s?=", between):
-            return True
-        return wording.SUBJECT_AFTER.match(self._text, figure.end_char) is not None
-
-    def _opens_group(
-        self, current: _Group, grade: Grade, following: Grade | Figure | None, between: str, denied: bool
-    ) -> bool:
-        if current.grade is not None or (denied and not grade.denies_above):
-            return current != _Group()
-        if current.figure is None:
-            return False
-        if not isinstance(following, Figure):
-            return False
-        gap = self._text[grade.end_char : following.start_char]
-        closes = self._text[following.end_char : following.end_char + 1] in (")", "]")
-        if "(" in gap and not closes:
-            return False
-        if not re.fullmatch(r"[\s:=,(\[]*(?:in|by|n\s?=|for|was|were)?[\s:=(]*", gap):
-            return False
-        # "three G1, one G2": a figure that follows after a comma belongs to what comes next.
-        if "," in gap and not re.search(r"[(\[,;]|\band\b", between):
-            return False
-        return re.search(r"[(\[,;/]|\band\b|\bwith\b|\bincluding\b", between) is not None
-
-    def _is_denied(self, grade: Grade, place: int, stop: int) -> bool:
-        before = self._text[place : grade.start_char]
-        if re.search(r"\b(?:improv|resolv|recover|respond|return|declin)\w* (?:to|from|below)?\s*$", before):
-            return False
-        return bool(
-            wording.DENYING.search(before) or wording.DENIED_AFTER.match(self._text[grade.end_char : stop])
-        )
 
     # -- what precedes
 
@@ -412,7 +323,7 @@ class SentenceReader:
 
     # -- putting together
 
-    def _spread(self, run: list[Event], own: list[list[_Group]], graded: list[bool]) -> None:
+    def _spread(self, run: list[Event], own: list[list[Group]], graded: list[bool]) -> None:
         """Give what stands after the last event of a list to the others, paired off or shared.
 
         `graded` tells which events have a grade of their own right before them; a death has none to share.
@@ -431,7 +342,7 @@ class SentenceReader:
                 keeps = graded[place] or event.is_death
                 own[place] = [g._replace(grade=None) for g in tail if g.figure] if keeps else list(tail)
 
-    def _alike(self, groups: Sequence[_Group]) -> list[_Group]:
+    def _alike(self, groups: Sequence[Group]) -> list[Group]:
         """Groups that pair off with events: a grade before all figures, a whole after them is everybody's."""
         first, last = groups[0], groups[-1].figure
         shared = first.grade if _grade_first([first]) else None
@@ -445,19 +356,19 @@ class SentenceReader:
         return alike
 
     def _combine(
-        self, event: Event, prefix: Grade | None, lead: Figure | None, groups: list[_Group], is_fatal: bool
+        self, event: Event, prefix: Grade | None, lead: Figure | None, groups: list[Group], is_fatal: bool
     ) -> list[Statement]:
         groups = list(groups)
         if lead is not None and not (groups and groups[0].figure and groups[0].grade is None):
-            head = groups[0] if groups else _Group(figure=lead)
+            head = groups[0] if groups else Group(figure=lead)
             is_other = head.is_denied and head.grade is not None and not head.grade.denies_above
             if groups and head.figure is None and not is_other:
                 groups[0] = head._replace(figure=lead)
             else:
-                groups.insert(0, _Group(None, lead))
+                groups.insert(0, Group(None, lead))
         only_denied = all(g.is_denied and g.grade and not g.grade.denies_above for g in groups)
         if not groups or (only_denied and event.assertion != "absent"):
-            groups.insert(0, _Group())
+            groups.insert(0, Group())
         if prefix is not None:
             groups = [g if g.grade else g._replace(grade=prefix) for g in groups]
         statements: list[Statement] = []
@@ -466,7 +377,7 @@ class SentenceReader:
             statements += self._statements(event, group, is_fatal, whole)
         return statements
 
-    def _statements(self, event: Event, group: _Group, is_fatal: bool, whole: int | None) -> list[Statement]:
+    def _statements(self, event: Event, group: Group, is_fatal: bool, whole: int | None) -> list[Statement]:
         if group.grade and group.grade.denies_above:
             kept = group._replace(grade=group.grade, is_denied=False)
             top = (group.grade.high or 0) + 1
@@ -475,7 +386,7 @@ class SentenceReader:
         return [self._statement(event, group, is_fatal, whole)]
 
     def _statement(
-        self, event: Event, group: _Group, is_fatal: bool = False, whole: int | None = None
+        self, event: Event, group: Group, is_fatal: bool = False, whole: int | None = None
     ) -> Statement:
         low, high = (group.grade.low, group.grade.high) if group.grade else (None, None)
         if is_fatal:
@@ -535,7 +446,7 @@ class SentenceReader:
         return not others and not re.search(r"[;:]|\bbut\b|\bwhile\b|\bwhereas\b", between)
 
 
-def _grade_first(groups: Sequence[_Group]) -> bool:
+def _grade_first(groups: Sequence[Group]) -> bool:
     """Whether a single group tells its grade before its figure ("was grade 3 in ten")."""
     if len(groups) != 1 or groups[0].grade is None or groups[0].figure is None:
         return False

@@ -1,0 +1,121 @@
+"""Grades and figures in reading order, put together into groups of which each makes one statement.
+
+"CRS in 28 of 31 (90%), grade 3 in two" has two groups: a figure by itself, and a grade with its figure. Pure
+functions on characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from pipeline.components import event_wording as wording
+from pipeline.components.event_figures import Figure
+from pipeline.components.grades import Grade
+
+
+class Group(NamedTuple):
+    """A grade and a figure that belong together. `is_denied`: said not to have happened."""
+
+    grade: Grade | None = None
+    figure: Figure | None = None
+    is_denied: bool = False
+
+
+#: Characters between a count and the grade that it is told of ("four of them at grade 3").
+_NEAR: Final = 24
+
+
+class GroupReader:
+    """Reads the groups that stand after a place of a sentence.
+
+    Args:
+        text: text of the document.
+        grades: grades of the sentence, in order.
+        figures: figures of the sentence, in order.
+    """
+
+    def __init__(self, text: str, grades: Sequence[Grade], figures: Sequence[Figure]) -> None:
+        self._text, self._grades, self._figures = text, grades, figures
+
+    def read(self, start: int, stop: int, is_free: bool) -> list[Group]:
+        """Grades and figures from `start` on, put together; `is_free` lets any word stand between."""
+        both: list[Grade | Figure] = [*self._grades, *self._figures]
+        items = [item for item in both if start <= item.start_char and item.end_char <= stop]
+        items.sort(key=lambda item: item.start_char)
+        groups: list[Group] = []
+        current = Group()
+        place, linked = start, True
+        for index, item in enumerate(items):
+            between = wording.ONSET.sub("", wording.REMARK.sub("", self._text[place : item.start_char]))
+            linked = linked and (is_free or wording.FILLER.fullmatch(between) is not None)
+            following = items[index + 1] if index + 1 < len(items) else None
+            if isinstance(item, Grade):
+                denied = item.denies_above or self._is_denied(item, place, stop)
+                if not (
+                    linked or (denied and item.is_stated) or self._is_later(item, place, groups, current)
+                ):
+                    continue
+                if self._opens_group(current, item, following, between, denied):
+                    groups.append(current)
+                    current = Group()
+                current = Group(item, current.figure, denied)
+            else:
+                linked = linked and (is_free or not self._starts_anew(item, between, following))
+                if not linked:
+                    continue
+                if current.figure is not None or (current.grade is not None and "; " in between):
+                    groups.append(current)
+                    current = Group()
+                current = current._replace(figure=item)
+            place = item.end_char
+        groups.append(current)
+        return [g for g in groups if g.grade is not None or g.figure is not None]
+
+    def _is_later(self, grade: Grade, place: int, groups: list[Group], current: Group) -> bool:
+        """Whether a grade a few words on is told of the event ("CRS day 2, they called it grade 2")."""
+        if not grade.is_stated or groups or current != Group():
+            return False
+        between = self._text[place : grade.start_char]
+        return (
+            wording.LATER_GRADE.fullmatch(between) is not None and wording.NOT_LATER.search(between) is None
+        )
+
+    def _starts_anew(self, figure: Figure, between: str, following: Grade | Figure | None) -> bool:
+        """Whether a figure after a comma is the subject of what comes next ("CRS, 1 went home")."""
+        if not re.search(r"[,;]|\band\b", between):
+            return False
+        if isinstance(following, Grade) and following.start_char - figure.end_char < _NEAR:
+            return False
+        if ";" in between and not re.search(r"n\s?=", between):
+            return True
+        return wording.SUBJECT_AFTER.match(self._text, figure.end_char) is not None
+
+    def _opens_group(
+        self, current: Group, grade: Grade, following: Grade | Figure | None, between: str, denied: bool
+    ) -> bool:
+        if current.grade is not None or (denied and not grade.denies_above):
+            return current != Group()
+        if current.figure is None:
+            return False
+        if not isinstance(following, Figure):
+            return False
+        gap = self._text[grade.end_char : following.start_char]
+        closes = self._text[following.end_char : following.end_char + 1] in (")", "]")
+        if "(" in gap and not closes:
+            return False
+        if not re.fullmatch(r"[\s:=,(\[]*(?:in|by|n\s?=|for|was|were)?[\s:=(]*", gap):
+            return False
+        # "three G1, one G2": a figure that follows after a comma belongs to what comes next.
+        if "," in gap and not re.search(r"[(\[,;]|\band\b", between):
+            return False
+        return re.search(r"[(\[,;/]|\band\b|\bwith\b|\bincluding\b", between) is not None
+
+    def _is_denied(self, grade: Grade, place: int, stop: int) -> bool:
+        before = self._text[place : grade.start_char]
+        if re.search(r"\b(?:improv|resolv|recover|respond|return|declin)\w* (?:to|from|below)?\s*$", before):
+            return False
+        return bool(
+            wording.DENYING.search(before) or wording.DENIED_AFTER.match(self._text[grade.end_char : stop])
+        )
