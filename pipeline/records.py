@@ -145,7 +145,10 @@ class DocumentRow:
     trial_ids: Annotated[tuple[str, ...], Column("registry ids in the text (NCT…)")]
     language: Annotated[str | None, Column("ISO 639-1 code")]
     is_machine_written: Annotated[bool | None, Column("the source says that a machine wrote it")]
-    duplicate_of: Annotated[str | None, Column("doc_id of the document that this one repeats")]
+    duplicate_of: Annotated[
+        str | None,
+        Column("document that this one repeats: the same publication or text", key="documents.doc_id"),
+    ]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from pipeline import tables
 from pipeline.errors import ReconcileError
 from pipeline.records import ConceptRow, FailureRow, Row, RunRow
+from pipeline.store.copies import TELLING, with_originals
 from pipeline.store.files import FileEntry, link_or_copy, write_durably, write_parquet
 from pipeline.store.index import INDEX, columns_of
 from pipeline.store.shards import ShardInfo, without_documents
@@ -32,29 +33,38 @@ class Assembly:
         for table in self.entries:
             (folder / table).mkdir(parents=True)
 
-    def take_over(self, dropped: Collection[str]) -> None:
+    def take_over(self, dropped: Collection[str], originals: Mapping[str, str | None]) -> None:
         """Share the shards of the snapshot before; rewrite those that hold dropped documents without them.
 
+        Where `originals` has a document, the file of its row is rewritten as well.
         Where the contract has grown since, every file of the table is rewritten: readers take the columns of
         the first file for those of all.
         """
         if self.previous is None:
             return
         left = set(dropped)
-        members = self.previous.documents_by_shard() if left else {}
+        members = self.previous.documents_by_shard() if left or originals else {}
         rewritten = {name for name, doc_ids in members.items() if not left.isdisjoint(doc_ids)}
+        retold = {name for name, doc_ids in members.items() if not originals.keys().isdisjoint(doc_ids)}
         for table in (*SHARDED, INDEX):
             has_grown = self._has_grown(table)
             for entry in self.previous.files(table):
                 old = self.previous.path / table / entry.name
-                if entry.name not in rewritten and not has_grown:
+                is_retold = table in TELLING and entry.name in retold
+                if not (entry.name in rewritten or is_retold or has_grown):
                     self._share(table, entry)
                 elif (rows := without_documents(old, table, left)).num_rows:
-                    self._write(table, entry.name, rows)
+                    self._write(table, entry.name, with_originals(rows, originals) if is_retold else rows)
 
-    def move_in(self, staging: Path, shards: Sequence[ShardInfo], prefix: str) -> None:
-        """Move new shards in. The prefix keeps names of different runs apart, and in order of time."""
+    def move_in(
+        self, staging: Path, shards: Sequence[ShardInfo], prefix: str, originals: Mapping[str, str | None]
+    ) -> None:
+        """Move new shards in, telling which documents repeat another one.
+
+        The prefix keeps names of different runs apart, and in order of time.
+        """
         for shard in shards:
+            is_retold = not originals.keys().isdisjoint(shard.doc_ids)
             for table, entry in shard.files.items():
                 if table == "concepts":
                     continue
@@ -62,6 +72,10 @@ class Assembly:
                 source = staging / table / entry.name
                 if source.stat().st_size != entry.bytes:
                     raise ReconcileError(f"{source} has not the {entry.bytes} bytes that were written to it")
+                if is_retold and table in TELLING:
+                    rows = pq.read_table(source, partitioning=None)
+                    self._write(table, name, with_originals(rows, originals))
+                    continue
                 source.rename(self.folder / table / name)
                 self.entries[table].append(entry._replace(name=name))
 

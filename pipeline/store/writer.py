@@ -13,6 +13,7 @@ from typing import Final
 from pipeline.errors import ReconcileError, StoreError
 from pipeline.records import FailureRow, RunRow
 from pipeline.store.assembly import Assembly
+from pipeline.store.copies import changed_originals
 from pipeline.store.files import plain_errors, point_link, publish_folder
 from pipeline.store.lock import exclusive
 from pipeline.store.reconcile import reconcile
@@ -92,6 +93,9 @@ class Writer:
         A run always publishes, also when it found nothing new: then all files are shared with the snapshot
         before, byte for byte, but for `runs` (one more row) and `failures` (those of this run).
 
+        `documents.duplicate_of` is settled here, over all documents: also the row of a document that is taken
+        over changes when an original comes or leaves.
+
         Args:
             run: the run's row, with its counts.
             failures: what this run could not read. Earlier failures stay in earlier snapshots.
@@ -119,8 +123,9 @@ class Writer:
             created_at = self._now()
             snapshot_id = snapshot_id_of(created_at)
             assembly = Assembly(self._workshop / snapshot_id, self.previous)
-            assembly.take_over(dropped)
-            assembly.move_in(self.staging, shards, snapshot_id)
+            originals = changed_originals(self.previous, dropped, self.staging, shards)
+            assembly.take_over(dropped, originals)
+            assembly.move_in(self.staging, shards, snapshot_id, originals)
             assembly.write_concepts(self.staging, shards, dropped)
             assembly.write_run(run, failures)
             assembly.fill_empty_tables()

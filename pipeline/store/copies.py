@@ -1,0 +1,113 @@
+"""Who repeats whom in the snapshot to come, worked out from the indexes of what changes.
+
+A document that comes is compared with those that share a band of its signature or a name of its publication;
+a document that leaves concerns its own group alone. Only these groups are formed anew. As each snapshot
+before was right, the new one is: who repeats whom is the same in any two stores that hold the same documents,
+whatever the runs, batches and orders in which they came. Of documents that stay, nothing is read but bands,
+names and ids, some 200 bytes each in columns that Arrow scans, and the signatures of shards with a match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.duplicates import Trace, originals
+from pipeline.store.index import INDEX
+from pipeline.store.shards import ShardInfo
+from pipeline.store.snapshot import Snapshot
+
+#: Tables whose rows tell which document they repeat.
+TELLING: Final = ("documents", INDEX)
+_COLUMN: Final = "duplicate_of"
+
+
+def changed_originals(
+    previous: Snapshot | None, dropped: Collection[str], staging: Path, shards: Sequence[ShardInfo]
+) -> dict[str, str | None]:
+    """`doc_id` → its original (None: it is one) of every document of which the rows do not say so yet.
+
+    Args:
+        previous: the snapshot before.
+        dropped: its documents that the next one does not take over.
+        staging: folder of the new shards.
+        shards: the new shards.
+    """
+    come = [
+        row
+        for shard in shards
+        if INDEX in shard.files
+        for row in pq.read_table(staging / INDEX / shard.files[INDEX].name, partitioning=None).to_pylist()
+    ]
+    rows = {row["doc_id"]: row for row in come}
+    # An older contract had no signatures, and hence no copies.
+    if previous is not None and "signature" in previous.columns(INDEX) and (come or dropped):
+        rows |= _concerned(previous, set(dropped), come)
+    found = originals(map(_trace, rows.values()))
+    return {doc_id: found.get(doc_id) for doc_id, row in rows.items() if row[_COLUMN] != found.get(doc_id)}
+
+
+def with_originals(rows: pa.Table, changed: Mapping[str, str | None]) -> pa.Table:
+    """The rows of `documents` (or of the index), saying which document they repeat."""
+    pairs = zip(rows["doc_id"].to_pylist(), rows[_COLUMN].to_pylist(), strict=True)
+    told = pa.array([changed.get(doc_id, original) for doc_id, original in pairs], pa.string())
+    place = rows.schema.get_field_index(_COLUMN)
+    return rows.set_column(place, rows.schema.field(place), told)
+
+
+def _concerned(previous: Snapshot, dropped: set[str], come: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Index rows of the groups that those who come or leave may join or split; without those who leave."""
+    bands = pa.array({band for row in come for band in row["bands"]}, pa.uint32())
+    names = pa.array({name for row in come for name in row["publications"]}, pa.string())
+    leave = pa.array(dropped, pa.string())
+    heads: set[str] = set()
+    for entry in previous.files(INDEX):
+        rows = _index_file(previous, entry.name, ["doc_id", _COLUMN, "bands", "publications"])
+        is_met = pc.or_(
+            pc.is_in(rows["doc_id"], value_set=leave),
+            pc.or_(_holds_any(rows["bands"], bands), _holds_any(rows["publications"], names)),
+        )
+        met = rows.filter(is_met)
+        heads.update(pc.coalesce(met[_COLUMN], met["doc_id"]).to_pylist())
+    wanted = pa.array(heads, pa.string())
+    concerned = {}
+    for entry in previous.files(INDEX) if heads else ():
+        is_member = _belongs(_index_file(previous, entry.name, ["doc_id", _COLUMN]), wanted)
+        if pc.any(is_member).as_py():
+            members = _index_file(previous, entry.name).filter(is_member).to_pylist()
+            concerned.update({row["doc_id"]: row for row in members if row["doc_id"] not in dropped})
+    return concerned
+
+
+def _index_file(previous: Snapshot, name: str, columns: list[str] | None = None) -> pa.Table:
+    """One file of the index at a time, so that memory does not grow with the store."""
+    return pq.read_table(previous.path / INDEX / name, columns=columns, partitioning=None)
+
+
+def _belongs(rows: pa.Table, heads: pa.Array) -> pa.ChunkedArray:
+    """Whether each document is one of these originals, or repeats one."""
+    return pc.is_in(pc.coalesce(rows[_COLUMN], rows["doc_id"]), value_set=heads)
+
+
+def _holds_any(lists: pa.ChunkedArray, wanted: pa.Array) -> pa.Array:
+    """For each list, whether it holds one of the values; a null list holds none."""
+    array = lists.combine_chunks()
+    is_wanted = pc.is_in(pc.list_flatten(array), value_set=wanted)
+    holding = pc.unique(pc.filter(pc.list_parent_indices(array), is_wanted))
+    return pc.is_in(pa.array(np.arange(len(array)), holding.type), value_set=holding)
+
+
+def _trace(row: Mapping[str, Any]) -> Trace:
+    return Trace(
+        row["doc_id"],
+        row["published_on"],
+        tuple(row["publications"] or ()),
+        tuple(row["trial_ids"] or ()),
+        row["signature"] or b"",
+    )
