@@ -75,7 +75,8 @@ NOT_YET: Final = re.compile(
     re.IGNORECASE,
 )
 PROPOSED: Final = re.compile(
-    r"\b(?:could|might|(?-i:may)|would|plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|propos(?:e|es|ed|al)|hop(?:e|es|ed|"
+    r"\b(?:could(?! not?\b)|might|(?-i:may)|would(?! not?\b)|"
+    r"plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|propos(?:e|es|ed|al)|hop(?:e|es|ed|"
     r"ing)|"
     r"potential(?:ly)?|consider(?:ed|ing)?|discuss(?:ed|ing)|future|one day|someday|comes? next|next step|"
     r"perhaps|"

@@ -50,6 +50,8 @@ from pipeline.vocabulary import TreatsStatus
 _ARM_GAP: Final = 80
 #: A list of those who may not take part.
 _EXCLUSIONS: Final = re.compile(r"\W*(?:(?:key )?exclusion|not eligible|ineligible)", re.IGNORECASE)
+_ALLOCATED: Final = re.compile(r"\b(?:random\w*|versus|compared (?:with|to))\b", re.IGNORECASE)
+#: Mostly a time ("before transplant"), unless it is an arm.
 _TRANSPLANT: Final = re.compile(r"transplant|SCT\b", re.IGNORECASE)
 #: What stands for a therapy after a semicolon.
 _ANAPHOR: Final = re.compile(
@@ -308,6 +310,8 @@ class TreatsReading:
                     continue
                 if therapy in main or self._is_tried(self.discourse.sentences[place], span, therapy):
                     found += self._treats(self.discourse.sentences[place], [span], fitting[:1], 0.4)
+            if NOT_STARTED.search(self.text, start, end):  # "No one has been treated so far."
+                found = [one._replace(status="proposed") for one in found if one.status != "approved"]
             yield from sorted(found, key=lambda one: one.status == "proposed")[:1]
 
     def _is_tried_next(self, place: int, therapy: Therapy) -> bool:
@@ -341,10 +345,9 @@ class TreatsReading:
             _TRANSPLANT.search(span.text) and not COMPARED.search(sentence.text)
         ):
             return False
-        return (
-            bool(COMPARED.search(sentence.text) or CURRENT.search(lead))
-            or self._approval(words) == "approved"
-        )
+        if _ALLOCATED.search(sentence.text):  # the arms of a trial may stand in several clauses
+            words = sentence.text
+        return bool(COMPARED.search(words) or CURRENT.search(lead)) or self._approval(words) == "approved"
 
     def _paragraph_diseases(self, place: int) -> list[Span]:
         """The diseases that were named last in the paragraph before a sentence."""
