@@ -82,7 +82,8 @@ ANIMAL_UNITS: Final = frozenset(
 )
 _TIME: Final = "years?|yrs?|yr|y|months?|mos?|weeks?|wks?|days?|d|hours?|hrs?|h|minutes?|min|seconds?"
 _MONTH: Final = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    "oct(?:ober)?|"
     "nov(?:ember)?|dec(?:ember)?"
 )
 #: Things that are counted and are not subjects.
@@ -122,7 +123,8 @@ UNIT_PHRASE: Final = re.compile(
 )
 MEASURE_AFTER: Final = re.compile(
     rf"{_GAP}?(?:[-‐‑–]{_GAP}?)?(?:(?!(?:{_PHRASE_ENDS})\b)[^\W\d][\w-]*{_GAP}){{0,3}}?"
-    rf"(?:{_THINGS}|{_MONTH})\b(?!{_HYPHEN})|{_GAP}?[%°±]|{_GAP}?[×x]{_GAP}?\d|\)[a-z]|{_HYPHEN}\w|{_GAP}?(?:f|m|fe?males?|[fm])(?![\w-])"
+    rf"(?:{_THINGS}|{_MONTH})\b(?!{_HYPHEN})|{_GAP}?[%°±]|{_GAP}?[×x]{_GAP}?\d|\)[a-z]|{_HYPHEN}\w|"
+    rf"{_GAP}?(?:f|m|fe?males?|[fm])(?![\w-])"
 )
 #: A number that names rather than counts: "grade [3]", "day [28]", "no. [5]", "May [2]".
 LABEL_BEFORE: Final = re.compile(
@@ -135,11 +137,13 @@ LABEL_BEFORE: Final = re.compile(
     rf"trials?|sites?|is|by|at age|aged)\.?(?: ?\([^()\d]{{1,6}}\))?{_GAP}?[-+#]?$|[=/×x^]{_GAP}?$|[#§]$|"
     rf"\b(?:page|day|step|no\.?) \d+ ?(?:of|/) ?$|\b(?:{_MONTH})\.? \d{{1,2}}(?:,|-\d+,?) $|"
     r"\b(?:man|woman|girl|boy|lady|gentleman|patient|person|adult|child)(?:,| of| aged| \() ?$|"
-    r"\b(?:older|younger|longer|shorter|later|earlier|higher|lower|larger|smaller|greater) than $|[≥≤<>⩾⩽] ?$|\b(?:mean|median|average)\b[^.;]{0,30}\b(?:was|is|of) $"
+    r"\b(?:older|younger|longer|shorter|later|earlier|higher|lower|larger|smaller|greater) than $|"
+    r"[≥≤<>⩾⩽] ?$|\b(?:mean|median|average)\b[^.;]{0,30}\b(?:was|is|of) $"
 )
 #: Labels of several things: "days 1 and [8]", "arms 1 and [2]".
 LABELS_BEFORE: Final = re.compile(
-    r"\b(?:days|weeks|months|cycles|arms|groups|cohorts|parts|levels|patients|cases|visits|stages|grades|phases|"
+    r"\b(?:days|weeks|months|cycles|arms|groups|cohorts|parts|levels|patients|cases|visits|stages|"
+    r"grades|phases|"
     r"types|steps|participants|weeks?|days?) ?$"
 )
 #: The labels that stay labels before a noun: "phase [1] patients", not "In this study [12] patients".
@@ -178,13 +182,16 @@ _PREDICATES: Final[dict[Predicate, str]] = {
         r"with (?:\w+ )?(?:relapse|response|remission|progression|crs|icans|events?)\b|"
         r"achiev|developed|experienc|die[ds]\b|relapsed(?= ?(?:$|[.,;]|with\b|after|at\b|later|in\b|within|"
         r"by\b|on\b))|"
-        r"progressed|improv|remain(?!(?:ed|ing)? (?:for|in|available)\b)|convert|rebound|reached|lost\b|recover|show(?:ed|s)\b|discontinued|"
+        r"progressed|improv|remain(?!(?:ed|ing)? (?:for|in|available)\b)|convert|rebound|reached|lost\b|"
+        r"recover|show(?:ed|s)\b|discontinued|"
         r"withdr[ae]w|met\b(?! (?:\w+ ){0,3}(?:inclusion|eligib|entry))|"
         r"satisf|fell\b|alive|survived|suffered|kept|sustained|stayed|dropped|became|cleared|gr[eo]w|"
         r"stopped|tested\b|hit\b|"
-        r"complet(?:ed(?! (?:[\w-]+ ){0,3}?(?:the|all|both|study|surveys?|baseline|questionnaires?|assessments?|"
+        r"complet(?:ed(?! (?:[\w-]+ ){0,3}?(?:the|all|both|study|surveys?|baseline|questionnaires?|"
+        r"assessments?|"
         r"follow|measures|[\w-]*testing|requirements)\b)|"
-        r"ely)\b|gained|reporting\b|(?:could|did) not\b|deteriorat|resolved|escaped|came down|required\b|saw\b|hospitali|"
+        r"ely)\b|gained|reporting\b|(?:could|did) not\b|deteriorat|resolved|escaped|came down|"
+        r"required\b|saw\b|hospitali|"
         r"(?:had|have) (?:\w+ ){0,4}?(?:respons|remission|stable|progressive|reduc|increas|decreas|"
         r"evidence of|partial|"
         r"complete\b|persist|undetect|crs?\b|prs?\b|more than one|no\b|gone\b)|"
@@ -193,7 +200,8 @@ _PREDICATES: Final[dict[Predicate, str]] = {
         r"negative|reported|found|excluded|not|unable|considered|hospitali)"
     ),
     "enrolled": (
-        r"enrol(?:led|ment)?\b|recruited|agreed to|met (?:\w+ ){0,3}(?:inclusion|eligib|entry)|randomi[sz]ed|joined|took part|tak(?:e|en|ing) part|participat|"
+        r"enrol(?:led|ment)?\b|recruited|agreed to|met (?:\w+ ){0,3}(?:inclusion|eligib|entry)|"
+        r"randomi[sz]ed|joined|took part|tak(?:e|en|ing) part|participat|"
         r"entered|took in|"
         r"(?:were|was|been) (?:\w+ )?(?:included|assigned|allocated|registered|divided)|accrued|consented|"
         r"aphere[sz]ed|"
@@ -206,7 +214,8 @@ _PREDICATES: Final[dict[Predicate, str]] = {
         r"undergone|went on to|proceeded to|transplanted|(?:had|has) (?:\w+ )?\ue003"
     ),
     "evaluable": (
-        r"evaluable|evaluated|analy[sz]ed|assessable|(?:were|was|(?:can|could) be) (?:\w+ )?assessed|efficacy|"
+        r"evaluable|evaluated|analy[sz]ed|assessable|(?:were|was|(?:can|could) be) (?:\w+ )?assessed|"
+        r"efficacy|"
         r"remain(?:ed|ing)? (?:for|in|available)\b|completed\b|in the analysis|"
         r"(?:had|have|with) (?:enough|adequate|sufficient|at least|a minimum|more than|"
         r"[≥>])[^.;]{0,30}follow|"
@@ -217,7 +226,8 @@ _PREDICATES: Final[dict[Predicate, str]] = {
         r"whom\b|under\b|"
         r"(?:had|have) (?:\w+ )?(?:history|active|prior|never|previously|already|been|high|low|bulky|"
         r"extramedullary|"
-        r"mutat|primary|secondary|refractory)|(?:at|on) (?:the )?(?:\w+ )?(?:dose|dl|level)|need(?:ed|ing) bridg|"
+        r"mutat|primary|secondary|refractory)|(?:at|on) (?:the )?(?:\w+ )?(?:dose|dl|level)|need(?:ed|"
+        r"ing) bridg|"
         r"crossed over|left\b|"
         r"(?:were|was) (?:\w+ )?(?:refractory|positive|naive|under|on)\b|carr(?:y|ied)\b|harbou?r|bearing|"
         r"express"
@@ -280,8 +290,10 @@ PARTITIVE_BEFORE: Final = re.compile(
     r"(?:^|\W)(?:of|among|amongst|in|for|from|on) (?:the |these |those |all |our )*$"
 )
 PLANNED: Final = re.compile(
-    r"\b(?:will|would|plans?|planned(?! (?:\w+ )?(?:\ue003|chemo|surg|treatment|therap|subgroup|interim|analys))|planning|"
-    r"(?:is|are) to (?:enrol|recruit|treat|include|start|open|dose)|aims?|aiming|intends?|intended|expects?|expected to|"
+    r"\b(?:will|would|plans?|planned(?! (?:\w+ )?(?:\ue003|chemo|surg|treatment|therap|subgroup|interim|"
+    r"analys))|planning|"
+    r"(?:is|are) to (?:enrol|recruit|treat|include|start|open|dose)|aims?|aiming|intends?|intended|"
+    r"expects?|expected to|"
     r"anticipat|estimat|"
     r"foresees?|designed (?:for|to)|target(?:ed)? (?:enrol|accrual|sample)|may (?:be|receive)|might|"
     r"could be enrolled|"
@@ -289,7 +301,8 @@ PLANNED: Final = re.compile(
     r"randomi[sz]ed|"
     r"included|dosed|infused)|(?:is|are|now|still|currently|actively) (?:\w+ )?(?:enrolling|recruiting)|"
     r"enrolling|"
-    r"scheduled(?! (?:for (?:[\w\ue001-\ue004-]+ ){0,4}?(?:surg|operat|\w*ectomy|chemo|radio|transplant)|to undergo))|wants?|hopes?|hoping|at full enrol|if)\b"
+    r"scheduled(?! (?:for (?:[\w\ue001-\ue004-]+ ){0,4}?(?:surg|operat|\w*ectomy|chemo|radio|"
+    r"transplant)|to undergo))|wants?|hopes?|hoping|at full enrol|if)\b"
 )
 PREVALENCE: Final = re.compile(
     r"\b(?:worldwide|annually|yearly|(?:each|every|per) year|prevalence|incidence|nationwide|globally|"

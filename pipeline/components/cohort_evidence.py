@@ -73,7 +73,8 @@ _CLAUSE_BORDER: Final = re.compile(r"[;,.:)]\s|\n| [–—] ")
 _TRAIT_LIST: Final = re.compile(r"[(,;/]\s*$|\band $|\baged? [^;]*$")
 #: "8 of [72] in the control group", "26 of [211] of the treated patients".
 _WHOLE_OF_ARM: Final = re.compile(
-    r"(?: ?[)\]])?(?: ?[(\[][^()\[\]]{0,20}[)\]])? (?:in|of|from|on) (?:the )?[^.;,()]{0,40}?\b(?:groups?|arms?|"
+    r"(?: ?[)\]])?(?: ?[(\[][^()\[\]]{0,20}[)\]])? (?:in|of|from|"
+    r"on) (?:the )?[^.;,()]{0,40}?\b(?:groups?|arms?|"
     r"patients|women|men|participants|controls)\b"
 )
 _VERB: Final = re.compile(r"\b(?:is|are|was|were|had|has|have|occurred|developed|seen|reported|achieved)\b")

@@ -9,7 +9,15 @@ from typing import Final
 
 from pipeline.components import cohort_cues as cues
 from pipeline.components.cohort_cues import Predicate
-from pipeline.components.cohort_evidence import OF_THEM, THRESHOLD, Candidate, Form, is_heading, is_open, weigh
+from pipeline.components.cohort_evidence import (
+    OF_THEM,
+    THRESHOLD,
+    Candidate,
+    Form,
+    is_heading,
+    is_open,
+    weigh,
+)
 from pipeline.components.numbers import Number, find_fractions, find_numbers
 from pipeline.findings import Extent
 
@@ -25,6 +33,16 @@ _RESPECTIVELY: Final = re.compile(
     r"^ (?:and|or|versus|vs\.?) [\w-]+(?:, respectively,?|(?=[^.;]*, respectively))"
 )
 _ASIDE: Final = re.compile(r" ?[(\[][^()\[\]]{0,80}(?:\[[^\]]{0,20}\][^()\[\]]{0,40}){0,3}[)\]]")
+_CARD_WORDS: Final[tuple[tuple[str, Predicate], ...]] = (
+    (r"screened", "screened"),
+    (r"(?:\w+[- ])?evaluable|efficacy set|analysis set", "evaluable"),
+    (
+        r"enrol(?:led|l?ment)|recruited|randomi[sz]ed",
+        "enrolled",
+    ),
+    (r"treated|infused|dosed|safety set|participants?|patients?|population|sample", "treated"),
+    (r"[^\n.:;]{0,20}-(?:positive|negative|high|low|na[iï]ve|refractory)", "trait"),
+)
 _CARDS: Final[tuple[tuple[re.Pattern[str], Predicate], ...]] = tuple(
     (
         re.compile(
@@ -32,22 +50,15 @@ _CARDS: Final[tuple[tuple[re.Pattern[str], Predicate], ...]] = tuple(
         ),
         predicate,
     )
-    for words, predicate in (
-        (r"screened", "screened"),
-        (r"(?:\w+[- ])?evaluable|efficacy set|analysis set", "evaluable"),
-        (
-            r"enrol(?:led|l?ment)|recruited|randomi[sz]ed",
-            "enrolled",
-        ),
-        (r"treated|infused|dosed|safety set|participants?|patients?|population|sample", "treated"),
-        (r"[^\n.:;]{0,20}-(?:positive|negative|high|low|na[iï]ve|refractory)", "trait"),
-    )
+    for words, predicate in _CARD_WORDS
 )
 _LISTED_BEFORE: Final = re.compile(r"[\ue001\ue003](?: ?\([^()\d]{1,12}\))?(?:, | ?\(|: ?| )(?:n ?= ?)?$")
 _LISTED_CLOSE: Final = re.compile(r"\s?(?:[),;.\]]|$|and\b|\n)")
 _CLOSED: Final = re.compile(r" ?[,;)]")
 _IN_LIST: Final = re.compile(r"[(,;:|/–—]\s?(?:and |plus )?$")
-_LISTED_AFTER: Final = re.compile(r" (?:(?!with|of|for|in|to|and|or|from)[a-z-]+ )?\ue001+(?:[,;.)\n]|$| (?:and|or)\b)")
+_LISTED_AFTER: Final = re.compile(
+    r" (?:(?!with|of|for|in|to|and|or|from)[a-z-]+ )?\ue001+(?:[,;.)\n]|$| (?:and|or)\b)"
+)
 _OBJECT: Final = re.compile(r"[^\s.;,] (?:in|for|to|into) (?:the )?$")
 _ENUMERATED: Final = re.compile(r"(?:(?:, or|, and|,| and| or|/) ?\d+)+(?!\d)")
 _PREPOSITION: Final = re.compile(r" (?:at|with|in|on|under|from|after|before|of whom|who)\b")
@@ -60,7 +71,8 @@ _MORE_AFTER: Final = re.compile(r"\+|,? or (?:more|fewer|less|higher|greater)\b"
 _ONE_IS: Final = re.compile(r" (?:with|had|has|got|received|was|of (?:them|whom)|each|under|at)\b|[),;]")
 #: What a summand in brackets counts: "(10 ABCD, 3 sABC)", "(182 [drug], 189 [drug] alone)".
 _COUNTED: Final = re.compile(
-    r"\)| (?!f\b|m\b|\w*(?:women|men|males?)\b)(?:[\w\ue001-\ue004+/-]+ ){0,5}[\w\ue001-\ue004-]{2,}(?:[,;)]| and\b)"
+    r"\)| (?!f\b|m\b|\w*(?:women|men|"
+    r"males?)\b)(?:[\w\ue001-\ue004+/-]+ ){0,5}[\w\ue001-\ue004-]{2,}(?:[,;)]| and\b)"
 )
 _RELATIVE: Final = re.compile(r"\b(?:that|which|who|whose)\b")
 _TOLD_AT_ONCE: Final = re.compile(r"\b(?:screened|enrol?led|randomi[sz]ed|infused|treated|dosed|evaluated) $")
@@ -257,9 +269,8 @@ def _form(number: Number, left: str, right: str) -> tuple[Form | None, str | Non
         return "equals", None, 0
     if any(pattern.search(left) for pattern, _ in _CARDS):
         return "card", None, 0
-    if cues.MEASURE_AFTER.match(right) or cues.LABEL_BEFORE.search(left):
-        return None, None, 0
-    if 1900 <= number.value <= 2100 and not number.is_word:
+    is_year = 1900 <= number.value <= 2100 and not number.is_word
+    if is_year or cues.MEASURE_AFTER.match(right) or cues.LABEL_BEFORE.search(left):
         return None, None, 0
     if (_IN_LIST.search(left) and _LISTED_AFTER.match(right)) or (
         _LISTED_BEFORE.search(left) and _LISTED_CLOSE.match(right)
@@ -323,10 +334,10 @@ def _predicate(left: str, right: str, form: Form) -> Predicate | None:
         return before  # "the analysis covered 94 with …", "enrolled 30, infused 27"
     if first == "trait" and form == "ellipsis":
         return first
-    if before and first == "outcome" and _RELATIVE.search(clause[: found[kinds.index("outcome")].start()]):
-        return before  # "the study involved 52 patients that had progressed"
     if first == "trait" and not found[0].group().startswith("whose"):
         first = next((kind for kind in kinds if kind != "trait"), "trait")
+    if before and first == "outcome" and _RELATIVE.search(clause[: found[kinds.index("outcome")].start()]):
+        return before  # "the study involved 52 patients that had progressed"
     if first not in (None, "trait"):
         return first
     return before or first

@@ -59,10 +59,13 @@ _RANDOMISATION: Final = re.compile(
 _OBJECT: Final = re.compile(r"\b(?:in|to|for|into) (?:the )?$")
 _AT_LEVEL: Final = re.compile(r"[^.;,]{0,25}\b(?:at|on) (?:the )?(?:dose|dl|level|dosage)")
 _IN_PART: Final = re.compile(
-    r"[^.;:,]{0,30}?\b(?:at|on|with|received|got) the (?:low|lower|high|higher|middle|medium|intermediate|top|highest|"
-    r"lowest|full|reduced)[ -]dose|[^.;:,]{0,30}?\b(?:took part in|entered|joined|in) the (?:\w+[ -])?(?:dose[ -])?"
+    r"[^.;:,]{0,30}?\b(?:at|on|with|received|got) the (?:low|lower|high|higher|middle|medium|"
+    r"intermediate|top|highest|"
+    r"lowest|full|reduced)[ -]dose|[^.;:,]{0,30}?\b(?:took part in|entered|joined|"
+    r"in) the (?:\w+[ -])?(?:dose[ -])?"
     r"(?:escalation|expansion|finding)|"
-    r"[^.;:]{0,40}?\b(?:formed|ma[dk]e up|served as|constituted) (?:the |an? )?(?:[\w-]+ ){0,3}(?:group|arm|controls?)\b"
+    r"[^.;:]{0,40}?\b(?:formed|ma[dk]e up|served as|constituted) (?:the |an? )?(?:[\w-]+ ){0,3}(?:group|"
+    r"arm|controls?)\b"
 )
 _ASSIGNED: Final = re.compile(r"[^.;,]{0,30}\b(?:assigned|allocated|randomi[sz]ed) to\b")
 _DOSE_OBJECT: Final = re.compile(
@@ -247,10 +250,9 @@ def _role(candidate: Candidate, groups: list[_Group], unit: str, context: _Conte
         return "evaluable"
     if predicate == "treated":
         return "subgroup" if _is_some_of_treated(candidate, larger) else "treated"
-    if larger and _DOSE_BEFORE.search(candidate.left):
-        return "arm"
     is_apart = predicate == "trait" or candidate.is_definite or candidate.form not in ("unit", "card")
-    if unit in cues.ANIMAL_UNITS and not (larger and is_apart):
+    has_dose = bool(larger and _DOSE_BEFORE.search(candidate.left))
+    if has_dose or (unit in cues.ANIMAL_UNITS and not (larger and is_apart)):
         return "arm"
     return "subgroup" if larger else "treated"
 

@@ -143,7 +143,7 @@ def _digits_value(text: str) -> float:
 
 
 def _words_value(text: str) -> int:
-    """Value of words that `_WORDS` matched ("two thousand one hundred and two", "three dozen", "forty-one")."""
+    """Value of words that `_WORDS` matched ("two thousand one hundred", "three dozen", "forty-one")."""
     thousands = value = 0
     for word in re.split(rf",?(?:{_HYPHEN}|{_GAP})", text.lower()):
         if word in _MULTIPLES:

@@ -79,12 +79,14 @@ _OBJECT: Final = (
     rf"human )?(?P<object>{_BINDS}))?"
 )
 _CELL_THERAPY: Final = re.compile(
-    rf"(?:(?P<binds>{_BINDS}){_TOWARDS}{_J}?|(?P<code>{_CODE}){_TOWARDS}{_J})?(?P<modifiers>{_MODIFIER}*)"
+    rf"(?:(?:\b[a-z]+(?:mab|nanobody|scFv){_H}based )?(?P<binds>{_BINDS}){_TOWARDS}{_J}?|"
+    rf"(?P<code>{_CODE}){_TOWARDS}{_J})?(?P<modifiers>{_MODIFIER}*)"
     rf"(?P<core>{_RECEPTOR}(?P<kind>{_KIND})?|(?<![A-Za-z0-9]){_CART}(?:{_J}cells?)?)"
     rf"(?P<whole>{_WHOLE}){_OBJECT}"
 )
 _ENGINEERED: Final = re.compile(
-    rf"(?P<binds>{_BINDS})(?:{_TOWARDS}{_J}(?:(?:[a-z]+[ -]){{0,2}}?(?:cell )?products?|ones)|"
+    rf"(?P<binds>{_BINDS})(?:{_TOWARDS}{_J}(?!(?:gene|protein|cleavage|degradation|fusion|"
+    rf"splice)[ -])(?:(?:[a-z]+[ -]){{0,2}}?(?:cell )?products?|ones)|"
     rf"{_J}?(?:directed|targeted|redirected|specific){_J}{_MODIFIER}*T{_J}?(?:cells?|lymphocytes?)|"
     rf"{_TOWARDS}{_J}(?:genetically |gene{_H})(?:modified|engineered) T{_J}?(?:cells?|lymphocytes?))\b"
 )
@@ -104,7 +106,9 @@ _CLASS: Final = re.compile(
     re.IGNORECASE,
 )
 _GLUED: Final = re.compile(rf"(?<![\w-])(?P<stem>[A-Z][A-Za-z0-9]*?){_H}?(?:CAA?RTs?|CAA?Rs?)(?![\w])")
-_CART_CODE: Final = re.compile(rf"(?<![\w-])CART{_H}?(?:\d[\w]*(?:{_H}\d+)*|{MOLECULE}+)(?!\w)")
+_CART_CODE: Final = re.compile(
+    rf"(?<![\w-])CART{_H}?(?:\d[\w]*(?:{_H}\d+)*|{_M}(?:{_H}{_M})*)(?!\w)(?:{_J}cells?\b)?"
+)
 #: An autoantibody is measured, not given.
 _MEASURED: Final = re.compile(
     r"(?:tit(?:er|re)s?|positive|negative|seropositiv\w*|serum|levels?|autoantibod\w*|pathogenic|"

@@ -50,6 +50,12 @@ def groups(source: str, kind: str = "abstract") -> list[tuple[int, str]]:
         "Cells of 3 healthy donors were transduced.",
         "The CDKs 4 and 6 are inhibited.",
         "He paid for two doses and a rental car.",
+        "Two mouse models of [fibrosis](DISEASE) were used.",
+        "Arms 1 and 2 received the drug.",
+        "Women older than 50 had less pain.",
+        "A trial is to enrol 36 adults.",
+        "Three women of group A and two of group B were lost to follow-up.",
+        "There were 17 [breast cancers](DISEASE) with placebo.",
     ],
 )
 def test_other_numbers_are_no_groups(source: str) -> None:
@@ -99,6 +105,67 @@ def test_other_numbers_are_no_groups(source: str) -> None:
 def test_roles(source: str, expected: list[tuple[int, str]]) -> None:
     """What is said of a group gives its role."""
     assert groups(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "They treated 9 adults: four at the low dose, five at the high dose.",
+            [(9, "treated"), (4, "arm"), (5, "arm")],
+        ),
+        ("Seven mice made up the treated group and six the control group.", [(7, "arm"), (6, "arm")]),
+        (
+            "Two joined the dose escalation, eight got the cells at home.",
+            [(2, "arm"), (8, "arm")],
+        ),
+        (
+            "Women were allocated to [drug](THERAPY) (31 women) or [placebo](THERAPY) (29 women).",
+            [(31, "arm"), (29, "arm")],
+        ),
+        (
+            "We randomised 90 patients ([drug](THERAPY) 44, [placebo](THERAPY) 46).",
+            [(90, "enrolled"), (44, "arm"), (46, "arm")],
+        ),
+        (
+            "Sixty were randomly assigned to begin at once (early group = 28) or later (late group = 32).",
+            [(60, "enrolled"), (28, "arm"), (32, "arm")],
+        ),
+        (
+            "In all, 18 and 21 adults received one or the other, respectively.",
+            [(18, "treated"), (21, "treated")],
+        ),
+    ],
+)
+def test_arms(source: str, expected: list[tuple[int, str]]) -> None:
+    """Dose groups, parts of a trial and what people were assigned to are arms."""
+    assert groups(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Flow of participants: enrolled 52, infused 47.", [(52, "enrolled"), (47, "treated")]),
+        ("The efficacy analysis covered 33 with [myeloma](DISEASE).", [(33, "evaluable")]),
+        ("The team followed eleven children with [lupus](DISEASE).", [(11, "treated")]),
+        ("The study involved 64 patients with [cancer](DISEASE) that had progressed.", [(64, "enrolled")]),
+        ("Forty-two patients scheduled for surgery were enrolled.", [(42, "enrolled")]),
+        ("They were compared with 40 patients from a registry.", [(40, "external")]),
+        ("A review of the literature found 3 studies with 26 patients.", [(26, "external")]),
+        ("Of 48 randomised, 45 (94%) participants were dosed.", [(48, "enrolled"), (45, "treated")]),
+    ],
+)
+def test_roles_by_wording(source: str, expected: list[tuple[int, str]]) -> None:
+    """The nearest words decide: a verb right before the number, a clause on the group, another source."""
+    assert groups(source) == expected
+
+
+def test_what_is_pasted_into_a_thread_tells_its_own_study() -> None:
+    """Between posts an abstract is a report, not hearsay."""
+    text = "In this study, five adults were infused. My friend says 70 people were in the other one."
+    doc = marked_doc(text, [("abstract", "In this"), ("post", "My friend")])
+    doc._.kind = "forum"
+    assert [(c.n, c.role) for c in FOUND(doc)._.cohorts] == [(5, "treated"), (70, "external")]
 
 
 def test_groups_by_disease_are_subgroups() -> None:

@@ -137,10 +137,49 @@ def test_extents_are_distinct_and_sorted() -> None:
 
 
 def test_general_words_are_no_conditions() -> None:
-    """ "Cancer" alone singles nothing out."""
-    assert told(doc_of("CAR T cells against cancer", lexicon=[("cancer", "DISEASE")])) == [
+    """ "Disease" and "syndrome" alone single nothing out."""
+    assert told(doc_of("CAR T cells against disease", lexicon=[("disease", "DISEASE")])) == [
         ("CAR T cells", "THERAPY")
     ]
+
+
+def test_bare_tumour_means_the_one_named_before() -> None:
+    """ "The tumour" is the leukemia that the text speaks of, so no second disease arises."""
+    doc = doc_of(
+        "B-cell acute lymphoblastic leukemia came back. The cancer was treated.",
+        lexicon=[("B-cell acute lymphoblastic leukemia", "DISEASE")],
+    )
+    assert [(s.text, s._.candidates) for s in doc.spans[MENTIONS]][1:] == [("cancer", ("DOID:0080638",))]
+
+
+def test_agents_joined_by_and_are_two() -> None:
+    """A regimen of two drugs is two mentions."""
+    doc = doc_of(
+        "They had fludarabine and cyclophosphamide.",
+        lexicon=[("fludarabine and cyclophosphamide", "THERAPY")],
+    )
+    assert [span.text for span in doc.spans[MENTIONS]] == ["fludarabine", "cyclophosphamide"]
+
+
+def test_verbs_and_comparatives_are_no_part_of_a_name() -> None:
+    """What a head takes along before a name is trimmed."""
+    text = "CD19 CAR T cells led to worse lupus."
+    doc = doc_of(text, lexicon=[("CD19", "ANTIGEN")], conditions=[("worse lupus", "CONDITION")])
+    assert ("lupus", "DISEASE") in told(doc)
+
+
+def test_unknown_acronyms_need_a_sure_head() -> None:
+    """An acronym that neither lexicon nor text explains is no condition at an ordinary score."""
+    text = "CD19 CAR T cells and XQ were seen."
+    doc = doc_of(text, lexicon=[("CD19", "ANTIGEN")], conditions=[("XQ", "CONDITION")])
+    assert "XQ" not in [words for words, _ in told(doc)]
+
+
+def test_words_of_a_heading_in_capitals_are_no_acronyms() -> None:
+    """A short name in a line of capitals is a word, not an acronym."""
+    text = "SLEEP AND INTERVENTIONS\nCD19 CAR T cells"
+    doc = doc_of(text, lexicon=[("SLEEP", "DISEASE"), ("CD19", "ANTIGEN")])
+    assert ("SLEEP", "DISEASE") not in told(doc)
 
 
 def test_other_worlds_yield_nothing() -> None:
@@ -173,6 +212,8 @@ PHRASES = [
     ("{BTK} inhibitors", "BTK inhibitors"),
     ("anti-{CD52} antibody", "anti-CD52 antibody"),
     ("{VEGF}-targeting TKI", "VEGF-targeting TKI"),
+    ("CART-{CD19}-{CD22} cells", "CART-CD19-CD22 cells"),
+    ("rituximab-based {CD20} CAR T cells", "rituximab-based CD20 CAR T cells"),
 ]
 
 
@@ -191,6 +232,7 @@ def test_phrase(source: str, wanted: str) -> None:
         "The anti-{AQP4} antibody titre fell.",
         "A car, a CAR and some T cells.",
         "NASCAR drivers",
+        "the {CD19} gene product",
     ],
 )
 def test_no_phrase(source: str) -> None:

@@ -100,3 +100,18 @@ def test_any_text_gives_ordered_extents(text: str) -> None:
     for number in find_numbers(text):
         assert place <= number.start_char < number.end_char <= len(text)
         place = number.end_char
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("One thousand four hundred and six adults", [1406]),
+        ("two thousand and twelve", [2012]),
+        ("12\u2008480 women", [12480]),
+        ("ABC1/37 was given to 8", [8]),
+        ("between the ages of 30 and 55", [30]),
+    ],
+)
+def test_long_numbers_and_names(text: str, values: list[float]) -> None:
+    """Thousands in words or with narrow blanks are one number; a number in a name is none."""
+    assert [number.value for number in find_numbers(text)] == values
