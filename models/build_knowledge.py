@@ -22,13 +22,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from knowledge_conditions import add_annotated, add_conditions
+from knowledge_conditions import add_annotated, add_conditions, add_mesh_ids, bridge_by_umls
 from knowledge_drafts import Draft, Drafts, Source, slug
 from knowledge_molecules import add_molecules
 from ontology_readers import annotated_names, ordinary_words
@@ -185,8 +184,6 @@ def write(drafts: Drafts, corpora: Path, output: Path) -> dict[str, object]:
     concepts, names = drafts.finished()
     concept_table, name_table = knowledge_tables(concepts, names)
     output.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=output.parent) as staging:
-        _write_files(concept_table, name_table, output, Path(staging))
     labels = Counter(concept.label for concept in concepts)
     sources = sorted({(c.ontology, c.ontology_version, c.licence) for c in concepts})
     read = sorted(path for path in (corpora / "onto").rglob("*") if path.is_file())
@@ -197,25 +194,23 @@ def write(drafts: Drafts, corpora: Path, output: Path) -> dict[str, object]:
         "n_names": name_table.num_rows,
         "sources": [dict(zip(("ontology", "version", "licence"), row, strict=True)) for row in sources],
         "sha256_read": {str(p.relative_to(corpora)): _sha256(p) for p in read},
-        "sha256": {
-            p.name: _sha256(p)
-            for p in sorted(output.iterdir())
-            if p.name not in (SOURCES_FILE, ".gitkeep") and p.suffix != ".md"
-        },
     }
-    (output / SOURCES_FILE).write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    # Everything is written beside the output and moved there at the end: nobody reads half a knowledge base.
+    with TemporaryDirectory(dir=output.parent) as name:
+        staging = Path(name)
+        for built in output.glob("neighbours.*"):
+            shutil.copy2(built, staging)
+        for table, file_name in ((concept_table, CONCEPTS_FILE), (name_table, NAMES_FILE)):
+            pq.write_table(
+                table, staging / file_name, compression="zstd", compression_level=19, version="2.6"
+            )
+        build_index(KnowledgeBase(concept_table, name_table), staging)
+        told["sha256"] = {path.name: _sha256(path) for path in sorted(staging.iterdir())}
+        listed = json.dumps(told, indent=1, sort_keys=True) + "\n"
+        (staging / SOURCES_FILE).write_text(listed, encoding="utf-8")
+        for path in sorted(staging.iterdir()):
+            path.replace(output / path.name)
     return told
-
-
-def _write_files(concepts: pa.Table, names: pa.Table, output: Path, staging: Path) -> None:
-    """Write everything beside the output and move it there at the end: nobody reads half a knowledge base."""
-    for table, file_name in ((concepts, CONCEPTS_FILE), (names, NAMES_FILE)):
-        pq.write_table(table, staging / file_name, compression="zstd", compression_level=19, version="2.6")
-    for built in output.glob("neighbours.*"):
-        shutil.copy2(built, staging)
-    build_index(KnowledgeBase(concepts, names), staging)
-    for path in sorted(staging.iterdir()):
-        path.replace(output / path.name)
 
 
 def _sha256(path: Path) -> str:
@@ -236,6 +231,8 @@ def main() -> None:
     onto = given.corpora / "onto"
     add_conditions(drafts, onto)
     add_written_conditions(drafts)
+    bridge_by_umls(drafts)
+    add_mesh_ids(drafts, read_table("mesh.tsv", 2))
     add_annotated(drafts, _read_annotated(given.corpora / "ner"))
     add_molecules(drafts, onto / "gene", read_table("molecules.tsv", 5), split_names, PROJECT)
     add_therapies(drafts, onto / "gdc" / "therapeutic_agents.txt")

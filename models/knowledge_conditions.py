@@ -75,7 +75,7 @@ class _Joiner:
                 continue
             rank: NameRank = "preferred" if number == 0 and name == draft.name else "synonym"
             acronym = self.drafts.is_bound(name, _BOUND)
-            if acronym and is_weak(name):
+            if acronym and (is_weak(name) or self.drafts.is_ordinary(name)):
                 rank = "weak"
             # Homonyms among acronyms are real, among names they are slips of one of the sources.
             self.drafts.give_name(draft, name, rank, acronym, may_share=acronym or rank == "preferred")
@@ -201,11 +201,19 @@ def _add_phenotypes(joiner: _Joiner, folder: Path, words: Counter[str]) -> None:
         joiner.join(term, HPO, "ADVERSE_EVENT")
 
 
+#: The table was read off a printed page: terms, written like sentences, may run into the first grade's words.
+_RUN_ON: Final = re.compile(r"(?<=[a-z)]) [A-Z][a-z]+(?: .*)?$")
+_CUT_OFF: Final = re.compile(r"(?:,|\b(?:and|or|to|with|from|of))$")
+
+
 def _add_adverse_events(joiner: _Joiner, folder: Path, words: Counter[str]) -> None:
     for row in read_tsv(folder / "ctcae_v5_clean.tsv", comment=""):
         if row["term"].endswith(("- Other, specify", "Other, specify")):
             continue
-        name = _running_text(row["term"], words)
+        term = _RUN_ON.sub("", row["term"])
+        if _CUT_OFF.search(term):
+            continue
+        name = _running_text(term, words)
         joiner.join(Term(f"cartographer:ctcae.{slug(name)}", name), CTCAE, "ADVERSE_EVENT")
     for row in read_tsv(folder / "oae_terms_2022.tsv", comment=""):
         name = re.sub(r"\s+AE$", "", row["label"])
@@ -221,6 +229,7 @@ def add_annotated(drafts: Drafts, annotated: dict[str, tuple[str, str]]) -> None
         drafts: all conditions.
         annotated: normal form → (words as written, CURIE).
     """
+    n_below = _n_below(drafts)
     referring: dict[str, list[Draft]] = defaultdict(list)
     for draft in drafts.by_id.values():
         for xref in draft.xrefs:
@@ -238,7 +247,51 @@ def add_annotated(drafts: Drafts, annotated: dict[str, tuple[str, str]]) -> None
         else:
             if not known:
                 known.append(drafts.add(Draft(curie, "DISEASE", text, ANNOTATED, xrefs={curie})))
-            drafts.give_name(known[0], text, "contextual", False)
+            # MeSH is coarser: what is above most of the others is what its id stands for.
+            bearer = max(known, key=lambda draft: n_below[draft.concept_id])
+            drafts.give_name(bearer, text, "contextual", False)
+
+
+def _n_below(drafts: Drafts) -> Counter[str]:
+    """How many concepts are right below each."""
+    owner_of = {xref: draft.concept_id for draft in drafts.by_id.values() for xref in draft.xrefs}
+    return Counter(
+        owner_of.get(parent, parent) for draft in drafts.by_id.values() for parent in set(draft.parents)
+    )
+
+
+def bridge_by_umls(drafts: Drafts) -> None:
+    """Concepts without a MeSH id take the one on which all those agree that share a UMLS id with them."""
+    mesh_of: dict[str, set[str]] = defaultdict(set)
+    lacking = []
+    for draft in drafts.by_id.values():
+        ids = _mesh_ids(draft)
+        if not ids:
+            lacking.append(draft)
+        for xref in draft.xrefs:
+            if xref.startswith("UMLS:"):
+                mesh_of[xref] |= ids
+    for draft in lacking:
+        shared = set().union(*(mesh_of[xref] for xref in draft.xrefs if xref in mesh_of))
+        if len(shared) == 1:
+            draft.xrefs |= shared
+
+
+def add_mesh_ids(drafts: Drafts, table: Iterable[list[str]]) -> None:
+    """MeSH ids that are written by hand, for concepts that no source gives one.
+
+    Args:
+        drafts: all conditions.
+        table: rows of name, MeSH id.
+    """
+    for name, local in table:
+        for draft in drafts.owners(name, "DISEASE")[:1]:
+            if not _mesh_ids(draft):
+                draft.xrefs.add(f"MESH:{local}")
+
+
+def _mesh_ids(draft: Draft) -> set[str]:
+    return {xref for xref in draft.xrefs if xref.startswith("MESH:")}
 
 
 def _running_text(name: str, words: Counter[str]) -> str:

@@ -178,6 +178,10 @@ class Drafts:
             if self.is_everyday(named.text):
                 named.rank = "contextual"
 
+    def is_ordinary(self, name: str) -> bool:
+        """Whether an acronym is a word of general English in capitals: headings are written so, too."""
+        return name.lower() in self.ordinary
+
     def is_everyday(self, name: str) -> bool:
         """Whether a name is a single word that everybody uses."""
         return normal_form(name) in self._everyday

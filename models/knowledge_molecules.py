@@ -49,7 +49,9 @@ def add_molecules(
             if gene.gene_id in drafts.by_id:
                 continue
             draft = drafts.add(Draft(gene.gene_id, "GENE", gene.symbol, HGNC))
-            rank: NameRank = "weak" if is_weak(gene.symbol) else "preferred"
+            rank: NameRank = (
+                "weak" if is_weak(gene.symbol) or drafts.is_ordinary(gene.symbol) else "preferred"
+            )
             drafts.give_name(draft, gene.symbol, rank, True, may_share=True)
         if not draft.molecule_role and _is_antigen(gene, surface):
             draft.molecule_role = "antigen"
