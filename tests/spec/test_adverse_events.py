@@ -66,6 +66,35 @@ PASSAGES = {
         """On day 12, after 2 doses, a median of 5 days and 9 months, [fever](ADVERSE_EVENT) was seen.""",
         [("fever", "present", None, None, None, None, None)],
     ),
+    "a ceiling on the event told before": (
+        """[Rash](ADVERSE_EVENT) affected 9 (45%), without any [event](ADVERSE_EVENT) above grade 1.""",
+        [("rash", "present", None, 1, 9, None, 45.0), ("rash", "absent", 2, None, None, None, None)],
+    ),
+    "a grade stays on its own side of a denial": (
+        """She had grade 2 [fever](ADVERSE_EVENT) and no [rash](ADVERSE_EVENT).""",
+        [("fever", "present", 2, 2, None, None, None), ("rash", "absent", None, None, None, None, None)],
+    ),
+    "a denial about a whole group": (
+        """Our seven patients had no [rash](ADVERSE_EVENT).""",
+        [("rash", "absent", None, None, 0, 7, None)],
+    ),
+    "a shared whole": (
+        """[Fever](ADVERSE_EVENT) and [rash](ADVERSE_EVENT) were seen in 8 and two of 30 patients.""",
+        [("fever", "present", None, None, 8, 30, None), ("rash", "present", None, None, 2, 30, None)],
+    ),
+    "an onset between an event and its figure": (
+        """[Fever](ADVERSE_EVENT) began at a median of 3 days and was seen in 4 of 9.""",
+        [("fever", "present", None, None, 4, 9, None)],
+    ),
+    "numbers of patients count nobody": (
+        """The [rash](ADVERSE_EVENT) of patient 11 (grade 2) lasted into 2023.""",
+        [("rash", "present", 2, 2, 1, None, None)],
+    ),
+    "what is only relied on, or not mentioned": (
+        """Such drugs rely on [immunosuppression](ADVERSE_EVENT). The summary has no mention of
+        [rash](ADVERSE_EVENT).""",
+        [],
+    ),
     "a comparison reports nothing": ("""There was no difference in the rate of [rash](ADVERSE_EVENT).""", []),
 }
 

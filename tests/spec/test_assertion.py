@@ -52,6 +52,28 @@ PASSAGES = {
     "prior therapy": """
         They had previously received [rituximab](THERAPY assertion=historical); now they were given
         [axi-cel](THERAPY assertion=present).""",
+    "a general statement": """
+        Older receptors cause [cytopenia](ADVERSE_EVENT assertion=possible) and leave people vulnerable to
+        [pneumonia](ADVERSE_EVENT assertion=possible); [sepsis](ADVERSE_EVENT assertion=possible) risk is high.
+        The infusion caused [chills](ADVERSE_EVENT assertion=present) in three.""",
+    "avoided is not observed": """
+        The switch spares stem cells, avoiding [anaemia](ADVERSE_EVENT assertion=possible). At the lower dose
+        there was no [tremor](ADVERSE_EVENT assertion=absent) in the rats.""",
+    "papers that tell in advance": """
+        The consent form names [strokes](ADVERSE_EVENT assertion=possible).
+        [Uveitis](ADVERSE_EVENT assertion=possible) was added to the label.""",
+    "who asks does not know": "Has anybody here had [hair loss](ADVERSE_EVENT assertion=possible)?",
+    "a suspicion taken back in another clause or sentence": """
+        [Pancreatitis](ADVERSE_EVENT assertion=absent) was suspected in one man, but the scan ruled it out.
+        A [stroke](ADVERSE_EVENT assertion=absent) was feared on day 3. It was soon excluded.
+        The [uveitis](ADVERSE_EVENT assertion=absent) first reported has been withdrawn.""",
+    "what an event proved to be": "[Colitis](ADVERSE_EVENT assertion=present) proved to be mild.",
+    "outcomes that will be measured": """
+        Primary endpoint: [colitis](ADVERSE_EVENT assertion=possible), [rash](ADVERSE_EVENT assertion=possible).
+        Secondary endpoint: [fever](ADVERSE_EVENT assertion=present) was seen in 2 of 9.""",
+    "a nought in a list": """
+        [Rash](ADVERSE_EVENT assertion=present) 4/9, [colitis](ADVERSE_EVENT assertion=present) 0/9,
+        [fever](ADVERSE_EVENT assertion=present) 7/9.""",
     "no data is no absence": "There are no data in [lupus](DISEASE assertion=present).",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import spacy
 from spacy.tokens import Doc
 
 from pipeline.components.adverse_events import AdverseEventReader, plain_term
@@ -241,3 +242,33 @@ def test_therapy_and_cohort_are_those_of_the_sentence_or_the_only_ones() -> None
 def test_a_grade_reaches_what_shares_it(source: str, expected: list[Row]) -> None:
     """A class noun, a shared verb and an ellipsis carry a grade over a list; a denial of its own does not."""
     assert rows(source) == expected
+
+
+def test_the_text_of_a_document_is_put_together_a_fixed_number_of_times() -> None:
+    """A line of 200,000 characters without a stop costs no more passes over it than a short one."""
+
+    class CountingDoc:
+        """A Doc that counts how often its whole text is asked for."""
+
+        def __init__(self, doc: Doc) -> None:
+            self._doc, self.count = doc, 0
+
+        @property
+        def text(self) -> str:
+            self.count += 1
+            return self._doc.text
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._doc, name)
+
+    piece = "[fever](ADVERSE_EVENT) in two and no [rash](ADVERSE_EVENT) " + "then they went on " * 50
+    nlp = spacy.blank("en")
+    nlp.add_pipe("cartographer_sentences")
+    counts = []
+    for length in (2_000, 200_000):
+        doc = marked_doc(piece * (length // len(piece)), nlp=nlp)
+        counted = CountingDoc(doc)
+        AdverseEventReader()(counted)  # type: ignore[arg-type]
+        assert doc._.adverse_events
+        counts.append(counted.count)
+    assert counts[0] == counts[1]
