@@ -182,7 +182,7 @@ class Grounder:
         return choice
 
     def _resolved(self, span: Span) -> _Choice | None:
-        """What a bare condition ("the tumour") means in its document, if that is not what the word means alone."""
+        """What a bare condition ("the tumour") means in its document, if more than the word says."""
         candidates = span._.candidates
         if not candidates or not same_family(span.label_, "DISEASE") or candidates[0] not in self._knowledge:
             return None
