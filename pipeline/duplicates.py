@@ -18,10 +18,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
-from itertools import combinations
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.records import DocumentRow, SectionRow
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS
@@ -51,6 +52,8 @@ _PUBLICATIONS: Final = frozenset({"paper", "abstract", "preprint"})
 #: Letters and digits of a title that must agree beside the identifier: a comment that was taken for a paper
 #: bears its identifier, but not its title. Subtitles are left out by some sources.
 _TITLE_CHARS: Final = 24
+
+_Positions = npt.NDArray[np.int64]
 
 _REGISTRY_ID: Final = re.compile(r"NCT\d{8}(?!\d)")
 _WORD: Final = re.compile(r"\w+")
@@ -135,10 +138,9 @@ def originals(traces: Iterable[Trace]) -> dict[str, str]:
     for alike in _sharing_a_name(ordered):
         for position in alike[1:]:
             join(alike[0], position)
-    for candidates in _sharing_a_band(ordered):
-        for one, other in combinations(candidates, 2):
-            if leader_of(one) != leader_of(other) and _is_repeated(ordered[one], ordered[other]):
-                join(one, other)
+    for one, other in _of_one_text(ordered):
+        if _may_be_one(ordered[one], ordered[other]):
+            join(one, other)
     groups = {position: leader_of(position) for position in range(len(ordered))}
     return {ordered[own].doc_id: ordered[first].doc_id for own, first in groups.items() if own != first}
 
@@ -156,25 +158,36 @@ def _sharing_a_name(traces: Sequence[Trace]) -> Iterator[list[int]]:
     yield from by_name.values()
 
 
-def _sharing_a_band(traces: Sequence[Trace]) -> Iterator[list[int]]:
-    """Positions of documents to compare. Of equal texts of the same trials, the first stands for all."""
-    equal: dict[tuple[bytes, tuple[str, ...]], list[int]] = defaultdict(list)
-    by_band: dict[tuple[int, int], list[int]] = defaultdict(list)
+def _of_one_text(traces: Sequence[Trace]) -> Iterator[tuple[int, int]]:
+    """Positions of two documents of nearly the same text; of the very same, the first stands for all."""
+    equal: dict[tuple[bytes, tuple[str, ...]], int] = {}
     for position, one in enumerate(traces):
         if one.signature:
-            equal[one.signature, one.trial_ids].append(position)
-    for same in equal.values():
-        yield from ([same[0], position] for position in same[1:])
-        for ordinal, band in enumerate(bands(traces[same[0]].signature)):
-            by_band[ordinal, band].append(same[0])
-    yield from by_band.values()
+            first = equal.setdefault((one.signature, one.trial_ids), position)
+            if first != position:
+                yield first, position
+    positions = np.fromiter(equal.values(), np.int64)
+    hashes = np.frombuffer(b"".join(text for text, _ in equal), "<u4").reshape(-1, _HASHES)
+    for candidates in _sharing_a_band([text for text, _ in equal]):
+        for rank, candidate in enumerate(candidates[:-1], start=1):
+            alike = np.mean(hashes[candidates[rank:]] == hashes[candidate], axis=1) >= MIN_SIMILARITY
+            for other in candidates[rank:][alike]:
+                yield int(positions[candidate]), int(positions[other])
 
 
-def _is_repeated(one: Trace, other: Trace) -> bool:
-    """Whether two texts are nearly the same, and do not tell of different trials."""
-    if one.trial_ids and other.trial_ids and set(one.trial_ids).isdisjoint(other.trial_ids):
-        return False
-    return similarity(one.signature, other.signature) >= MIN_SIMILARITY
+def _sharing_a_band(signatures: Sequence[bytes]) -> Iterator[_Positions]:
+    """Positions of signatures that share a band, band by band. Takes 128 bytes of memory a signature."""
+    hashed = np.fromiter(chain.from_iterable(map(bands, signatures)), np.uint32)
+    for band in hashed.reshape(len(signatures), -1).T if signatures else ():
+        order = np.argsort(band, kind="stable")
+        is_next_equal = band[order][1:] == band[order][:-1]
+        shared = order[np.append(is_next_equal, False) | np.insert(is_next_equal, 0, False)]
+        yield from np.split(shared, np.flatnonzero(np.diff(band[shared])) + 1)
+
+
+def _may_be_one(one: Trace, other: Trace) -> bool:
+    """Whether two documents do not tell of different trials."""
+    return not (one.trial_ids and other.trial_ids) or not set(one.trial_ids).isdisjoint(other.trial_ids)
 
 
 def _publications(document: DocumentRow) -> tuple[str, ...]:

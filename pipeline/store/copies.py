@@ -9,9 +9,9 @@ names and ids, some 200 bytes each in columns that Arrow scans, and the signatur
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +26,7 @@ from pipeline.store.snapshot import Snapshot
 #: Tables whose rows tell which document they repeat.
 TELLING: Final = ("documents", INDEX)
 _COLUMN: Final = "duplicate_of"
+_TOLD: Final = (*Trace._fields, _COLUMN)
 
 
 def changed_originals(
@@ -39,18 +40,16 @@ def changed_originals(
         staging: folder of the new shards.
         shards: the new shards.
     """
-    come = [
-        row
-        for shard in shards
-        if INDEX in shard.files
-        for row in pq.read_table(staging / INDEX / shard.files[INDEX].name, partitioning=None).to_pylist()
-    ]
-    rows = {row["doc_id"]: row for row in come}
+    known: dict[str, tuple[Trace, str | None]] = {}
+    come = [staging / INDEX / shard.files[INDEX].name for shard in shards if INDEX in shard.files]
+    for path in come:
+        known |= _told(_read(path, _TOLD))
     # An older contract had no signatures, and hence no copies.
     if previous is not None and "signature" in previous.columns(INDEX) and (come or dropped):
-        rows |= _concerned(previous, set(dropped), come)
-    found = originals(map(_trace, rows.values()))
-    return {doc_id: found.get(doc_id) for doc_id, row in rows.items() if row[_COLUMN] != found.get(doc_id)}
+        heads = _heads(previous, dropped, come)
+        known |= _members(previous, heads, set(dropped))
+    found = originals(trace for trace, _ in known.values())
+    return {doc_id: found.get(doc_id) for doc_id, (_, told) in known.items() if told != found.get(doc_id)}
 
 
 def with_originals(rows: pa.Table, changed: Mapping[str, str | None]) -> pa.Table:
@@ -61,33 +60,46 @@ def with_originals(rows: pa.Table, changed: Mapping[str, str | None]) -> pa.Tabl
     return rows.set_column(place, rows.schema.field(place), told)
 
 
-def _concerned(previous: Snapshot, dropped: set[str], come: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Index rows of the groups that those who come or leave may join or split; without those who leave."""
-    bands = pa.array({band for row in come for band in row["bands"]}, pa.uint32())
-    names = pa.array({name for row in come for name in row["publications"]}, pa.string())
+def _heads(previous: Snapshot, dropped: Collection[str], come: Sequence[Path]) -> pa.Array:
+    """Originals of the groups that documents which come may join, or that documents leave."""
+    bands, names = (
+        pa.array({one for path in come for one in _elements(path, column)}, kind)
+        for column, kind in (("bands", pa.uint32()), ("publications", pa.string()))
+    )
     leave = pa.array(dropped, pa.string())
     heads: set[str] = set()
     for entry in previous.files(INDEX):
-        rows = _index_file(previous, entry.name, ["doc_id", _COLUMN, "bands", "publications"])
+        rows = _read(previous.path / INDEX / entry.name, ["doc_id", _COLUMN, "bands", "publications"])
         is_met = pc.or_(
             pc.is_in(rows["doc_id"], value_set=leave),
             pc.or_(_holds_any(rows["bands"], bands), _holds_any(rows["publications"], names)),
         )
         met = rows.filter(is_met)
         heads.update(pc.coalesce(met[_COLUMN], met["doc_id"]).to_pylist())
-    wanted = pa.array(heads, pa.string())
-    concerned = {}
-    for entry in previous.files(INDEX) if heads else ():
-        is_member = _belongs(_index_file(previous, entry.name, ["doc_id", _COLUMN]), wanted)
+    return pa.array(heads, pa.string())
+
+
+def _members(
+    previous: Snapshot, heads: pa.Array, dropped: Collection[str]
+) -> dict[str, tuple[Trace, str | None]]:
+    """The documents of some groups, without those that leave."""
+    members: dict[str, tuple[Trace, str | None]] = {}
+    for entry in previous.files(INDEX) if len(heads) else ():
+        path = previous.path / INDEX / entry.name
+        is_member = _belongs(_read(path, ["doc_id", _COLUMN]), heads)
         if pc.any(is_member).as_py():
-            members = _index_file(previous, entry.name).filter(is_member).to_pylist()
-            concerned.update({row["doc_id"]: row for row in members if row["doc_id"] not in dropped})
-    return concerned
+            members |= _told(_read(path, _TOLD).filter(is_member))
+    return {doc_id: told for doc_id, told in members.items() if doc_id not in dropped}
 
 
-def _index_file(previous: Snapshot, name: str, columns: list[str] | None = None) -> pa.Table:
-    """One file of the index at a time, so that memory does not grow with the store."""
-    return pq.read_table(previous.path / INDEX / name, columns=columns, partitioning=None)
+def _read(path: Path, columns: Sequence[str]) -> pa.Table:
+    """Columns of one file of the index. One at a time: memory does not grow with the store."""
+    return pq.read_table(path, columns=list(columns), partitioning=None)
+
+
+def _elements(path: Path, column: str) -> list[object]:
+    elements: list[object] = pc.list_flatten(_read(path, [column])[column]).to_pylist()
+    return elements
 
 
 def _belongs(rows: pa.Table, heads: pa.Array) -> pa.ChunkedArray:
@@ -103,11 +115,18 @@ def _holds_any(lists: pa.ChunkedArray, wanted: pa.Array) -> pa.Array:
     return pc.is_in(pa.array(np.arange(len(array)), holding.type), value_set=holding)
 
 
-def _trace(row: Mapping[str, Any]) -> Trace:
-    return Trace(
-        row["doc_id"],
-        row["published_on"],
-        tuple(row["publications"] or ()),
-        tuple(row["trial_ids"] or ()),
-        row["signature"] or b"",
-    )
+def _told(rows: pa.Table) -> dict[str, tuple[Trace, str | None]]:
+    """`doc_id` → trace, and the original as the rows tell it."""
+    return {
+        row["doc_id"]: (
+            Trace(
+                row["doc_id"],
+                row["published_on"],
+                tuple(row["publications"] or ()),
+                tuple(row["trial_ids"] or ()),
+                row["signature"] or b"",
+            ),
+            row[_COLUMN],
+        )
+        for row in rows.to_pylist()
+    }
