@@ -9,12 +9,14 @@ In this order, each step only where the one before found nothing:
 3. a therapy that is put together ("BCMA-directed CAR T cells"): the product named in it, what the mention's
    finder made of it, or a concept made from its kind and its antigens;
 4. the name without qualifiers ("relapsed or refractory …") and general words ("… therapy");
-5. for conditions, the nearest name by 3-grams of letters, if it is near enough;
+5. for conditions, another wording of the same ("hypertensive", "damage to the liver"); then the nearest name
+   by 3-grams of letters, if it is near enough and says the same word by word; then what the condition is a
+   kind of ("forearm myalgia" is myalgia). General words ("deficiency") have none of these;
 6. null rather than a guess.
 
 Sets `span.kb_id_` and `span._.concept_score` in `doc.spans["mentions"]`. The score is 1 for a name or its
-abbreviation, 0.95 for a bare name, 0.9 for a homonym that the document supports or a therapy put together,
-0.6 for a homonym that is only better known, and the cosine for a neighbour.
+abbreviation, 0.95 for a bare name, 0.9 for a homonym that the document supports, another
+wording or a therapy put together, 0.7 for what a condition is a kind of, 0.6 for a homonym that is only better known, and the cosine for a neighbour.
 """
 
 from __future__ import annotations
@@ -60,8 +62,8 @@ _BARE: Final = 0.95
 _COMPOSED: Final = 0.9
 _REWORDED: Final = 0.9
 _KIND: Final = 0.7
-#: A neighbour must be this near. On the development parts of BC5CDR and NCBI-disease two of three neighbours
-#: from here on are right, below fewer than half (python models/evaluate_grounding.py CORPORA --near …).
+#: A neighbour must be this near: on the development parts of BC5CDR and NCBI-disease, nearer ones miss names
+#: and farther ones add more wrong concepts than right ones (table in models/EXPERIMENTS.md, "Grounding").
 _NEAR: Final = 0.7
 #: Shorter mentions are acronyms or words, for which 3-grams tell nothing.
 _SHORTEST_FOR_NEIGHBOURS: Final = 6
