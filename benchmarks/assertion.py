@@ -53,7 +53,8 @@ json.dump(answers, sys.stdout)
 PEERS: Final = {
     "medspacy": (
         'import medspacy\nsplitter = nlp.add_pipe("sentencizer")\nreader = nlp.add_pipe("medspacy_context")',
-        '"absent" if e._.is_negated else "possible" if e._.is_uncertain or e._.is_hypothetical else "present"',
+        '"absent" if e._.is_negated else '
+        '"possible" if e._.is_uncertain or e._.is_hypothetical else "present"',
     ),
     "negspacy": (
         "from negspacy.negation import Negex\n"

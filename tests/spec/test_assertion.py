@@ -54,7 +54,8 @@ PASSAGES = {
         [axi-cel](THERAPY assertion=present).""",
     "a general statement": """
         Older receptors cause [cytopenia](ADVERSE_EVENT assertion=possible) and leave people vulnerable to
-        [pneumonia](ADVERSE_EVENT assertion=possible); [sepsis](ADVERSE_EVENT assertion=possible) risk is high.
+        [pneumonia](ADVERSE_EVENT assertion=possible); [sepsis](ADVERSE_EVENT assertion=possible)
+        risk is high.
         The infusion caused [chills](ADVERSE_EVENT assertion=present) in three.""",
     "avoided is not observed": """
         The switch spares stem cells, avoiding [anaemia](ADVERSE_EVENT assertion=possible). At the lower dose
@@ -69,7 +70,8 @@ PASSAGES = {
         The [uveitis](ADVERSE_EVENT assertion=absent) first reported has been withdrawn.""",
     "what an event proved to be": "[Colitis](ADVERSE_EVENT assertion=present) proved to be mild.",
     "outcomes that will be measured": """
-        Primary endpoint: [colitis](ADVERSE_EVENT assertion=possible), [rash](ADVERSE_EVENT assertion=possible).
+        Primary endpoint: [colitis](ADVERSE_EVENT assertion=possible),
+        [rash](ADVERSE_EVENT assertion=possible).
         Secondary endpoint: [fever](ADVERSE_EVENT assertion=present) was seen in 2 of 9.""",
     "a nought in a list": """
         [Rash](ADVERSE_EVENT assertion=present) 4/9, [colitis](ADVERSE_EVENT assertion=present) 0/9,
