@@ -15,8 +15,9 @@ In this order, each step only where the one before found nothing:
 6. null rather than a guess.
 
 Sets `span.kb_id_` and `span._.concept_score` in `doc.spans["mentions"]`. The score is 1 for a name or its
-abbreviation, 0.95 for a bare name, 0.9 for a homonym that the document supports, another
-wording or a therapy put together, 0.7 for what a condition is a kind of, 0.6 for a homonym that is only better known, and the cosine for a neighbour.
+abbreviation, 0.95 for a bare name, 0.9 for a homonym that the document supports, another wording or a therapy
+put together, 0.7 for what a condition is a kind of, 0.6 for a homonym that is only better known, and the
+cosine for a neighbour.
 """
 
 from __future__ import annotations
