@@ -178,9 +178,12 @@ def clause_at(clauses: Sequence[Clause], char: int) -> Clause | None:
 
 # What may stand between two items of one list, besides the coordinator itself: brackets, figures, grades,
 # determiners and up to three words that are neither verbs nor prepositions ("fever, a mild dry cough").
-_FIGURE = r"(?:[<>≥≤~]\s*)?\d+(?:[.,·]\d+)?\s*(?:%|per ?cent|percent)?(?:\s*(?:/|of)\s*\d+)?"
+# Each string can be read in one way only (a number never in parts, white space at one place): with two ways
+# a figure, the row of a table would be tried in 2 ** figures ways before it is refused.
+_NUMBER = r"\d+(?!\d)(?:[.·]\d+(?!\d))*"
+_FIGURE = rf"(?:[<>≥≤~]\s*)?{_NUMBER}(?:\s*(?:%|per ?cent))?(?:\s*(?:/|of)\s*{_NUMBER})*"
 _TAIL = (
-    rf"(?:\s*[(\[][^()\[\]]*[)\]]|\s*,?\s*(?:in|by|for|at)?\s*{_FIGURE}|"
+    rf"(?:\s*[(\[][^()\[\]]*[)\]]|\s*(?:,\s*)?(?:(?:in|by|for|at)\s*)?{_FIGURE}|"
     r"\s*(?:syndromes?|events?|cases?|reactions?|episodes?|of any (?:grade|kind)|"
     r"of grade \S+(?: or (?:higher|more|worse|above))?))*"
 )
