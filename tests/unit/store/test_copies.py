@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,7 @@ import pytest
 
 from pipeline.records import Extraction
 from pipeline.store import Snapshot, Store
+from pipeline.store.files import write_parquet
 from tests.unit.store.made import extraction, publish, sound
 from tests.unit.test_duplicates import ABSTRACTS, RELEASE
 
@@ -96,6 +98,20 @@ def test_a_group_that_lost_its_link_splits(store: Store) -> None:
     publish(store, "r1", [[copy("a", ABSTRACTS[0]), link, copy("c", **paper), copy("d")]])
     assert told(store.latest()) == {"b": "a", "c": "a", "d": "a"}
     assert told(publish(store, "r2", [], removed=["b"])) == {"d": "c"}
+
+
+def test_a_store_of_the_earlier_contract_goes_on(store: Store) -> None:
+    """Its documents are compared as soon as they are read again, and are originals until then."""
+    first = publish(store, "r1", [[copy("a"), copy("x", ABSTRACTS[0])]])
+    manifest = json.loads((first.path / "manifest.json").read_text())
+    earlier = ["doc_id", "source_uri", "extraction_key", "concept_ids"]
+    for entry in manifest["_index"]["files"]:
+        path = first.path / "_index" / entry["name"]
+        entry.update(write_parquet(path, pq.read_table(path, columns=earlier, partitioning=None))._asdict())
+    manifest["_index"]["columns"] = {name: manifest["_index"]["columns"][name] for name in earlier}
+    (first.path / "manifest.json").write_text(json.dumps(manifest))
+    assert told(publish(store, "r2", [[copy("b", run="r2")]])) == {}
+    assert told(publish(store, "r3", [[copy("a", run="r3", key="k2")]])) == {"b": "a"}
 
 
 @pytest.mark.parametrize("seed", range(2))
