@@ -15,6 +15,7 @@ Reads `doc.spans["conditions" | "genes" | "chemicals" | "lexicon"]` and `doc._.a
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -33,6 +34,7 @@ from pipeline.settings import settings
 _HEADS: Final = ("conditions", "genes", "chemicals")
 _LEXICON: Final = "lexicon"
 _RULE_SCORE: Final = 0.9
+_LISTS_OF_FINDINGS: Final = ("OAE:", "HP:", "NCIT:")
 # Below, a head's mention is more often wrong than right on text unlike its training corpora.
 _LEAST_SCORE: Final = 0.5
 _UNKNOWN_SCORE: Final = 0.9  # for a condition whose name the knowledge base does not have
@@ -297,11 +299,28 @@ _LEADING: Final = re.compile(
 
 
 def _from_lexicon(doc: Doc) -> Iterator[Proposal]:
+    heard = [(span.start, span.end) for span in doc.spans.get("conditions", ())]
     for span in doc.spans.get(_LEXICON, ()):
-        if _WORDY.search(span.text):
-            yield Proposal(
-                span.start_char, span.end_char, span.label_, "lexicon", span._.score, span._.candidates
-            )
+        text = span.text
+        if not _WORDY.search(text):
+            continue
+        found = Proposal(
+            span.start_char, span.end_char, span.label_, "lexicon", span._.score, span._.candidates
+        )
+        if found.family == "condition" and not _speaks_for_itself(found.candidates):
+            place = bisect_right(heard, (span.end - 1, len(doc)))
+            if not place or heard[place - 1][1] <= span.start:
+                continue
+        yield found
+
+
+def _speaks_for_itself(candidates: Sequence[str]) -> bool:
+    """Whether a condition's name needs no head to confirm it.
+
+    Lists of findings hold words that are conditions only in their context ("regression", "gene mutation",
+    "angiotensin-converting enzyme"); lists of diseases and the list written for cell therapies do not.
+    """
+    return not candidates or not candidates[0].startswith(_LISTS_OF_FINDINGS)
 
 
 #: Words of which a head is fond and which name nothing by themselves.
