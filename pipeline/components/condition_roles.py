@@ -402,7 +402,8 @@ def _points_of_all(doc: Doc, conditions: Sequence[Span]) -> dict[Extent, float]:
 
 def _usual_points(doc: Doc, conditions: Sequence[Span], points: dict[Extent, float]) -> dict[Extent, float]:
     """What the same condition is elsewhere in the document, under any of its names, at a reduced weight."""
-    longs = {doc.text[a:b]: doc.text[c:d].lower() for (a, b), (c, d) in doc._.abbreviations}
+    text = doc.text  # put together anew each time that it is asked for
+    longs = {text[a:b]: text[c:d].lower() for (a, b), (c, d) in doc._.abbreviations}
     keys = {(s.start_char, s.end_char): s.kb_id_ or longs.get(s.text, s.text.lower()) for s in conditions}
     sums: dict[str, float] = {}
     counts: dict[str, int] = {}
