@@ -55,7 +55,10 @@ def load(models: Path) -> Language:
         ModelError: the folder, a required component or its weights are missing, or of another version.
     """
     config_path, weights = models / "config.cfg", models / "weights"
-    for path, what in ((config_path, "the pipeline's config"), (weights / "meta.json", "the trained weights")):
+    for path, what in (
+        (config_path, "the pipeline's config"),
+        (weights / "meta.json", "the trained weights"),
+    ):
         if not path.is_file():
             raise ModelError(
                 f"{what} is missing: {path}. Restore the models folder from the repository, train it with "
@@ -66,9 +69,6 @@ def load(models: Path) -> Language:
         _check_components(config["nlp"]["pipeline"], config_path)
         nlp = spacy.util.load_model_from_config(config)
         nlp.from_disk(weights)
-        if settings().ner_model:
-            # Registers the component, which nobody else needs.
-            import pipeline.components.guest_model  # noqa: PLC0415
         if settings().ner_model and _GUEST not in nlp.pipe_names:
             nlp.add_pipe("cartographer_guest_model", name=_GUEST, after=_LAST_HEAD)
     except (ValueError, KeyError, OSError) as error:

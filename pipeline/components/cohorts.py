@@ -89,6 +89,8 @@ class Cohorts:
 
     def __call__(self, doc: Doc) -> Doc:
         """Add COHORT mentions and `doc._.cohorts`."""
+        if not doc._.is_biomedical:
+            return doc
         shade = cues.shadow(doc)
         groups: list[_Group] = []
         context = _Context(doc, shade)

@@ -329,6 +329,8 @@ class ConditionRoles:
 
     def __call__(self, doc: Doc) -> Doc:
         """Rebuild the mentions with the labels decided."""
+        if not doc._.is_biomedical:
+            return doc
         spans = _with_general_harms(doc, list(doc.spans.get(MENTIONS, ())))
         labels = _labels(doc, spans)
         doc.spans[MENTIONS] = [

@@ -7,6 +7,7 @@ Doc:
     sections: list of `SectionSpan`, ordered, not overlapping. A Doc without any counts as one `body`.
     title: title of the document or "".
     kind: `DocumentKind` of the document.
+    is_biomedical: False where the text gives no evidence of biology; nothing is read from such a text.
     sentence_settings: list of `(start_char, end_char, Setting)`, one per sentence, in order.
     study_settings: list of `StudySettings`, one per piece of the document, in order.
     abbreviations: list of `(short extent, long extent)`.
@@ -42,7 +43,7 @@ _DOC_LISTS = (
     "relations",
     "studies",
 )
-_DOC_VALUES: dict[str, Any] = {"title": "", "kind": "other"}
+_DOC_VALUES: dict[str, Any] = {"title": "", "kind": "other", "is_biomedical": True}
 _SPAN_VALUES: dict[str, Any] = {
     "annotator": "model",
     "score": None,

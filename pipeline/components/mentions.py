@@ -65,7 +65,8 @@ class Mentions:
         molecules = [(p.start, p.end) for p in longest(p for p in proposals if p.family == "molecule")]
         phrases = find_phrases(masked(text, molecules), text, self._molecule_stems(text))
         proposals.extend(self._from_phrases(text, phrases, proposals))
-        if not _is_biomedical(text, proposals):
+        doc._.is_biomedical = _is_biomedical(text, proposals)
+        if not doc._.is_biomedical:
             doc.spans[MENTIONS] = []
             return doc
         taken = [(p.start, p.end) for p in proposals if p.annotator != "model"]

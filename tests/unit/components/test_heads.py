@@ -1,6 +1,6 @@
 """The mention head: legal tags only, exact marginals, and it learns from the labels that it is given."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def legal_paths(length):
         if (
             path[0] in (0, 1, 4)
             and path[-1] in (0, 3, 4)
-            and all(pair in LEGAL_BETWEEN for pair in zip(path, path[1:]))
+            and all(pair in LEGAL_BETWEEN for pair in pairwise(path))
         ):
             yield path
 
@@ -48,9 +48,7 @@ def problem():
 
 
 def path_score(path, scores, between):
-    return sum(scores[t, tag] for t, tag in enumerate(path)) + sum(
-        between[pair] for pair in zip(path, path[1:])
-    )
+    return sum(scores[t, tag] for t, tag in enumerate(path)) + sum(between[pair] for pair in pairwise(path))
 
 
 def test_decoding_finds_the_best_legal_path(problem):
@@ -73,9 +71,9 @@ def test_marginals_are_the_sums_over_paths(problem):
         weights = np.exp([path_score(path, scores[start:end], between) for path in paths])
         total += np.log(weights.sum())
         truth = np.zeros((end - start, 5))
-        for path, weight in zip(paths, weights / weights.sum()):
+        for path, weight in zip(paths, weights / weights.sum(), strict=True):
             truth[np.arange(end - start), path] += weight
-            for pair in zip(path, path[1:]):
+            for pair in pairwise(path):
                 counts[pair] += weight
         np.testing.assert_allclose(probabilities[start:end], truth, atol=1e-4)
     np.testing.assert_allclose(expected, counts, atol=1e-4)
