@@ -34,6 +34,8 @@ from pipeline.settings import settings
 _HEADS: Final = ("conditions", "genes", "chemicals")
 _LEXICON: Final = "lexicon"
 _RULE_SCORE: Final = 0.9
+#: No name is longer; a run of noise that a head takes for one can be.
+_LONGEST_NAME: Final = 200
 _LISTS_OF_FINDINGS: Final = ("OAE:", "HP:", "NCIT:")
 # Below, a head's mention is more often wrong than right on text unlike its training corpora.
 _LEAST_SCORE: Final = 0.5
@@ -188,15 +190,16 @@ class Mentions:
             for span in doc.spans.get(key, ()):
                 score = span._.score if span._.score is not None else 1.0
                 start, end = span.start_char, span.end_char
+                if end - start > _LONGEST_NAME:
+                    continue  # noise that a head takes for one name
                 if span.label_ == "CONDITION" and (leading := _LEADING.match(text, start, end)):
                     start = leading.end()
                 surface = text[start:end]
                 if not _WORDY.search(surface) or _NEVER.fullmatch(surface) or _SEVERAL.search(surface):
                     continue
                 if span.label_ == "CONDITION" and (like := _LIKE.search(surface)):
-                    end = (
-                        start + like.start()
-                    )  # "diseases like lupus": the lexicon has the one, if not the other
+                    # "diseases like lupus": the lexicon has the one, if not the other
+                    end = start + like.start()
                     surface = text[start:end]
                 if span.label_ != "GENE" and _NOT_ITSELF.match(text, end):
                     continue

@@ -22,7 +22,7 @@ grade 1 occurred in five of them, and there was no neurotoxicity.
 """
 SECRET: Final = "a word that stands in no input: xylograph"
 # Below and above the longest text that is read (settings.max_document_chars).
-LONG_LINE: Final = 1_900_000
+LONG_LINE: Final = 400_000
 TOO_LONG: Final = 2_000_001
 
 _BOMB: Final = "".join(f'<!ENTITY {chr(98 + step)} "{f"&{chr(97 + step)};" * 10}">' for step in range(9))
