@@ -1,5 +1,6 @@
 # make install   an environment in .venv with everything pinned
 # make run       the main job on seeds/, tables in outputs/
+# make evaluate  precision, recall, F1 on the gold, held against the floors
 # make test      everything that must hold: import smoke, style, types, layers, tests
 # make models    knowledge base and weights anew, from the folder CORPORA
 
@@ -17,7 +18,7 @@ SUPPORTED := import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 13))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONWARNINGS := ignore::SyntaxWarning
 
-.PHONY: install run test smoke style types layers models clean
+.PHONY: evaluate install run test smoke style types layers models clean
 .DEFAULT_GOAL := run
 
 install: $(STAMP)
@@ -68,6 +69,9 @@ models: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python -c 'from pathlib import Path; from pipeline.tables import data_dictionary; \
 	    Path("docs/tables.md").write_text(data_dictionary(), encoding="utf-8")'
+
+evaluate: $(STAMP)
+	@$(BIN)/cartographer evaluate seeds/gold tests/gold/development tests/gold/frozen --floors tests/floors.json
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -57,3 +57,9 @@ class OrchestratorError(CartographerError):
     """Prefect's server can't be started or reached."""
 
     exit_code = 8
+
+
+class FloorError(CartographerError):
+    """A score is below its floor, or what was scored is not what the floor was set on."""
+
+    exit_code = 9
