@@ -6,7 +6,8 @@ The file is JSON, an entry for each gold set or corpus:
      "ner/pubtator/NLMgene_Train.PubTator": {"sha256": "…", "only": "samples/nlm-gene-dev.txt", "floors": …}}
 
 A name is the end of a path, so that the corpora may lie anywhere. `only`, a file below the folder of the
-floors, lists the ids of the documents that are scored. An update raises floors; lowering one must be asked for.
+floors, lists the ids of the documents that are scored. An update raises floors; lowering one must be asked
+for.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from pipeline.cli import app
+from pipeline.errors import FloorError
 from tests.conftest import ROOT
 
 FLOORS = ROOT / "tests" / "floors.json"
@@ -21,13 +22,13 @@ def test_no_score_is_below_its_floor() -> None:
 
 
 def test_a_score_below_its_floor_fails(tmp_path: Path) -> None:
-    """A floor that nothing reaches ends the command with the exit code of floors."""
+    """A floor that nothing reaches shuts the gate."""
     floors = json.loads(FLOORS.read_text(encoding="utf-8"))
     floors["seeds/gold"]["floors"]["antigens"] = 1.01
     raised = tmp_path / "floors.json"
     raised.write_text(json.dumps(floors), encoding="utf-8")
     ended = CliRunner().invoke(app, ["evaluate", GOLD[0], "--floors", str(raised)])
-    assert ended.exit_code == 9, ended.output
+    assert isinstance(ended.exception, FloorError), ended.output
 
 
 def test_other_gold_than_the_floors_were_set_on_fails(tmp_path: Path) -> None:
@@ -37,4 +38,4 @@ def test_other_gold_than_the_floors_were_set_on_fails(tmp_path: Path) -> None:
     other = tmp_path / "floors.json"
     other.write_text(json.dumps(floors), encoding="utf-8")
     ended = CliRunner().invoke(app, ["evaluate", GOLD[0], "--floors", str(other)])
-    assert ended.exit_code == 9, ended.output
+    assert isinstance(ended.exception, FloorError), ended.output
