@@ -57,7 +57,7 @@ _RANDOMISATION: Final = re.compile(
     r"underwent random"
 )
 _OBJECT: Final = re.compile(r"\b(?:in|to|for|into) (?:the )?$")
-_AT_LEVEL: Final = re.compile(r"[^.;,]{0,25}\b(?:at|on) (?:the )?(?:dose|dl|level|dosage)")
+_AT_LEVEL: Final = re.compile(r"[^.;:,]{0,25}\b(?:at|on) (?:the )?(?:dose|dl|level|dosage)")
 _IN_PART: Final = re.compile(
     r"[^.;:,]{0,30}?\b(?:at|on|with|received|got) the (?:low|lower|high|higher|middle|medium|"
     r"intermediate|top|highest|"
@@ -69,7 +69,7 @@ _IN_PART: Final = re.compile(
 )
 _ASSIGNED: Final = re.compile(r"[^.;,]{0,30}\b(?:assigned|allocated|randomi[sz]ed) to\b")
 _DOSE_OBJECT: Final = re.compile(
-    r"^[^.;,]{0,40}?(?:\bdl ?\d|dose level|\d ?(?:×|x|\*) ?10|\d+(?:\.\d+)? (?:mg|million)|at the)"
+    r"^[^.;:,]{0,40}?(?:\bdl ?\d|dose level|\d ?(?:×|x|\*) ?10|\d+(?:\.\d+)? (?:mg|million)|at the)"
 )
 
 
