@@ -244,7 +244,7 @@ def main() -> None:
     if not os.environ.get(DEBUG_VARIABLE):
         warnings.simplefilter("ignore")
         # For the worker processes, which import the libraries that warn before any of our code runs.
-        os.environ.setdefault("PYTHONWARNINGS", "ignore")
+        os.environ["PYTHONWARNINGS"] = "ignore"
     try:
         app()
     except CartographerError as error:
