@@ -35,7 +35,8 @@ PASSAGES = {
         [six](COHORT n=6 role=subgroup) at dose level 2.""",
     "a total before its dose levels": """
         Of [52](COHORT n=52 role=enrolled) adults enrolled, [47](COHORT n=47 role=treated) were infused:
-        [33](COHORT n=33 role=subgroup) at dose level 1 and [14](COHORT n=14 role=subgroup) at dose level 2.""",
+        [33](COHORT n=33 role=subgroup) at dose level 1 and [14](COHORT n=14 role=subgroup) at
+        dose level 2.""",
     "another study's group": """
         We treated [9](COHORT n=9 role=treated) patients. In an earlier trial elsewhere,
         [22](COHORT n=22 role=external) patients had been given the same cells,
