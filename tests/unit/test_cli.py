@@ -30,8 +30,8 @@ class Command:
         self.result: Summary | Exception = summary_of(1)
         self.asked: list[tuple[object, ...]] = []
         monkeypatch.delenv(cli.DEBUG_VARIABLE, raising=False)
-        monkeypatch.setattr(cli, "_build_tables", self._build_tables)
-        monkeypatch.setattr(cli, "fingerprint", lambda models: "f" * 32)
+        monkeypatch.setattr(cli.run, "_build_tables", self._build_tables)
+        monkeypatch.setattr(cli.run, "fingerprint", lambda models: "f" * 32)
 
     def _build_tables(self, *arguments: object) -> Summary:
         self.asked.append(arguments)

@@ -1,0 +1,118 @@
+"""`cartographer run`: documents in, tables out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from pipeline import orchestrator
+from pipeline.cli.app import Debug, app
+from pipeline.errors import ParseError, UsageError
+from pipeline.fingerprint import fingerprint
+from pipeline.settings import settings
+from pipeline.sources import payloads
+
+if TYPE_CHECKING:
+    from pipeline.summary import Summary
+
+_RUN_HELP: Final = """Read documents and publish the tables.
+
+PATH is a file, a folder (searched through all its levels) or a quoted pattern such as 'news/*.txt'. Plain
+text, Markdown, HTML, JATS XML, PubMed XML and JSON lines are read.
+
+Only what is new or changed is read; the tables of the rest are taken over. The tables are in
+OUTPUT/latest, one folder of Parquet files each; earlier snapshots stay in OUTPUT/snapshots.
+
+\b
+Examples:
+  cartographer run seeds
+  cartographer run 'papers/**/*.xml' news.jsonl --output tables --workers 4
+  cartographer run news --json | jq .facts.relations
+
+\b
+Exit codes:
+  0  tables published (documents that could not be read are in the table failures)
+  1  another problem that the message names
+  2  usage: an argument or an option is wrong
+  3  an input cannot be found
+  4  documents were met, and none could be read
+  5  the language pipeline or the knowledge base is missing or incomplete
+  6  the output folder is locked, full or no store, or the counts do not add up
+  8  Prefect's server cannot be started or reached
+ 70  a bug; --debug shows where
+130  interrupted
+
+\b
+Environment:
+  CARTOGRAPHER_MODELS  folder of the language pipeline and the knowledge base
+  CARTOGRAPHER_CACHE   folder of the orchestrator's own files (default ~/.cache/cartographer)
+  CARTOGRAPHER_DEBUG   as --debug
+  PREFECT_API_URL      a Prefect server to report to, instead of a temporary one
+"""
+
+
+@app.command(help=_RUN_HELP)
+def run(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PATH...", help="Files, folders or patterns to read.", show_default=False),
+    ] = None,
+    *,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="DIR", help="Where the tables go.")
+    ] = Path("outputs"),
+    full: Annotated[bool, typer.Option("--full", help="Read every document again.")] = False,
+    workers: Annotated[int, typer.Option("--workers", "-w", metavar="N", help="Processes that read.")] = 1,
+    withdraw_missing: Annotated[
+        bool,
+        typer.Option(
+            "--withdraw-missing", help="Take documents out whose file is gone, or no longer holds them."
+        ),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
+    _debug: Debug = False,
+) -> None:
+    """Read documents and publish the tables."""
+    if not paths:
+        raise UsageError(
+            "Nothing to read: name at least one file or folder, as in `cartographer run seeds`. "
+            "`cartographer run --help` says more."
+        )
+    if workers < 1:
+        raise UsageError(f"--workers {workers}: at least one process must read.")
+    # What is missing is said now, before a server and a model are started for nothing.
+    payloads(paths)
+    fingerprint(settings().models)
+    summary = _build_tables(paths, output, full, workers, withdraw_missing)
+    _tell(summary, output, as_json)
+
+
+def _build_tables(
+    paths: list[str], output: Path, full: bool, workers: int, withdraw_missing: bool
+) -> Summary:
+    """Run the flow with a server of its own, which boots while spaCy, Prefect and the models are loaded."""
+    with orchestrator.temporary_server(settings().cache) as server:
+        from pipeline import annotate, flows, summary  # noqa: PLC0415 - seconds that --help need not pay
+
+        if workers == 1:
+            annotate.language_pipeline()
+            annotate.knowledge()
+        if server:
+            server.wait()
+        snapshot = flows.build_tables(paths, str(output), full, workers, withdraw_missing)
+        return summary.summarise(snapshot)
+
+
+def _tell(summary: Summary, output: Path, as_json: bool) -> None:
+    from pipeline.summary import text  # noqa: PLC0415 - as above
+
+    if as_json:
+        typer.echo(json.dumps(summary.to_json(), ensure_ascii=False))
+    else:
+        typer.echo(text(summary, output / "latest"))
+    n_seen, n_failed = summary.run["n_seen"], summary.run["n_failed"]
+    if n_seen and n_seen == n_failed:
+        raise ParseError(f"None of {n_seen} documents could be read; the table failures says why.")
