@@ -26,6 +26,7 @@ ROOMS: Final[tuple[str, ...]] = (
     "duplicates",
     "extract",
     "findings",
+    "grammar",
     "lexicon",
     "parse",
     "records",

@@ -2,7 +2,7 @@
 
     python -m models.recipe.relation_confidence tests/gold/development seeds/gold [FOLDER …]
 
-Prints the constants of `pipeline/components/relation_confidence.py` and, for the model card, a table of
+Prints the constants of `pipeline/components/relations/confidence.py` and, for the model card, a table of
 reliability: what each document's relations were promised by constants that were fitted on the other folds,
 beside the share of them that was right.
 """
@@ -21,8 +21,8 @@ import numpy as np
 from sklearn.isotonic import IsotonicRegression
 
 from pipeline.annotate import language_pipeline
-from pipeline.components.relation_confidence import Step
-from pipeline.components.relations import RelationReader
+from pipeline.components.relations.component import RelationReader
+from pipeline.components.relations.confidence import Step
 from pipeline.evaluation.facts import score_facts
 from pipeline.evaluation.scoring import case_document, extractions, gold_cases
 from pipeline.vocabulary import Predicate

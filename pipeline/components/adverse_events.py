@@ -23,11 +23,11 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.event_statements import Event, SentenceReader, Statement
-from pipeline.components.event_tables import Table, find_table
 from pipeline.components.extensions import MENTIONS
-from pipeline.components.grades import find_grades
 from pipeline.findings import AdverseEventFinding, CohortFinding, Extent
+from pipeline.grammar.event_statements import Event, SentenceReader, Statement
+from pipeline.grammar.event_tables import Table, find_table
+from pipeline.grammar.grades import find_grades
 from pipeline.lexicon import KnowledgeBase, load_knowledge
 from pipeline.settings import settings
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Assertion, Setting

@@ -22,10 +22,10 @@ from typing import Final, NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.clauses import FINITE, Clause, clause_at, coordinated_runs, split_clauses
-from pipeline.components.cues import Cue, CueKind, find_cues
 from pipeline.components.extensions import MENTIONS
 from pipeline.findings import Extent
+from pipeline.grammar.assertion_cues import Cue, CueKind, find_cues
+from pipeline.grammar.clauses import FINITE, Clause, clause_at, coordinated_runs, split_clauses
 from pipeline.vocabulary import Assertion
 
 

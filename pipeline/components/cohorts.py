@@ -18,11 +18,11 @@ from typing import Final, NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.components import cohort_cues as cues
-from pipeline.components.cohort_evidence import THRESHOLD, Candidate
-from pipeline.components.cohort_reading import read_candidates
 from pipeline.components.extensions import MENTIONS
 from pipeline.findings import CohortFinding, Extent
+from pipeline.grammar import cohort_cues as cues
+from pipeline.grammar.cohort_evidence import THRESHOLD, Candidate
+from pipeline.grammar.cohort_reading import read_candidates
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, CohortRole, Setting
 
 
@@ -91,7 +91,7 @@ class Cohorts:
         """Add COHORT mentions and `doc._.cohorts`."""
         if not doc._.is_biomedical:
             return doc
-        shade = cues.shadow(doc)
+        shade = cues.shadow(doc.text, doc.spans.get(MENTIONS, ()))
         groups: list[_Group] = []
         context = _Context(doc, shade)
         for candidate in read_candidates(doc.text, shade, _sentences(doc)):

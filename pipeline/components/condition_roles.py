@@ -23,10 +23,10 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from pipeline.components.clauses import coordinated_runs
 from pipeline.components.extensions import MENTIONS
-from pipeline.components.grades import find_grades
 from pipeline.findings import Extent
+from pipeline.grammar.clauses import coordinated_runs
+from pipeline.grammar.grades import find_grades
 
 _CONDITIONS: Final = ("DISEASE", "ADVERSE_EVENT")
 

@@ -25,8 +25,8 @@ from spacy.tokens import Doc, Span
 
 from pipeline.components.extensions import MENTIONS
 from pipeline.components.proposals import FAMILIES, Proposal, longest, of_family, without_crossings
-from pipeline.components.therapy_phrases import TherapyPhrase, find_phrases, find_products, masked
 from pipeline.findings import Extent
+from pipeline.grammar.therapy_phrases import TherapyPhrase, find_phrases, find_products, masked
 from pipeline.lexicon import KnowledgeBase, composed_id, load_knowledge, therapy_kind
 from pipeline.lexicon.composed import KINDS
 from pipeline.settings import settings

@@ -25,9 +25,9 @@ from typing import Final, NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.clauses import clause_at, split_clauses
 from pipeline.components.extensions import MENTIONS
 from pipeline.findings import Extent, StudySettings
+from pipeline.grammar.clauses import clause_at, split_clauses
 from pipeline.lexicon import therapy_kind
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
 

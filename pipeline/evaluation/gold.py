@@ -22,9 +22,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from pipeline.components.numbers import find_numbers
 from pipeline.errors import GoldError
 from pipeline.evaluation.markup import MarkedSpan, MarkedText, parse_marked
+from pipeline.grammar.numbers import find_numbers
 from pipeline.vocabulary import DOCUMENT_KINDS, PREDICATES, SETTINGS, TREATS_STATUSES
 
 HEADERS: Final = frozenset({"kind", "setting", "phase", "trial_id", "published_on", "relation"})

@@ -24,11 +24,11 @@ from spacy.language import Language
 
 from pipeline.annotate import annotate
 from pipeline.components.extensions import MENTIONS
-from pipeline.components.numbers import find_numbers
 from pipeline.errors import GoldError
 from pipeline.evaluation.corpora import Corpus, CorpusDocument
 from pipeline.evaluation.scores import Counts, FieldScore, score
 from pipeline.findings import Extent
+from pipeline.grammar.numbers import find_numbers
 from pipeline.parse import documents
 from pipeline.records import Document, Payload
 

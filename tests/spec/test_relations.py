@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.components.relations import RelationReader
+from pipeline.components.relations.component import RelationReader
 from pipeline.components.setting import SettingReader
 from tests.marked_docs import marked_doc
 

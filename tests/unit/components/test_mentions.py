@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Span
 from pipeline.components import extensions
 from pipeline.components.extensions import MENTIONS
 from pipeline.components.mentions import Mentions
-from pipeline.components.therapy_phrases import find_phrases, find_products, masked
+from pipeline.grammar.therapy_phrases import find_phrases, find_products, masked
 from pipeline.lexicon import Concept, make_knowledge
 
 extensions.register()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from pipeline.components.relation_confidence import CONFIDENCE, confidence
+from pipeline.components.relations.confidence import CONFIDENCE, confidence
 
 
 def test_plainer_words_are_never_trusted_less() -> None:

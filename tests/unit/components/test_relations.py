@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import pytest
 from spacy.tokens import Doc
 
-from pipeline.components.discourse import Discourse
-from pipeline.components.relations import RelationReader
+from pipeline.components.relations.component import RelationReader
+from pipeline.components.relations.discourse import Discourse
+from pipeline.components.relations.therapies import TherapyReader
 from pipeline.components.setting import SettingReader
-from pipeline.components.therapies import TherapyReader
 from pipeline.findings import AdverseEventFinding, CohortFinding
 from tests.marked_docs import marked_doc
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from spacy.tokens import Doc
 
-from pipeline.components.relations import RelationReader
+from pipeline.components.relations.component import RelationReader
 from pipeline.components.setting import SettingReader
 from pipeline.components.studies import StudyReader, read_phase
 from pipeline.findings import CohortFinding, StudyFinding

@@ -12,8 +12,8 @@ from typing import Final
 
 from spacy.tokens import Span
 
-from pipeline.components.discourse import Discourse, Sentence
-from pipeline.components.therapies import (
+from pipeline.components.relations.discourse import Discourse, Sentence
+from pipeline.components.relations.therapies import (
     BAIT,
     Therapy,
     TherapyReader,

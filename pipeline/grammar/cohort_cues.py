@@ -7,11 +7,10 @@ so that "12 had [disease]" is one pattern whatever the disease.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final, Literal
 
-from spacy.tokens import Doc
-
-from pipeline.components.extensions import MENTIONS
+from spacy.tokens import Span
 
 #: What is said of a group. An outcome is what happened to it; a trait is what sets it apart.
 Predicate = Literal["screened", "enrolled", "treated", "evaluable", "outcome", "trait"]
@@ -31,14 +30,14 @@ _SIGN_OF_LABEL: Final = {
 }
 
 
-def shadow(doc: Doc) -> str:
+def shadow(text: str, mentions: Iterable[Span]) -> str:
     """The text in lower case, character for character, with mentions replaced by signs.
 
     Of nested mentions the longest one gives the sign.
     """
     # Lower-casing may lengthen a letter ("İ"); such letters stay as they are.
-    signs = [low if len(low := char.lower()) == 1 else char for char in doc.text]
-    for span in sorted(doc.spans.get(MENTIONS, ()), key=lambda span: span.end_char - span.start_char):
+    signs = [low if len(low := char.lower()) == 1 else char for char in text]
+    for span in sorted(mentions, key=lambda span: span.end_char - span.start_char):
         if sign := _SIGN_OF_LABEL.get(span.label_):
             signs[span.start_char : span.end_char] = sign * (span.end_char - span.start_char)
     return "".join(signs)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from pipeline.components.clauses import (
+from pipeline.grammar.clauses import (
     are_coordinated,
     bracketed,
     clause_at,

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from pipeline.components import event_wording as wording
-from pipeline.components.event_figures import Figure
-from pipeline.components.grades import Grade
+from pipeline.grammar import event_wording as wording
+from pipeline.grammar.event_figures import Figure
+from pipeline.grammar.grades import Grade
 
 
 class Group(NamedTuple):

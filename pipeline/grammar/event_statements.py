@@ -16,19 +16,19 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from pipeline.components import event_wording as wording
-from pipeline.components.clauses import bracketed, coordinated_runs
-from pipeline.components.event_figures import (
+from pipeline.findings import Extent
+from pipeline.grammar import event_wording as wording
+from pipeline.grammar.clauses import bracketed, coordinated_runs
+from pipeline.grammar.event_figures import (
     Figure,
     GroupSize,
     find_figures,
     find_group_sizes,
     with_denominator,
 )
-from pipeline.components.event_groups import Group, GroupReader
-from pipeline.components.event_tables import CELLS, Table, read_cells
-from pipeline.components.grades import Grade, find_grades
-from pipeline.findings import Extent
+from pipeline.grammar.event_groups import Group, GroupReader
+from pipeline.grammar.event_tables import CELLS, Table, read_cells
+from pipeline.grammar.grades import Grade, find_grades
 
 
 class Event(NamedTuple):

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Final
 
-from pipeline.components import cohort_cues as cues
-from pipeline.components.cohort_cues import Predicate
-from pipeline.components.cohort_evidence import (
+from pipeline.findings import Extent
+from pipeline.grammar import cohort_cues as cues
+from pipeline.grammar.cohort_cues import Predicate
+from pipeline.grammar.cohort_evidence import (
     OF_THEM,
     THRESHOLD,
     Candidate,
@@ -18,8 +19,7 @@ from pipeline.components.cohort_evidence import (
     is_open,
     weigh,
 )
-from pipeline.components.numbers import Number, find_fractions, find_numbers
-from pipeline.findings import Extent
+from pipeline.grammar.numbers import Number, find_fractions, find_numbers
 
 _WINDOW: Final = 160  # characters read on either side of a number; beyond lies another statement
 _LARGEST: Final = 1_000_000

@@ -17,10 +17,16 @@ from typing import Final
 
 from spacy.tokens import Doc, Span
 
-from pipeline.components.clauses import Clause, clause_at, split_clauses
 from pipeline.components.extensions import MENTIONS
-from pipeline.components.therapies import Therapy, TherapyReader, concept_key, extent_of, main_therapies
+from pipeline.components.relations.therapies import (
+    Therapy,
+    TherapyReader,
+    concept_key,
+    extent_of,
+    main_therapies,
+)
 from pipeline.findings import Extent
+from pipeline.grammar.clauses import Clause, clause_at, split_clauses
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
 
 #: Sections of which a thread consists.

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from pipeline.components.numbers import Number, find_fractions, find_numbers
 from pipeline.findings import Extent
+from pipeline.grammar.numbers import Number, find_fractions, find_numbers
 
 
 class Figure(NamedTuple):

@@ -17,9 +17,11 @@ from typing import Final
 
 from spacy.tokens import Span
 
-from pipeline.components.discourse import LOOK_BACK, UMBRELLA, Discourse, Sentence, runs
-from pipeline.components.therapies import Therapy, concept_key, extent_of
-from pipeline.components.treat_cues import (
+from pipeline.components.relations.discourse import LOOK_BACK, UMBRELLA, Discourse, Sentence, runs
+from pipeline.components.relations.therapies import Therapy, concept_key, extent_of
+from pipeline.components.relations.treat_evidence import TreatsEvidence
+from pipeline.findings import Extent
+from pipeline.grammar.treat_cues import (
     APPROVED,
     ARMS,
     BACKGROUND,
@@ -42,8 +44,6 @@ from pipeline.components.treat_cues import (
     SIGN,
     STUDIED,
 )
-from pipeline.components.treat_evidence import TreatsEvidence
-from pipeline.findings import Extent
 from pipeline.vocabulary import TreatsStatus
 
 #: How many characters may stand between two arms: "or to the physician's choice of one of".

@@ -18,12 +18,12 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.discourse import Discourse, Sentence
-from pipeline.components.relation_confidence import confidence
-from pipeline.components.targets import TargetReading
-from pipeline.components.therapies import TargetLookup, TherapyReader, concept_key, extent_of
-from pipeline.components.treat_evidence import settle
-from pipeline.components.treats import TreatsReading
+from pipeline.components.relations.confidence import confidence
+from pipeline.components.relations.discourse import Discourse, Sentence
+from pipeline.components.relations.targets import TargetReading
+from pipeline.components.relations.therapies import TargetLookup, TherapyReader, concept_key, extent_of
+from pipeline.components.relations.treat_evidence import settle
+from pipeline.components.relations.treats import TreatsReading
 from pipeline.findings import RelationFinding
 from pipeline.lexicon import load_knowledge
 from pipeline.settings import settings

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final, Literal, NamedTuple
 
-from pipeline.components import cohort_cues as cues
-from pipeline.components.cohort_cues import Predicate
-from pipeline.components.numbers import Number
 from pipeline.findings import Extent
+from pipeline.grammar import cohort_cues as cues
+from pipeline.grammar.cohort_cues import Predicate
+from pipeline.grammar.numbers import Number
 
 #: How a text puts a group: "12 patients"; "n = 12"; "SLE, 12"; "Enrolled: 12"; "a series of 12"; "12 of us";
 #: "12 were infused"; "we describe a patient".

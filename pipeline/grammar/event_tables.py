@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from pipeline.components.event_figures import Figure
-from pipeline.components.grades import Grade, find_grades
+from pipeline.grammar.event_figures import Figure
+from pipeline.grammar.grades import Grade, find_grades
 
 
 class Table(NamedTuple):

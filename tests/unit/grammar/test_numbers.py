@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.components.numbers import find_fractions, find_numbers
+from pipeline.grammar.numbers import find_fractions, find_numbers
 
 
 def _read(text: str) -> list[tuple[str, float, str]]:

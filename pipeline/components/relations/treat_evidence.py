@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from spacy.tokens import Span
 
-from pipeline.components.discourse import UMBRELLA, Discourse, Sentence
-from pipeline.components.therapies import concept_key, extent_of
+from pipeline.components.relations.discourse import UMBRELLA, Discourse, Sentence
+from pipeline.components.relations.therapies import concept_key, extent_of
 from pipeline.vocabulary import TreatsStatus
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pipeline.components.clauses import FINITE
+from pipeline.grammar.clauses import FINITE
 
 # What begins with a sign, a grade or a number after an event is told of that event.
 OWN: Final = re.compile(r"\s*(?:[|:=(]|(?:of )?(?:grade|gr\b|G\d)|in |\d)", re.IGNORECASE)
