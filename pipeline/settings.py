@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
+from typing import Any, Final
 
 _PACKAGE = Path(__file__).resolve().parent
+_PREFIX: Final = "CARTOGRAPHER_"
+#: Words that turn a switch off; any other turns it on.
+_NO: Final = frozenset({"", "0", "no", "off", "false"})
 
 
 def _models_dir() -> Path:
@@ -17,11 +21,14 @@ def _models_dir() -> Path:
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are and how much of them is allowed. Each field has an environment variable.
+    """Where things are and how much of them is allowed.
+
+    Each field has an environment variable: `CARTOGRAPHER_` and its name in capitals.
 
     Attributes:
         models: folder with `weights/` and `knowledge/` (`CARTOGRAPHER_MODELS`).
-        cache: folder for the orchestrator's own files (`CARTOGRAPHER_CACHE`).
+        cache: folder for the orchestrator's own files and for what sources have fetched
+            (`CARTOGRAPHER_CACHE`).
         max_document_chars: a longer text is refused with a failure row (`CARTOGRAPHER_MAX_DOCUMENT_CHARS`).
         max_payload_bytes: a larger file is refused with a failure row (`CARTOGRAPHER_MAX_PAYLOAD_BYTES`).
         ner_model: an installed spaCy or scispaCy model whose entities are read as well, or ""
@@ -29,6 +36,20 @@ class Settings:
         ner_labels: its labels and ours, such as `DISEASE=CONDITION,DRUG=CHEMICAL`; "" for scispaCy's
             (`CARTOGRAPHER_NER_LABELS`).
         ner_mode: whether its entities `join` ours or `replace` them (`CARTOGRAPHER_NER_MODE`).
+        max_archive_depth: how deep archives may lie in archives; a compression counts like an archive.
+        max_archive_bytes: more than this is not unpacked from one archive.
+        max_expansion: an archive that grows by more than this factor is taken for a bomb.
+        max_query_records: a query that finds more is refused with a failure row.
+        offline: use nothing but what has been fetched before.
+        refresh_hours: an article or full text that was fetched is asked for again after so many hours.
+        timeout_seconds: how long a server may be silent.
+        max_attempts: how often an address is tried that answers with a passing error.
+        delay_seconds: pause between two requests to one web site.
+        contact: e-mail address or page that tells servers who is asking, or "".
+        pubmed_url: base address of NCBI's E-utilities.
+        pubmed_api_key: key of an NCBI account, or "".
+        europepmc_url: base address of Europe PMC's web service.
+        clinicaltrials_url: base address of the API of ClinicalTrials.gov, version 2.
     """
 
     models: Path = field(default_factory=_models_dir)
@@ -39,6 +60,23 @@ class Settings:
     ner_model: str = ""
     ner_labels: str = ""
     ner_mode: str = "join"
+    # A zip of tars of compressed files: nobody packs deeper without intent.
+    max_archive_depth: int = 3
+    # The largest bulk files of open papers hold some 60 GB.
+    max_archive_bytes: int = 100_000_000_000
+    # Texts and XML shrink to a 3rd to a 30th, a bomb to a 1,000th and less.
+    max_expansion: int = 200
+    max_query_records: int = 100_000
+    offline: bool = False
+    refresh_hours: float = 168.0
+    timeout_seconds: float = 30.0
+    max_attempts: int = 5
+    delay_seconds: float = 1.0
+    contact: str = ""
+    pubmed_url: str = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+    pubmed_api_key: str = field(default="", repr=False)
+    europepmc_url: str = "https://www.ebi.ac.uk/europepmc/webservices/rest"
+    clinicaltrials_url: str = "https://clinicaltrials.gov/api/v2"
 
     @property
     def weights(self) -> Path:
@@ -59,14 +97,17 @@ def settings() -> Settings:
         >>> settings().max_document_chars > 0
         True
     """
-    given = os.environ.get
     default = Settings()
-    return Settings(
-        models=Path(given("CARTOGRAPHER_MODELS", default.models)),
-        cache=Path(given("CARTOGRAPHER_CACHE", default.cache)),
-        max_document_chars=int(given("CARTOGRAPHER_MAX_DOCUMENT_CHARS", default.max_document_chars)),
-        max_payload_bytes=int(given("CARTOGRAPHER_MAX_PAYLOAD_BYTES", default.max_payload_bytes)),
-        ner_model=given("CARTOGRAPHER_NER_MODEL", default.ner_model).strip(),
-        ner_labels=given("CARTOGRAPHER_NER_LABELS", default.ner_labels),
-        ner_mode=given("CARTOGRAPHER_NER_MODE", default.ner_mode),
-    )
+    given = {
+        each.name: _like(getattr(default, each.name), os.environ[_PREFIX + each.name.upper()])
+        for each in fields(Settings)
+        if os.environ.get(_PREFIX + each.name.upper(), "").strip()
+    }
+    return Settings(**given)
+
+
+def _like(default: Any, word: str) -> Any:  # noqa: ANN401 - of the default's own type
+    """A word of the environment as a value of the default's type."""
+    if isinstance(default, bool):
+        return word.strip().lower() not in _NO
+    return type(default)(word.strip())
