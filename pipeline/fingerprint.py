@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from functools import cache
@@ -43,7 +43,18 @@ _CONFIG: Final = "config.cfg"
 _DIGEST_BYTES: Final = 16
 
 
-def fingerprint(models: Path, packages: Sequence[str] = PACKAGES, source: Path = _PACKAGE) -> str:
+class Fingerprint(str):
+    """A fingerprint that still knows what it was made of.
+
+    Attributes:
+        parts: one hash each of the `model` (weights, config, a guest), the `knowledge` base and the `code`
+            (source and packages). They tell why two fingerprints differ; nothing else depends on them.
+    """
+
+    parts: Mapping[str, str]
+
+
+def fingerprint(models: Path, packages: Sequence[str] = PACKAGES, source: Path = _PACKAGE) -> Fingerprint:
     """One hash of everything but the document that shapes an extraction, 32 hex digits.
 
     Names (relative) and contents of the model's files, source of the rooms from parsing to extraction,
@@ -57,10 +68,22 @@ def fingerprint(models: Path, packages: Sequence[str] = PACKAGES, source: Path =
     Raises:
         ModelError: the weights or the knowledge base are missing.
     """
-    digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    whole = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    parts = {part: hashlib.blake2b(digest_size=_DIGEST_BYTES) for part in ("model", "knowledge", "code")}
     for name, content in _parts(models, packages, source):
-        digest.update(json.dumps([name, content]).encode())
-    return digest.hexdigest()
+        told = json.dumps([name, content]).encode()
+        whole.update(told)
+        parts[_part_of(name)].update(told)
+    result = Fingerprint(whole.hexdigest())
+    result.parts = {part: digest.hexdigest() for part, digest in parts.items()}
+    return result
+
+
+def _part_of(name: str) -> str:
+    """Which part of the fingerprint a line of it belongs to."""
+    if name.startswith("models knowledge/"):
+        return "knowledge"
+    return "model" if name.startswith(("models ", "guest")) else "code"
 
 
 def _parts(models: Path, packages: Sequence[str], source: Path) -> Iterator[tuple[str, str]]:

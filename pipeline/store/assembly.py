@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from pipeline import tables
 from pipeline.errors import ReconcileError
+from pipeline.fingerprint import Fingerprint
 from pipeline.records import ConceptRow, FailureRow, Row, RunRow
 from pipeline.store.copies import TELLING, with_originals
 from pipeline.store.files import FileEntry, link_or_copy, write_durably, write_parquet
@@ -138,10 +139,18 @@ class Assembly:
             "run_id": run.run_id,
             "version": run.version,
             "fingerprint": run.fingerprint,
+            "fingerprints": self._fingerprints(run.fingerprint),
             "tables": {table: listed[table] for table in tables.TABLES},
             INDEX: listed[INDEX],
         }
         write_durably(self.folder / MANIFEST, json.dumps(manifest, indent=1).encode())
+
+    def _fingerprints(self, fingerprint: str) -> dict[str, dict[str, str]]:
+        """The parts of every fingerprint that documents may bear, so that two of them can be compared."""
+        known = dict(self.previous.fingerprints) if self.previous else {}
+        if isinstance(fingerprint, Fingerprint):
+            known[str(fingerprint)] = dict(fingerprint.parts)
+        return known
 
     def _has_grown(self, table: str) -> bool:
         return self.previous is not None and self.previous.columns(table) != columns_of(table)

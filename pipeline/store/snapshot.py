@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import tables
@@ -73,6 +74,12 @@ class Snapshot:
         """When it was made, UTC, to the microsecond."""
         return datetime.strptime(self.id, _ID_FORMAT).replace(tzinfo=timezone.utc)
 
+    @property
+    def fingerprints(self) -> dict[str, dict[str, str]]:
+        """Fingerprint → hashes of its parts (model, knowledge, code), of all runs that told them."""
+        fingerprints: dict[str, dict[str, str]] = self.manifest.get("fingerprints", {})
+        return fingerprints
+
     def counts(self) -> dict[str, int]:
         """Rows by table, from the manifest."""
         return {table: entry["rows"] for table, entry in self.manifest["tables"].items()}
@@ -125,6 +132,35 @@ class Snapshot:
             entry.name: _column(pq.read_table(folder / entry.name, columns=["doc_id"], partitioning=None), 0)
             for entry in self.files(INDEX)
         }
+
+    def of_documents(
+        self, table: str, doc_ids: pa.Array, shards: Collection[str], columns: Sequence[str] | None = None
+    ) -> pa.Table:
+        """Rows of some documents, in reading order, with the declared schema; other shards stay closed.
+
+        Args:
+            table: a table whose rows belong to documents, or the index.
+            doc_ids: the documents.
+            shards: names of the files that hold them, as `documents_by_shard` tells.
+            columns: those wanted (all unless told). One that an older contract did not have is null.
+        """
+        declared = schema_of(table)
+        wanted = declared if columns is None else pa.schema([declared.field(name) for name in columns])
+        found = [wanted.empty_table()]
+        for entry in self.files(table):
+            if entry.name in shards and entry.rows:
+                path = self.path / table / entry.name
+                known = [name for name in wanted.names if name in pq.read_schema(path).names]
+                rows = pq.read_table(path, columns=[*{*known, "doc_id"}], partitioning=None)
+                rows = rows.filter(pc.is_in(rows["doc_id"].cast(pa.string()), value_set=doc_ids))
+                columns_there = [
+                    rows[field.name].cast(field.type)
+                    if field.name in known
+                    else pa.nulls(rows.num_rows, field.type)
+                    for field in wanted
+                ]
+                found.append(pa.Table.from_arrays(columns_there, schema=wanted))
+        return pa.concat_tables(found)
 
     def concepts_without(self, doc_ids: set[str]) -> set[str]:
         """Concepts that some document other than these uses."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timezone
 from pathlib import Path
+from typing import Final
 
 from pipeline.errors import StoreError
 from pipeline.store.snapshot import Snapshot, snapshots_in
 from pipeline.store.writer import SNAPSHOTS, Writer
+
+#: Names for snapshots by their place from the end.
+_RELATIVE: Final = {"latest": -1, "previous": -2}
 
 
 class Store:
@@ -47,6 +52,50 @@ class Store:
         known = f"the newest is {snapshots[-1].id}" if snapshots else "there is none yet"
         raise StoreError(f"{self.output} has no snapshot {snapshot_id!r}; {known}")
 
+    def at(self, when: str | datetime) -> Snapshot:
+        """The snapshot that somebody means.
+
+        Args:
+            when: an id or the beginning of one, `latest`, `previous` (the one before it), or a time: then the
+                newest snapshot made until then. A time without a zone is UTC; a date means its end.
+
+        Raises:
+            StoreError: there is none, or the beginning of an id fits several.
+
+        Example:
+            >>> store = Store(Path("outputs"))
+            >>> store.at("2026-02-04"), store.at("2026-02-04T12:30+01:00")            # doctest: +SKIP
+        """
+        snapshots = self.snapshots()
+        if not snapshots:
+            raise StoreError(f"{self.output} has no snapshot yet: `cartographer run` makes the first one")
+        if isinstance(when, datetime):
+            return self._until(snapshots, when)
+        if when in _RELATIVE:
+            position = _RELATIVE[when]
+            if len(snapshots) < -position:
+                raise StoreError(f"{self.output} has one snapshot only, {snapshots[-1].id}, and none before")
+            return snapshots[position]
+        meant = [snapshot for snapshot in snapshots if snapshot.id.startswith(when)] if when else []
+        if len(meant) > 1:
+            first, last = meant[0].id, meant[-1].id
+            raise StoreError(
+                f"{when!r} fits {len(meant)} snapshots, from {first} to {last}: say more of the id"
+            )
+        if meant:
+            return meant[0]
+        return self._until(snapshots, _time(when))
+
+    def _until(self, snapshots: list[Snapshot], when: datetime) -> Snapshot:
+        moment = when if when.tzinfo else when.replace(tzinfo=timezone.utc)
+        made = [snapshot for snapshot in snapshots if snapshot.created_at <= moment]
+        if not made:
+            raise StoreError(
+                f"{self.output} has no snapshot as old as {moment.isoformat()}; "
+                f"the first one is {snapshots[0].id}"
+            )
+        return made[-1]
+
     def index(self) -> dict[str, str]:
         """`doc_id` → `extraction_key` of the latest snapshot; empty if there is none."""
         latest = self.latest()
@@ -65,3 +114,21 @@ class Store:
             wait_s: how many seconds to wait for another writer before giving up.
         """
         return Writer(self.output, run_id, wait_s)
+
+
+def _time(told: str) -> datetime:
+    """A time, or the end of a day.
+
+    Raises:
+        StoreError: it is neither.
+    """
+    try:
+        # Python 3.10 does not know the Z.
+        moment = datetime.fromisoformat(told.removesuffix("Z") + ("+00:00" if told.endswith("Z") else ""))
+    except ValueError:
+        raise StoreError(
+            f"{told!r} is no snapshot: give an id (`cartographer snapshots` lists them), the beginning of "
+            "one, `latest`, `previous`, or a time such as 2026-02-04 or 2026-02-04T12:30"
+        ) from None
+    is_day = "T" not in told and ":" not in told
+    return datetime.combine(moment, time.max) if is_day else moment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -130,3 +131,21 @@ def test_the_key_depends_on_fingerprint_and_content_alone() -> None:
 def test_a_text_with_a_lone_surrogate_has_a_key() -> None:
     """JSON input can hold half a surrogate pair; the key must not be what fails on it."""
     assert extraction_key(replace(DOCUMENT, text="\ud800"), "f") != extraction_key(DOCUMENT, "f")
+
+
+@pytest.mark.parametrize(
+    ("changed", "part"),
+    [
+        ("models/weights/ner/model", "model"),
+        ("models/config.cfg", "model"),
+        ("models/knowledge/concepts.jsonl", "knowledge"),
+        ("pipeline/components/grounder.py", "code"),
+    ],
+)
+def test_the_parts_tell_what_changed(models: Path, source: Path, changed: str, part: str) -> None:
+    """Model, knowledge and code have a hash each; the others stay. A fingerprint can be sent to a worker."""
+    before = fingerprint(models, source=source)
+    (models.parent / changed).write_text("other content")
+    after = fingerprint(models, source=source)
+    assert {name for name in after.parts if after.parts[name] != before.parts[name]} == {part}
+    assert pickle.loads(pickle.dumps(after)).parts == after.parts

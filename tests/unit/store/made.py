@@ -142,16 +142,28 @@ def extraction(doc_id: str, *, text: str = TEXT, run_id: str = "r1", key: str = 
 
 
 def run_row(
-    run_id: str, *, new: int = 0, changed: int = 0, unchanged: int = 0, failed: int = 0, removed: int = 0
+    run_id: str,
+    *,
+    new: int = 0,
+    changed: int = 0,
+    unchanged: int = 0,
+    failed: int = 0,
+    removed: int = 0,
+    fingerprint: str = "f" * 32,
 ):
     """A run whose counts add up."""
     at = datetime(2026, 2, 4, 12, 30, tzinfo=timezone.utc)
     seen = new + changed + unchanged + failed
-    return RunRow(run_id, at, at, "0.1.0", "f" * 32, seen, new, changed, unchanged, failed, removed, 1.5)
+    return RunRow(run_id, at, at, "0.1.0", fingerprint, seen, new, changed, unchanged, failed, removed, 1.5)
 
 
 def publish(
-    store: Store, run_id: str, batches: Sequence[Sequence[Extraction]], *, removed: Sequence[str] = ()
+    store: Store,
+    run_id: str,
+    batches: Sequence[Sequence[Extraction]],
+    *,
+    removed: Sequence[str] = (),
+    fingerprint: str = "f" * 32,
 ) -> Snapshot:
     """Publish batches as one run; which documents are new or changed is looked up in the store."""
     with store.writer(run_id) as writer:
@@ -165,6 +177,7 @@ def publish(
             changed=len(replaced),
             unchanged=len(known) - len(replaced) - len(removed),
             removed=len(removed),
+            fingerprint=fingerprint,
         )
         return writer.publish(run=run, failures=[], replaced=replaced, removed=removed, shards=shards)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import pickle
+import shutil
 from dataclasses import replace
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pandas as pd
@@ -94,6 +96,40 @@ def test_snapshots_sort_by_time_also_when_the_clock_goes_back(
     assert store.open(ids[0]).counts()["runs"] == 1
     with pytest.raises(StoreError, match=f"the newest is {ids[-1]}"):
         store.open("yesterday")
+
+
+def test_a_snapshot_is_found_by_id_or_time(store: Store) -> None:
+    """By the beginning of its id, by its place, or as what was there at a time."""
+    with pytest.raises(StoreError, match="no snapshot yet"):
+        store.at("latest")
+    only = publish(store, "r0", [])
+    with pytest.raises(StoreError, match="one snapshot only"):
+        store.at("previous")
+    ids = ("20260203T120000000000Z", "20260203T180000000000Z", "20260204T060000000000Z")
+    only.path.rename(only.path.with_name(ids[0]))
+    for snapshot_id in ids[1:]:
+        shutil.copytree(only.path.with_name(ids[0]), only.path.with_name(snapshot_id))
+    meant = {
+        ids[0]: ids[0],
+        "20260203T12": ids[0],
+        "20260204": ids[2],
+        "latest": ids[2],
+        "previous": ids[1],
+        "2026-02-03": ids[1],
+        "2026-02-03T17:59": ids[0],
+        "2026-02-03T18:00:00Z": ids[1],
+        "2026-02-03T18:30+01:00": ids[0],
+        "2027-01-01 00:00": ids[2],
+    }
+    assert {when: store.at(when).id for when in meant} == meant
+    assert store.at(datetime(2026, 2, 3, 18, tzinfo=timezone.utc)).id == ids[1]
+    with pytest.raises(StoreError, match=f"fits 2 snapshots, from {ids[0]} to {ids[1]}"):
+        store.at("20260203")
+    with pytest.raises(StoreError, match=f"as old as 2026-01-01T.*the first one is {ids[0]}"):
+        store.at("2026-01-01")
+    for nonsense in ("", "yesterday", "../latest"):
+        with pytest.raises(StoreError, match="is no snapshot: give an id"):
+            store.at(nonsense)
 
 
 def test_an_unchanged_run_shares_every_file_and_adds_its_row(store: Store) -> None:
