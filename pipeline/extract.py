@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from spacy.tokens import Doc, Span
 
+from pipeline.components.extensions import text_of
 from pipeline.errors import ModelError
 from pipeline.findings import MENTIONS, Extent
 from pipeline.records import (
@@ -68,7 +69,7 @@ def _check(doc: Doc, document: Document) -> None:
         raise ModelError(
             "the language pipeline has set no sentence borders: its sentence component is missing"
         )
-    if doc.text != document.text:
+    if text_of(doc) != document.text:
         raise ValueError(f"{document.doc_id}: the annotated text is not the document's text")
 
 

@@ -18,6 +18,7 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from pipeline.components import extensions as _extensions  # noqa: F401  registers doc._.abbreviations
+from pipeline.components.extensions import text_of
 
 Extent = tuple[int, int]
 
@@ -109,13 +110,13 @@ class Abbreviations:
 
     def __call__(self, doc: Doc) -> Doc:
         """Add pairs (extent of a short form, extent of its long form), in the order of the short forms."""
-        found = definitions(doc.vocab, doc.text)
+        found = definitions(doc.vocab, text_of(doc))
         pairs: list[tuple[Extent, Extent]] = []
         if found:
             forms = "|".join(re.escape(short) for short in sorted(found, key=len, reverse=True))
             # A plural "s" may follow; a letter or a figure may not.
             pattern = re.compile(rf"(?<![^\W_])(?:{forms})(?=s?(?![^\W_]))")
-            pairs = [(match.span(), found[match.group()]) for match in pattern.finditer(doc.text)]
+            pairs = [(match.span(), found[match.group()]) for match in pattern.finditer(text_of(doc))]
         doc._.abbreviations = pairs
         return doc
 

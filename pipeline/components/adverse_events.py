@@ -23,7 +23,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.extensions import MENTIONS
+from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import AdverseEventFinding, CohortFinding, Extent
 from pipeline.grammar.event_statements import Event, SentenceReader, Statement
 from pipeline.grammar.event_tables import Table, find_table
@@ -204,7 +204,7 @@ class AdverseEventReader:
 
     def __call__(self, doc: Doc) -> Doc:
         """Read every sentence that may state facts."""
-        text = doc.text  # put together anew each time that it is asked for
+        text = text_of(doc)
         findings: dict[_Key, AdverseEventFinding] = {}
         known: set[str] = set()
         therapies = [
@@ -234,15 +234,15 @@ class AdverseEventReader:
             return self._knowledge.concept(span.kb_id_).name.lower()
         text = span.text
         for short, long in doc._.abbreviations:
-            if doc.text[short[0] : short[1]] == re.sub(_GRADED, "", text, count=1, flags=re.IGNORECASE):
-                text = doc.text[long[0] : long[1]]
+            if text_of(doc)[short[0] : short[1]] == re.sub(_GRADED, "", text, count=1, flags=re.IGNORECASE):
+                text = text_of(doc)[long[0] : long[1]]
                 break
         term = plain_term(text)
         return _PLAIN_NAMES.get(term, term)
 
 
 def _is_about_treatment(doc: Doc) -> bool:
-    return _TREATED.search(doc.text) is not None or any(
+    return _TREATED.search(text_of(doc)) is not None or any(
         span.label_ == "THERAPY" for span in doc.spans.get(MENTIONS, ())
     )
 
@@ -276,7 +276,7 @@ def _events(text: str, spans: Sequence[Span]) -> list[Event]:
 
 
 def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
-    text = doc.text  # put together anew each time that it is asked for
+    text = text_of(doc)
     topic: tuple[Event, int] | None = None
     table: Table | None = None
     last_end = 0

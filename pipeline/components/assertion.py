@@ -22,7 +22,7 @@ from typing import Final, NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.extensions import MENTIONS
+from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import Extent
 from pipeline.grammar.assertion_cues import Cue, CueKind, find_cues
 from pipeline.grammar.clauses import FINITE, Clause, clause_at, coordinated_runs, split_clauses
@@ -366,7 +366,7 @@ class AssertionReader:
 
     def __call__(self, doc: Doc) -> Doc:
         """Judge each sentence, and let a sentence that only answers judge the one before it."""
-        text = doc.text  # put together anew each time that it is asked for
+        text = text_of(doc)
         spans = list(doc.spans.get(MENTIONS, ()))
         judged: dict[Extent, Judgement] = {}
         before: list[Mention] = []

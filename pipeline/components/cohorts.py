@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.components.extensions import MENTIONS
+from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import CohortFinding, Extent
 from pipeline.grammar import cohort_cues as cues
 from pipeline.grammar.cohort_evidence import THRESHOLD, Candidate
@@ -91,10 +91,10 @@ class Cohorts:
         """Add COHORT mentions and `doc._.cohorts`."""
         if not doc._.is_biomedical:
             return doc
-        shade = cues.shadow(doc.text, doc.spans.get(MENTIONS, ()))
+        shade = cues.shadow(text_of(doc), doc.spans.get(MENTIONS, ()))
         groups: list[_Group] = []
         context = _Context(doc, shade)
-        for candidate in read_candidates(doc.text, shade, _sentences(doc)):
+        for candidate in read_candidates(text_of(doc), shade, _sentences(doc)):
             if candidate.score >= THRESHOLD:
                 _add(groups, candidate, context)
         _write(doc, groups)
@@ -107,7 +107,7 @@ def _sentences(doc: Doc) -> list[Extent]:
     sentences = (
         [(sent.start_char, sent.end_char) for sent in doc.sents]
         if doc.has_annotation("SENT_START")
-        else [(0, len(doc.text))]
+        else [(0, len(text_of(doc)))]
     )
     return [s for s in sentences if not any(x.start_char <= s[0] < x.end_char for x in sections)]
 
@@ -120,7 +120,7 @@ class _Context:
     """What the whole document says about whose study is told."""
 
     def __init__(self, doc: Doc, shade: str) -> None:
-        text = doc.text
+        text = text_of(doc)
         self.doc = doc
         self.text = text
         self.shade = shade

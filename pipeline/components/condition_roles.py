@@ -23,7 +23,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from pipeline.components.extensions import MENTIONS
+from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import Extent
 from pipeline.grammar.clauses import coordinated_runs
 from pipeline.grammar.grades import find_grades
@@ -357,8 +357,8 @@ def _with_general_harms(doc: Doc, spans: list[Span]) -> list[Span]:
     spans = list(spans)
     taken = {token for span in spans for token in range(span.start, span.end)}
     added = []
-    places = [match.span() for match in _GENERAL_HARM.finditer(doc.text)]
-    places += [match.span(match.lastindex or 0) for match in _GRADED_EVENTS.finditer(doc.text)]
+    places = [match.span() for match in _GENERAL_HARM.finditer(text_of(doc))]
+    places += [match.span(match.lastindex or 0) for match in _GRADED_EVENTS.finditer(text_of(doc))]
     for start, end in places:
         span = doc.char_span(start, end, label="ADVERSE_EVENT")
         if span is None:
@@ -377,7 +377,7 @@ def _labels(doc: Doc, spans: Sequence[Span]) -> dict[Extent, str]:
     conditions = [s for s in spans if s.label_ in _CONDITIONS]
     points = _points_of_all(doc, conditions)
     usual = _usual_points(doc, conditions, points)
-    shared = _shared_in_lists(doc.text, points)
+    shared = _shared_in_lists(text_of(doc), points)
     labels: dict[Extent, str] = {}
     for span in conditions:
         extent = span.start_char, span.end_char
@@ -387,7 +387,7 @@ def _labels(doc: Doc, spans: Sequence[Span]) -> dict[Extent, str]:
 
 
 def _points_of_all(doc: Doc, conditions: Sequence[Span]) -> dict[Extent, float]:
-    title, text = doc._.title.lower(), doc.text
+    title, text = doc._.title.lower(), text_of(doc)
     headings = [(s.start_char, s.end_char, s.heading or "") for s in doc._.sections]
     points: dict[Extent, float] = {}
     for span in conditions:
@@ -404,7 +404,7 @@ def _points_of_all(doc: Doc, conditions: Sequence[Span]) -> dict[Extent, float]:
 
 def _usual_points(doc: Doc, conditions: Sequence[Span], points: dict[Extent, float]) -> dict[Extent, float]:
     """What the same condition is elsewhere in the document, under any of its names, at a reduced weight."""
-    text = doc.text  # put together anew each time that it is asked for
+    text = text_of(doc)
     longs = {text[a:b]: text[c:d].lower() for (a, b), (c, d) in doc._.abbreviations}
     keys = {(s.start_char, s.end_char): s.kb_id_ or longs.get(s.text, s.text.lower()) for s in conditions}
     sums: dict[str, float] = {}

@@ -31,7 +31,9 @@ from spacy.tokens import Doc, Span
 
 from pipeline.findings import MENTIONS
 
-__all__ = ["MENTIONS", "register"]
+__all__ = ["MENTIONS", "register", "text_of"]
+
+_TEXT = "cartographer_text"
 
 _DOC_LISTS = (
     "sections",
@@ -64,6 +66,14 @@ def register() -> None:
         Doc.set_extension(name, default=default, force=True)
     for name, default in _SPAN_VALUES.items():
         Span.set_extension(name, default=default, force=True)
+
+
+def text_of(doc: Doc) -> str:
+    """The text of a Doc, put together once: spaCy joins all tokens at each call of `doc.text`."""
+    text: str | None = doc.user_data.get(_TEXT)
+    if text is None:
+        text = doc.user_data[_TEXT] = doc.text
+    return text
 
 
 register()

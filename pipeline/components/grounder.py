@@ -34,7 +34,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.components import extensions
-from pipeline.components.extensions import MENTIONS
+from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.components.lexicon_matcher import LEXICON
 from pipeline.errors import ModelError
 from pipeline.lexicon import (
@@ -94,7 +94,7 @@ class _Reading:
     """
 
     def __init__(self, doc: Doc) -> None:
-        self.text: Final = doc.text
+        self.text: Final = text_of(doc)
         self.mentions: Final = list(doc.spans[MENTIONS])
         self.long_forms: Final = {
             self.text[slice(*short)]: self.text[slice(*long)] for short, long in doc._.abbreviations

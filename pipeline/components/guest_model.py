@@ -21,6 +21,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.components import extensions
+from pipeline.components.extensions import text_of
 from pipeline.errors import ModelError, UsageError
 from pipeline.findings import Extent
 from pipeline.settings import settings
@@ -78,7 +79,7 @@ class GuestModel:
     def __call__(self, doc: Doc) -> Doc:
         """Add the guest's entities to the groups of our heads."""
         found: dict[str, list[Span]] = defaultdict(list)
-        for (start, end), label in self._entities(doc.text):
+        for (start, end), label in self._entities(text_of(doc)):
             # Tokenizers differ: a mention reaches to the borders of our tokens.
             span = doc.char_span(start, end, label=label, alignment_mode="expand")
             if span is not None:

@@ -29,6 +29,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.components import extensions
+from pipeline.components.extensions import text_of
 from pipeline.lexicon import KnowledgeBase, Name, case_form, load_knowledge, same_family, units
 from pipeline.settings import settings
 
@@ -87,7 +88,7 @@ class LexiconMatcher:
 
     def _definitions(self, doc: Doc) -> dict[str, tuple[str, ...]]:
         """What the document's own abbreviations stand for: short form → concepts of the long form."""
-        text = doc.text  # put together from the tokens at every call
+        text = text_of(doc)
         return {
             text[slice(*short)]: self._knowledge.lookup(text[slice(*long)])
             for short, long in doc._.abbreviations

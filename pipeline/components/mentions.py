@@ -23,7 +23,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.extensions import MENTIONS
+from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.components.proposals import FAMILIES, Proposal, longest, of_family, without_crossings
 from pipeline.findings import Extent
 from pipeline.grammar.therapy_phrases import TherapyPhrase, find_phrases, find_products, masked
@@ -61,7 +61,7 @@ class Mentions:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["mentions"]`."""
-        text = doc.text
+        text = text_of(doc)
         known = list(self._apart(text, _without_homonyms(text, list(_from_lexicon(doc)))))
         proposals = [p for p in (*known, *self._from_heads(doc)) if not _is_broad(text, p)]
         molecules = [(p.start, p.end) for p in longest(p for p in proposals if p.family == "molecule")]
@@ -185,7 +185,7 @@ class Mentions:
         return ()
 
     def _from_heads(self, doc: Doc) -> Iterator[Proposal]:
-        text = doc.text  # put together from the tokens at every call
+        text = text_of(doc)
         for key in _HEADS:
             for span in doc.spans.get(key, ()):
                 score = span._.score if span._.score is not None else 1.0
@@ -216,7 +216,7 @@ class Mentions:
     def _spans(self, doc: Doc, proposals: Sequence[Proposal], phrases: Sequence[TherapyPhrase]) -> list[Span]:
         bound = [(p.bound_from, p.bound_to) for p in phrases if p.is_cell_therapy]
         found: dict[Extent, Span] = {}
-        text = doc.text
+        text = text_of(doc)
         products = {
             text[p.start : p.end] for p in proposals if p.label == "THERAPY" and p.annotator == "rule"
         }

@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from thinc.types import Ints2d
 
 from pipeline.components import extensions as _extensions  # noqa: F401  registers doc._.sections
+from pipeline.components.extensions import text_of
 
 #: A line that begins like an item of a list.
 _ITEM: Final = re.compile(r"(?:[-*•‣▪–]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
@@ -26,7 +27,7 @@ _SENTENCE_END: Final = (".", "!", "?", "…", ":", ";", ")", '"', "”", "’", 
 
 def settled_starts(doc: Doc) -> set[int]:
     """Character offsets where a sentence starts whatever the words say."""
-    text = doc.text
+    text = text_of(doc)
     starts = {section.start_char for section in doc._.sections} | {
         section.end_char for section in doc._.sections
     }

@@ -25,7 +25,7 @@ from typing import Final, NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.extensions import MENTIONS
+from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import Extent, StudySettings
 from pipeline.grammar.clauses import clause_at, split_clauses
 from pipeline.lexicon import therapy_kind
@@ -179,7 +179,7 @@ def _pieces(doc: Doc) -> list[Extent]:
     """The stories of a document: each title after the first text opens one."""
     sections = doc._.sections
     starts = [section.start_char for section in sections if section.kind == "title"]
-    borders = [0, *[start for start in starts[1:] if start > 0], len(doc.text)]
+    borders = [0, *[start for start in starts[1:] if start > 0], len(text_of(doc))]
     return [(start, end) for start, end in pairwise(borders) if start < end]
 
 
@@ -275,7 +275,7 @@ class SettingReader:
 
     def __call__(self, doc: Doc) -> Doc:
         """Read one document."""
-        text = doc.text
+        text = text_of(doc)
         mentions: list[Span] = list(doc.spans.get(MENTIONS, ()))
         sentences = _read_sentences(doc, text)
         pieces: list[StudySettings] = []

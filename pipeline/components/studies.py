@@ -21,7 +21,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.components.extensions import MENTIONS
+from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import CohortFinding, Extent, RelationFinding, StudyFinding, StudySettings
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, CohortRole, Setting
 
@@ -109,7 +109,7 @@ def _studies(doc: Doc, piece: StudySettings) -> list[StudyFinding]:
 
 def _factual_text(doc: Doc, start: int, end: int) -> str:
     """The text of a piece, with what facts are not read from blanked out."""
-    text: str = doc.text[start:end]
+    text: str = text_of(doc)[start:end]
     for section in doc._.sections:
         if section.kind in SECTIONS_WITHOUT_FACTS and start <= section.start_char < end:
             left, right = section.start_char - start, min(section.end_char, end) - start

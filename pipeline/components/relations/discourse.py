@@ -17,7 +17,7 @@ from typing import Final
 
 from spacy.tokens import Doc, Span
 
-from pipeline.components.extensions import MENTIONS
+from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.components.relations.therapies import (
     Therapy,
     TherapyReader,
@@ -91,7 +91,7 @@ class Discourse:
 
     def __init__(self, doc: Doc, reader: TherapyReader) -> None:
         self.doc = doc
-        self.text: str = doc.text
+        self.text: str = text_of(doc)
         self.mentions: list[Span] = list(doc.spans.get(MENTIONS, ()))
         self.therapies = reader.read(doc)
         self.of: dict[Extent, Therapy] = {

@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from spacy.tokens import Doc, Span
 
-from pipeline.components.extensions import MENTIONS
+from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import Extent
 from pipeline.lexicon import therapy_kind
 
@@ -180,7 +180,7 @@ class TherapyReader:
         title_end = max(
             (x.end_char for x in doc._.sections if x.kind == "title" and x.start_char == 0), default=0
         )
-        self._merge_aliases(doc.text, spans, found)
+        self._merge_aliases(text_of(doc), spans, found)
         self._merge_title(found, title_end)
         therapies = sorted(
             (therapy for therapy in found.values() if therapy.mentions),
