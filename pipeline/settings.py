@@ -60,8 +60,8 @@ class Settings:
     ner_model: str = ""
     ner_labels: str = ""
     ner_mode: str = "join"
-    # A zip of tars of compressed files: nobody packs deeper without intent.
-    max_archive_depth: int = 3
+    # A zip of compressed tars of compressed files: nobody packs deeper without intent.
+    max_archive_depth: int = 4
     # The largest bulk files of open papers hold some 60 GB.
     max_archive_bytes: int = 100_000_000_000
     # Texts and XML shrink to a 3rd to a 30th, a bomb to a 1,000th and less.

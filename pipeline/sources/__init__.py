@@ -9,6 +9,7 @@ A source module offers two functions, and joins by being named in `_SOURCES`:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -62,9 +63,12 @@ def _fetch(reference: str) -> Iterator[Payload | Failure]:
 
 
 def _each_once(streams: Sequence[Iterator[Payload | Failure]]) -> Iterator[Payload | Failure]:
-    seen: set[str] = set()
+    """What the streams give, without repetitions; a large set gives several payloads of one address."""
+    seen: set[bytes] = set()
     for stream in streams:
         for met in stream:
-            if met.source_uri not in seen:
-                seen.add(met.source_uri)
+            content = met.sha256 if isinstance(met, Payload) else met.message
+            mark = blake2b(f"{met.source_uri}\n{content}".encode(errors="replace"), digest_size=16).digest()
+            if mark not in seen:
+                seen.add(mark)
                 yield met

@@ -1,9 +1,8 @@
-"""Files of this machine: a file, a folder with all its levels, or a glob pattern."""
+"""Files of this machine: a file, a folder with all its levels, or a glob pattern; archives are unpacked."""
 
 from __future__ import annotations
 
 import glob
-import mimetypes
 import os
 import re
 import stat
@@ -15,8 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 from pipeline.errors import SourceError
 from pipeline.records import Failure, Payload
-from pipeline.settings import settings
-from pipeline.vocabulary import MEDIA_TYPE_BY_SUFFIX
+from pipeline.sources import archives, streams
+from pipeline.sources.streams import Origin
 
 # One letter before the colon is a Windows drive, not a scheme.
 _SCHEME: Final = re.compile(r"^([a-z][a-z0-9+.-]+):", re.IGNORECASE)
@@ -55,7 +54,7 @@ def _walk(matches: list[Path]) -> Iterator[Payload | Failure]:
         if match.is_dir():
             yield from _folder(match.resolve())
         else:
-            yield _file(match)
+            yield from _file(match)
 
 
 def _folder(root: Path) -> Iterator[Payload | Failure]:
@@ -63,11 +62,11 @@ def _folder(root: Path) -> Iterator[Payload | Failure]:
     denied: list[OSError] = []
     for here, folders, names in os.walk(root, onerror=denied.append):
         for refused in denied:
-            yield _failure(Path(refused.filename or here), refused)
+            yield streams.failure(Path(refused.filename or here).absolute().as_uri(), refused)
         denied.clear()
         linked = [name for name in folders if (Path(here) / name).is_symlink()]
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in linked)
-        claimed = [name for name in names if Path(name).suffix.lower() in MEDIA_TYPE_BY_SUFFIX]
+        claimed = [name for name in names if archives.is_claimed(name)]
         for name in sorted(name for name in claimed + linked if not name.startswith(".")):
             path = Path(here) / name
             if path.is_symlink() and not path.resolve().is_relative_to(root):
@@ -76,43 +75,20 @@ def _folder(root: Path) -> Iterator[Payload | Failure]:
                 )
                 yield Failure(path.as_uri(), "fetch", "SourceError", problem)
             elif name not in linked:
-                yield _file(path)
+                yield from _file(path)
     for refused in denied:
-        yield _failure(Path(refused.filename or root), refused)
+        yield streams.failure(Path(refused.filename or root).absolute().as_uri(), refused)
 
 
-def _file(path: Path) -> Payload | Failure:
-    limit = settings().max_payload_bytes
+def _file(path: Path) -> Iterator[Payload | Failure]:
     try:
         facts = path.stat()
         if not stat.S_ISREG(facts.st_mode):
-            raise SourceError(
-                f"{path} is neither a file nor a folder (a device or a pipe); copy it to a file."
-            )
-        if facts.st_size > limit:
-            raise SourceError(
-                f"{path} has {facts.st_size:,} bytes, more than the {limit:,} that are read at once. "
-                "Split it, or raise CARTOGRAPHER_MAX_PAYLOAD_BYTES."
-            )
-        body = path.read_bytes()
+            raise SourceError("It is neither a file nor a folder (a device or a pipe); copy it to a file.")
+        file = path.open("rb")
     except (OSError, SourceError) as problem:
-        return _failure(path, problem)
-    return Payload(
-        source_uri=path.resolve().as_uri(),
-        body=body,
-        media_type=_media_type(path),
-        modified_at=datetime.fromtimestamp(facts.st_mtime, tz=timezone.utc),
-    )
-
-
-def _media_type(path: Path) -> str:
-    """By the name's ending; "" where it tells nothing, or where the content is wrapped in a compression."""
-    guess, compression = mimetypes.guess_type(path.name)
-    return MEDIA_TYPE_BY_SUFFIX.get(path.suffix.lower()) or (guess or "" if compression is None else "")
-
-
-def _failure(path: Path, problem: OSError | SourceError) -> Failure:
-    told = problem.strerror or "" if isinstance(problem, OSError) else str(problem)
-    if isinstance(problem, OSError):
-        told = f"{path} can't be read: {told}. Check that it is there and that you may read it."
-    return Failure(path.absolute().as_uri(), "fetch", type(problem).__name__, told)
+        yield streams.failure(path.absolute().as_uri(), problem)
+        return
+    with file:
+        modified_at = datetime.fromtimestamp(facts.st_mtime, tz=timezone.utc)
+        yield from archives.read(file, Origin(path.resolve().as_uri(), path.name, modified_at, facts.st_size))
