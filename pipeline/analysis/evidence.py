@@ -1,0 +1,281 @@
+"""The words behind a row: its sentence in context, with mention, cue and cohort marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pyarrow.compute as pc
+
+from pipeline.analysis.documents import DocumentRows, Documents, Values
+from pipeline.analysis.marking import Mark, MarkKind, Piece, pieces
+from pipeline.analysis.rows import Row
+from pipeline.store import Snapshot
+
+#: Columns of a row that name a mention, and what the mention is to it.
+_MENTION_COLUMNS: Mapping[str, MarkKind] = {
+    "mention_id": "mention",
+    "subject_mention_id": "mention",
+    "object_mention_id": "mention",
+    "therapy_mention_id": "term",
+}
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A sentence with its neighbours in the same section; offsets are characters of the document's text.
+
+    Attributes:
+        text: the document's text.
+        start_char: first character of the passage.
+        sentence_start_char: first character of the sentence.
+        sentence_end_char: character after the sentence.
+        end_char: character after the passage.
+        marks: what is marked in it.
+    """
+
+    text: str
+    start_char: int
+    sentence_start_char: int
+    sentence_end_char: int
+    end_char: int
+    marks: tuple[Mark, ...]
+
+    @property
+    def before(self) -> str:
+        """What precedes the sentence."""
+        return self.text[self.start_char : self.sentence_start_char]
+
+    @property
+    def sentence(self) -> str:
+        """The sentence, character for character."""
+        return self.text[self.sentence_start_char : self.sentence_end_char]
+
+    @property
+    def after(self) -> str:
+        """What follows the sentence."""
+        return self.text[self.sentence_end_char : self.end_char]
+
+    def pieces(self) -> Iterator[Piece]:
+        """The sentence, cut at its marks."""
+        return pieces(self.text, self.sentence_start_char, self.sentence_end_char, self.marks)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a document came from.
+
+    Attributes:
+        doc_id: id of the document.
+        title: its title, or "".
+        publisher: publisher or journal, or "".
+        published_on: date of publication, or None.
+        address: where to read it: its web address, DOI, PubMed or PubMed Central page, else its `source_uri`.
+    """
+
+    doc_id: str
+    title: str
+    publisher: str
+    published_on: date | None
+    address: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A row, and the words that it was read from. Shown marked in a notebook, and plain in a terminal.
+
+    Attributes:
+        row: the row: its table, id and values.
+        source: the document; None for a concept that is not mentioned, and for a run.
+        passage: the sentence in its context; None where there is none.
+        concepts: rows of `concepts` that the row names, by CURIE.
+        run: row of the run that read the document; None where there is no document.
+        extraction_key: content hash × fingerprint of the document, or "".
+    """
+
+    row: Row
+    source: Source | None
+    passage: Passage | None
+    concepts: Mapping[str, Values]
+    run: Values | None
+    extraction_key: str
+
+    def __str__(self) -> str:
+        from pipeline.analysis.rendering import evidence_text  # noqa: PLC0415 - it knows this class
+
+        return evidence_text(self)
+
+    def _repr_html_(self) -> str:
+        from pipeline.analysis.rendering import evidence_html  # noqa: PLC0415 - as above
+
+        return evidence_html(self)
+
+
+class EvidenceReader:
+    """Finds the words behind rows.
+
+    Args:
+        stored: the snapshot in its store.
+        documents: its documents.
+    """
+
+    def __init__(self, stored: Snapshot, documents: Documents) -> None:
+        self._stored = stored
+        self._documents = documents
+
+    @cached_property
+    def concepts(self) -> dict[str, Values]:
+        """Rows of `concepts` by CURIE."""
+        return {row["concept_id"]: row for row in self._stored.arrow("concepts").to_pylist()}
+
+    @cached_property
+    def _runs(self) -> dict[str, Values]:
+        return {row["run_id"]: row for row in self._stored.arrow("runs").to_pylist()}
+
+    def read(self, row: Row) -> Evidence:
+        """The evidence of a row."""
+        values = row.values
+        doc_id = values.get("doc_id") or (
+            self._first_to_name(row.row_id) if row.table == "concepts" else None
+        )
+        named = _concept_ids(values)
+        if doc_id is None:
+            return Evidence(row, None, None, self._named(named), None, "")
+        told = self._documents[doc_id]
+        mentions = _mentions_of(row, told)
+        named += [m["concept_id"] for m, kind in mentions if kind == "mention" and m["concept_id"]]
+        return Evidence(
+            row=row,
+            source=source_of(told.document),
+            passage=_passage(row, told, mentions),
+            concepts=self._named(named),
+            run=self._runs.get(told.document["run_id"]),
+            extraction_key=told.document["extraction_key"],
+        )
+
+    def _named(self, concept_ids: list[str]) -> dict[str, Values]:
+        return {one: self.concepts[one] for one in dict.fromkeys(concept_ids) if one in self.concepts}
+
+    def _first_to_name(self, concept_id: str) -> str | None:
+        named = self._stored.arrow("mentions", ["concept_id", "doc_id"])
+        place = pc.index(named["concept_id"], concept_id).as_py()
+        return None if place < 0 else str(named["doc_id"][place].as_py())
+
+
+def source_of(document: Values) -> Source:
+    """Where a document came from, from its row of `documents`."""
+    return Source(
+        doc_id=document["doc_id"],
+        title=document["title"] or "",
+        publisher=document["publisher"] or "",
+        published_on=document["published_on"],
+        address=address_of(document),
+    )
+
+
+def address_of(document: Mapping[str, Any]) -> str:
+    """Where a person finds a document: web address, DOI, PubMed, PubMed Central, else its `source_uri`.
+
+    Example:
+        >>> address_of({"url": None, "doi": "10.5555/12", "source_uri": "file:///a.xml"})
+        'https://doi.org/10.5555/12'
+    """
+    if url := document.get("url"):
+        return str(url)
+    if doi := document.get("doi"):
+        return f"https://doi.org/{doi}"
+    if pmid := document.get("pmid"):
+        return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
+    if pmcid := document.get("pmcid"):
+        return f"https://pmc.ncbi.nlm.nih.gov/articles/{pmcid}/"
+    return str(document["source_uri"])
+
+
+def _concept_ids(values: Values) -> list[str]:
+    found: list[str] = []
+    for name, value in values.items():
+        if value and name.endswith("concept_id"):
+            found.append(value)
+        elif value and name.endswith("concept_ids"):
+            found += value
+    return found
+
+
+def _mentions_of(row: Row, told: DocumentRows) -> list[tuple[Values, MarkKind]]:
+    """The mentions that a row speaks of, and what each is to it."""
+    values = row.values
+    if row.table == "mentions":
+        return [(values, _kind_of(values))]
+    if row.table == "concepts":
+        first = next(m for m in told.rows["mentions"] if m["concept_id"] == row.row_id)
+        return [(first, "mention")]
+    if row.table == "sentences":
+        return [(m, _kind_of(m)) for m in told.rows["mentions"] if m["sentence_id"] == row.row_id]
+    found: list[tuple[Values, MarkKind]] = []
+    for column, kind in _MENTION_COLUMNS.items():
+        if mention := told.mentions.get(values.get(column) or ""):
+            found.append((mention, "cohort" if row.table == "cohorts" and column == "mention_id" else kind))
+    cohort = told.cohorts.get(values.get("cohort_id") or "")
+    if cohort is not None and row.table != "cohorts":
+        found.append((told.mentions[cohort["mention_id"]], "cohort"))
+    if row.table == "studies" and not found:
+        named = {values["therapy_concept_id"]} - {None}
+        spoken = (
+            m
+            for m in told.rows["mentions"]
+            if m["concept_id"] in named or m["text"] == values["therapy_name"]
+        )
+        found += [(mention, "mention") for mention in list(spoken)[:1]]
+    return found
+
+
+def _kind_of(mention: Values) -> MarkKind:
+    return "cohort" if mention["label"] == "COHORT" else "mention"
+
+
+def _passage(row: Row, told: DocumentRows, mentions: list[tuple[Values, MarkKind]]) -> Passage | None:
+    sentence_id = row.values.get("sentence_id") or next((m["sentence_id"] for m, _ in mentions), None)
+    if sentence_id is None:
+        start = row.values.get("start_char", 0)
+        end = row.values.get("end_char", told.document["n_chars"])
+        within = (s for s in told.sentences.values() if start <= s["start_char"] < end)
+        sentence_id = next((s["sentence_id"] for s in within), None)
+    if sentence_id is None:
+        return None
+    ordered = list(told.sentences.values())
+    place = list(told.sentences).index(sentence_id)
+    sentence = ordered[place]
+    around = [
+        s
+        for s in (
+            ordered[place - 1] if place else None,
+            ordered[place + 1] if place + 1 < len(ordered) else None,
+        )
+        if s is not None and s["section_id"] == sentence["section_id"]
+    ]
+    marks = [_mark(mention, kind) for mention, kind in mentions]
+    for mention, kind in mentions:
+        if kind == "mention" and mention["cue_start_char"] is not None:
+            marks.append(Mark(mention["cue_start_char"], mention["cue_end_char"], "cue"))
+    return Passage(
+        text=told.text,
+        start_char=min([sentence["start_char"], *(s["start_char"] for s in around)]),
+        sentence_start_char=sentence["start_char"],
+        sentence_end_char=sentence["end_char"],
+        end_char=max([sentence["end_char"], *(s["end_char"] for s in around)]),
+        marks=tuple(dict.fromkeys(marks)),
+    )
+
+
+def _mark(mention: Values, kind: MarkKind) -> Mark:
+    return Mark(
+        mention["start_char"],
+        mention["end_char"],
+        kind,
+        mention["label"],
+        mention["assertion"],
+        mention["mention_id"],
+    )

@@ -1,0 +1,130 @@
+"""The tables of a snapshot as pandas frames, each read when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from pipeline.store import Snapshot
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def arrow_frame(table: pa.Table) -> pd.DataFrame:
+    """An Arrow table as a pandas frame whose columns keep their Arrow types; memory is shared, not copied."""
+    import pandas as pd  # noqa: PLC0415 - who only asks for counts need not wait for it
+
+    frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    return frame
+
+
+class Frames:
+    """All tables of the contract, as attributes.
+
+    Every access gives a frame of its own over the same memory: adding or changing a column of one changes no
+    other. Word lists and ids that the files store dictionary-encoded come as plain strings, so that `.str`,
+    `groupby` and `merge` do what they always do.
+
+    Args:
+        stored: the snapshot in its store.
+    """
+
+    def __init__(self, stored: Snapshot) -> None:
+        self.stored = stored
+        self._read: dict[str, pa.Table] = {}
+
+    def arrow(self, table: str) -> pa.Table:
+        """A table as Arrow, read once.
+
+        Raises:
+            TableError: there is no such table.
+        """
+        if table not in self._read:
+            self._read[table] = without_dictionaries(self.stored.arrow(table))
+        return self._read[table]
+
+    def table(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """A table by name, all columns or those named.
+
+        Args:
+            table: name of a table, such as `"cohorts"`.
+            columns: names of columns; only these are read from the files.
+
+        Raises:
+            TableError: there is no such table.
+
+        Example:
+            >>> snapshot.table("cohorts", ["n", "role"]).shape
+            (3, 2)
+        """
+        if columns is not None and table not in self._read:
+            return arrow_frame(without_dictionaries(self.stored.arrow(table, columns)))
+        found = self.arrow(table)
+        return arrow_frame(found if columns is None else found.select(list(columns)))
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """One row per run: times (UTC), counts of documents, fingerprint."""
+        return self.table("runs")
+
+    @property
+    def documents(self) -> pd.DataFrame:
+        """One row per document, with its text and bibliographic facts."""
+        return self.table("documents")
+
+    @property
+    def sections(self) -> pd.DataFrame:
+        """One row per section; offsets are characters of `documents.text`."""
+        return self.table("sections")
+
+    @property
+    def sentences(self) -> pd.DataFrame:
+        """One row per sentence; offsets are characters of `documents.text`."""
+        return self.table("sentences")
+
+    @property
+    def concepts(self) -> pd.DataFrame:
+        """One row per concept that some document names: CURIE, name, synonyms, ontology."""
+        return self.table("concepts")
+
+    @property
+    def mentions(self) -> pd.DataFrame:
+        """One row per mention: words, label, assertion, setting, concept."""
+        return self.table("mentions")
+
+    @property
+    def relations(self) -> pd.DataFrame:
+        """One row per relation between two mentions: targets, treats, causes, enrolled, expressed_in."""
+        return self.table("relations")
+
+    @property
+    def cohorts(self) -> pd.DataFrame:
+        """One row per group of subjects: `n` subjects, unit, role."""
+        return self.table("cohorts")
+
+    @property
+    def adverse_events(self) -> pd.DataFrame:
+        """One row per statement on an adverse event: grades (CTCAE 1..5), subjects, percent (0..100)."""
+        return self.table("adverse_events")
+
+    @property
+    def studies(self) -> pd.DataFrame:
+        """One row per study told in a document: therapy, targets, diseases, phase, size."""
+        return self.table("studies")
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """One row per document or part that the last run could not read, with the reason."""
+        return self.table("failures")
+
+
+def without_dictionaries(table: pa.Table) -> pa.Table:
+    """A table whose dictionary-encoded columns are plain ones."""
+    for position, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            plain = field.with_type(field.type.value_type)
+            table = table.set_column(position, plain, table.column(position).cast(field.type.value_type))
+    return table
