@@ -68,8 +68,14 @@ class Documents:
 
     @cached_property
     def _shard_of(self) -> dict[str, str]:
-        shards = self._stored.documents_by_shard().items()
-        return {doc_id: name for name, doc_ids in shards for doc_id in doc_ids}
+        folder = self._stored.path / "documents"
+        return {
+            doc_id: entry.name
+            for entry in self._stored.files("documents")
+            for doc_id in pq.read_table(folder / entry.name, columns=["doc_id"], partitioning=None)[
+                0
+            ].to_pylist()
+        }
 
     def __iter__(self) -> Iterator[str]:
         """All `doc_id`s, in the order in which they are cheapest to read."""
