@@ -18,7 +18,12 @@ from spacy.language import Language
 from spacy.util import load_model_from_config
 from thinc.api import Config
 
-from pipeline.components import encoder, heads, tokenizer  # noqa: F401  registers what the config names
+from pipeline.components import (  # noqa: F401  registers what the config names
+    encoder,
+    heads,
+    token_features,
+    tokenizer,
+)
 
 SEED: Final = 11
 

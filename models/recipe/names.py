@@ -23,7 +23,7 @@ from typing import Final
 import spacy
 from spacy.tokenizer import Tokenizer
 
-from pipeline.components.encoder import NAME_KINDS, NameTable, name_key
+from pipeline.components.token_features import NAME_KINDS, NameTable, name_key
 from pipeline.components.tokenizer import build_tokenizer
 
 _BITS: Final = {kind: 1 << place for place, kind in enumerate(NAME_KINDS)}

@@ -29,8 +29,8 @@ from thinc.api import Adam, fix_random_seed, set_dropout_rate
 from threadpoolctl import threadpool_limits
 
 from models.recipe.evaluate import Scores, read_rows, score_heads, score_sentences, untrained
-from pipeline.components.encoder import NameTable, set_tables
 from pipeline.components.heads import MentionHead, gold_tags
+from pipeline.components.token_features import NameTable, set_tables
 
 #: Corpus → share of the steps, and the heads that learn from it with the label they learn. A head with a "+"
 #: is auxiliary: its guideline differs (BC2GM counts domains and generic names, PHEE marks only what an event

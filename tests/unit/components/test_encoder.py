@@ -6,10 +6,10 @@ import spacy
 from spacy.attrs import ORTH
 from spacy.strings import get_string_id
 
-from pipeline.components.encoder import (
+from pipeline.components.encoder import build_window_encoder
+from pipeline.components.token_features import (
     NameTable,
     build_token_features,
-    build_window_encoder,
     definitions,
     name_key,
     set_tables,
@@ -151,3 +151,74 @@ def test_tables_travel_with_the_weights(names):
     again = build_token_features(16).from_bytes(layer.to_bytes())
     docs = [NLP("patients with follicular lymphoma or gloritis")]
     np.testing.assert_array_equal(again.predict(docs)[0], layer.predict(docs)[0])
+
+
+def trained(model):
+    """The model with weights that no initialisation gives: a layer that forgot one would be found out."""
+    chance = np.random.default_rng(3)
+    for node in model.walk():
+        for name in node.param_names:
+            shape = node.get_param(name).shape
+            node.set_param(name, chance.normal(size=shape).astype("f"))
+    return model
+
+
+@pytest.fixture
+def layer(names):
+    layer = build_token_features(16)
+    layer.initialize(X=[NLP("word")])
+    set_tables(layer, names, ["patients", "with", "lymphoma"])
+    return trained(layer)
+
+
+TEXTS = [NLP("Follicular lymphoma (FL) and fever . FL again , IFNγ"), NLP("patients with FL"), NLP("")]
+
+
+def test_features_read_as_they_are_trained(layer):
+    """What is put together from kept sums is what the layer gives as a whole."""
+    for read, learned in zip(layer.predict(TEXTS), layer(TEXTS, is_train=True)[0], strict=True):
+        np.testing.assert_allclose(read, learned, atol=1e-5)
+
+
+def test_convolutions_read_as_they_are_trained():
+    """In place and piece by piece, the encoder gives what thinc's layers give."""
+    model = build_window_encoder(width=8, depth=3, window_size=1, maxout_pieces=3)
+    model.initialize()
+    embedded = np.random.default_rng(1).normal(size=(30, 8)).astype("f")
+    learned = trained(model)([embedded], is_train=True)[0][0]
+    np.testing.assert_allclose(model.predict([embedded])[0], learned, atol=1e-5)
+
+
+def test_new_weights_are_noticed(layer):
+    """Sums kept of old weights are not used with new ones: not after a step, nor where averages stand in."""
+    before = layer.predict(TEXTS)[0]
+    with layer.use_params({("nobody", "W"): before}):
+        np.testing.assert_array_equal(layer.predict(TEXTS)[0], before)
+    averages = {
+        (node.id, name): node.get_param(name) * 0.5 for node in layer.walk() for name in node.param_names
+    }
+    with layer.use_params(averages):
+        assert not np.allclose(layer.predict(TEXTS)[0], before)
+    np.testing.assert_array_equal(layer.predict(TEXTS)[0], before)
+    layer(TEXTS, is_train=True)
+    for node in layer.walk():
+        for name in node.param_names:
+            node.get_param(name)[:] *= 0.5
+    assert not np.allclose(layer.predict(TEXTS)[0], before)
+
+
+def test_what_was_read_before_changes_no_bit(layer, names):
+    """A text has the same features whichever words were met before it, and after the cache was emptied."""
+    text = NLP("Severe fever in patients with lymphoma")
+    first = layer.predict([text])[0]
+    again = build_token_features(16).from_bytes(layer.to_bytes())
+    again.predict([NLP(" ".join(f"word{n}" for n in range(100)))])
+    np.testing.assert_array_equal(again.predict([text])[0], first)
+
+
+def test_a_full_cache_is_emptied(layer, monkeypatch):
+    """Where more words come than are kept, the numbers stay the same."""
+    before = layer.predict(TEXTS)[0]
+    monkeypatch.setattr("pipeline.components.token_features._CACHED_WORDS", 3)
+    layer.predict([NLP("quite other words than those"), NLP("and some more of them")])
+    np.testing.assert_array_equal(layer.predict(TEXTS)[0], before)
