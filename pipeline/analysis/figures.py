@@ -131,8 +131,10 @@ class StudyFigures:
         if affected is None and is_denial:
             affected, count = 0, "denial"
         at_risk, denominator = self._at_risk(row)
-        if at_risk is not None and not _fits(affected, at_risk, percent):
-            at_risk, denominator = None, None
+        if affected is not None and at_risk is not None and affected > at_risk:
+            affected = count = at_risk = denominator = None
+        elif at_risk is not None and not _fits(affected, at_risk, percent):
+            at_risk = denominator = None
         if affected is None and percent is not None and at_risk:
             affected, count = round(percent * at_risk / 100), "percent"
         if percent is None and affected is not None and at_risk:
@@ -172,7 +174,7 @@ class StudyFigures:
         parts = [found for group in self._parts(by_group) for found in _of_group(by_group[group], scope)[:1]]
         if added := self._added(parts):
             return self._as_figure(added, scope)
-        bare = observed or [found for found in parts if not found.is_nought] or told
+        bare = observed or [_without_figures(found) for found in parts if not found.is_nought] or told
         return self._as_figure(bare[0], scope) if bare else None
 
     def _wholes(self, groups: Iterable[str | None]) -> Iterator[str | None]:
@@ -218,9 +220,9 @@ class StudyFigures:
             scope=scope,
             assertion="absent" if found.is_nought else "present",
             affected=found.affected,
-            at_risk=found.at_risk if found.affected is not None or found.percent is not None else None,
+            at_risk=found.at_risk if found.has_figure else None,
             percent=found.percent,
-            denominator=found.denominator if found.at_risk is not None else None,
+            denominator=found.denominator if found.has_figure else None,
             count=found.count,
             adverse_event_ids=found.row_ids,
         )
@@ -228,10 +230,8 @@ class StudyFigures:
 
 def _fits(affected: int | None, at_risk: int, percent: float | None) -> bool:
     """Whether a number of subjects can be the denominator of what is stated."""
-    if at_risk <= 0 or (affected is not None and affected > at_risk):
-        return False
-    if percent is None:
-        return True
+    if at_risk <= 0 or percent is None:
+        return at_risk > 0
     nearest = affected if affected is not None else round(percent * at_risk / 100)
     tolerance = _TOLERANCE_OF_WHOLE if percent == int(percent) else _TOLERANCE_OF_TENTH
     return abs(100 * nearest / at_risk - percent) <= tolerance

@@ -122,7 +122,7 @@ class OpenSnapshot(Frames):
 
         Example:
             >>> snapshot.sql("select role, sum(n) as n from cohorts group by role order by n desc").n.tolist()
-            [38, 12]
+            [76, 12]
         """
         return self._sql.frame(query)
 
@@ -244,8 +244,8 @@ class OpenSnapshot(Frames):
 
         Example:
             >>> rates = snapshot.adverse_event_rates(["antigen"])
-            >>> rates[["antigen", "affected", "at_risk"]].values.tolist()
-            [['CD19', 12, 38], ['CD19', 0, 38]]
+            >>> rates[["grades", "affected", "at_risk"]].values.tolist()
+            [['any', 12, 38], ['>=3', 0, 38], ['any', 0, 38]]
         """
         from pipeline.analysis.rates import rate_columns, rate_rows  # noqa: PLC0415 - as needed
 

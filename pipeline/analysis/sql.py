@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import duckdb
+import pyarrow as pa
 
 from pipeline.analysis.frames import arrow_frame
 from pipeline.errors import UsageError
@@ -15,6 +17,9 @@ from pipeline.tables import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: Kinds of statements that only read; `describe`, `summarize` and `show tables` are SELECTs to DuckDB.
+_READING: Final = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
 
 class Sql:
@@ -40,18 +45,27 @@ class Sql:
         """The answer to a query, with Arrow types.
 
         Raises:
-            UsageError: the query can't be run, or asks for nothing.
+            UsageError: the query can't be run, or is none: nothing is created, changed or written.
         """
         for name in [name for name in self._ready if re.search(rf"\b{name}\b", query, re.IGNORECASE)]:
             self._connection.register(name, self._ready.pop(name)())
         try:
-            answer = self._connection.sql(query)
-            table = answer.to_arrow_table() if answer is not None else None
+            statements = self._connection.extract_statements(query)
+            if not statements or any(one.type not in _READING for one in statements):
+                raise UsageError("the query does not ask for rows: write a SELECT")
+            table = self._connection.sql(query).to_arrow_table()
         except duckdb.Error as error:
             raise UsageError(f"the query can't be run: {_plainly(error)}") from error
-        if table is None:
-            raise UsageError("the query asks for no rows: write a SELECT")
-        return arrow_frame(table)
+        return arrow_frame(_with_plain_sums(table))
+
+
+def _with_plain_sums(table: pa.Table) -> pa.Table:
+    """A sum of whole numbers as a whole number: DuckDB makes it a decimal of 38 digits."""
+    for position, field in enumerate(table.schema):
+        if pa.types.is_decimal(field.type) and field.type.scale == 0:
+            with contextlib.suppress(pa.ArrowInvalid):  # more digits than an int64 holds
+                table = table.set_column(position, field.name, table.column(position).cast(pa.int64()))
+    return table
 
 
 def _plainly(error: duckdb.Error) -> str:
