@@ -26,7 +26,7 @@ from spacy.tokens import Doc, Span
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import AdverseEventFinding, CohortFinding, Extent
 from pipeline.grammar.event_statements import Event, SentenceReader, Statement
-from pipeline.grammar.event_tables import Table, find_table
+from pipeline.grammar.event_tables import Row, Table, find_rows, find_table
 from pipeline.grammar.grades import find_grades
 from pipeline.lexicon import KnowledgeBase, load_knowledge
 from pipeline.settings import settings
@@ -280,9 +280,13 @@ def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
     topic: tuple[Event, int] | None = None
     table: Table | None = None
     last_end = 0
+    rows = find_rows(text)
     for number, sentence in enumerate(_sentences(doc)):
         start, end = sentence.start_char, sentence.end_char
         events = _events(text, [span for span in spans if start <= span.start_char < end])
+        if rows and (told := _told_in_rows(events, rows)):
+            yield from told
+            continue
         if doc._.kind == "registry":
             events = [_as_planned(text[start:end], event) for event in events]
         if "\n\n" in text[max(0, last_end - 2) : start + 1]:
@@ -297,6 +301,25 @@ def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
         elif topic is not None and number - topic[1] <= _TOPIC_REACH and find_grades(text, start, end):
             reader = SentenceReader(text, start, end, events, table)
             yield from reader.read_ellipsis(topic[0]._replace(assertion="present", cue=None))
+
+
+def _told_in_rows(events: Sequence[Event], rows: Sequence[Row]) -> list[Statement]:
+    """What the cells of a table in lines state of the events that their rows name."""
+    return [
+        Statement(
+            event.source,
+            "absent" if figure.n == 0 or (figure.n is None and figure.percent == 0) else "present",
+            grade.low if grade else None,
+            grade.high if grade else None,
+            figure.n,
+            figure.of,
+            figure.percent,
+        )
+        for event in events
+        for row in rows
+        if row.name[0] <= event.start_char < row.name[1]
+        for grade, figure in row.cells
+    ]
 
 
 def _as_planned(sentence: str, event: Event) -> Event:

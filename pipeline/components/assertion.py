@@ -16,7 +16,7 @@ Reads `doc.spans["mentions"]`; sets `span._.assertion` and `span._.cue` (extent 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from spacy.language import Language
@@ -279,9 +279,12 @@ def judge_sentence(text: str, start: int, end: int, mentions: Sequence[Mention])
         end: character after its last one.
         mentions: its mentions, sorted by position.
     """
-    clauses = split_clauses(text, start, end)
+    if not mentions:
+        return {}
+    cues = find_cues(text, start, end)
+    clauses = split_clauses(text, start, end) if cues else []
     best: dict[Extent, tuple[int, Judgement]] = {}
-    for cue in find_cues(text, start, end):
+    for cue in cues:
         for mention in _covered(text, cue, clauses, mentions):
             assertion = _kind_for(cue, mention.label)
             rank = _RANK[cue.kind]
@@ -309,6 +312,8 @@ def refuted(
     """
     found: dict[Extent, Judgement] = {}
     harms = [m for m in mentions if m.label == "ADVERSE_EVENT"]
+    if not harms and not any(m.label == "ADVERSE_EVENT" for m in previous):
+        return found
     for match in _REFUTED.finditer(text, start, end):
         before = [m.extent for m in harms if m.end_char <= match.start()]
         before = before or [m.extent for m in previous if m.label == "ADVERSE_EVENT"]
@@ -330,11 +335,9 @@ def refuted(
 
 def answered_before(text: str, start: int, end: int, previous: Sequence[Mention]) -> dict[Extent, Judgement]:
     """Mentions of the sentence before that this sentence denies as a whole ("DLTs? None.")."""
-    match = _ANSWER.match(text, start, end)
-    if match is None or not previous:
-        return {}
     harms = [m for m in previous if m.label == "ADVERSE_EVENT"]
-    if not harms:
+    match = _ANSWER.match(text, start, end) if harms else None
+    if match is None:
         return {}
     run = coordinated_runs(text, [m.extent for m in harms])[-1]
     cue = (match.start() + len(match.group()) - len(match.group().lstrip()), match.end())
@@ -347,12 +350,15 @@ def answered_before(text: str, start: int, end: int, previous: Sequence[Mention]
     return {extent: Judgement("absent", cue) for extent in denied}
 
 
-def _mentions_of(sentence: Span, spans: Sequence[Span]) -> list[Mention]:
-    return [
-        Mention(span.start_char, span.end_char, span.label_)
-        for span in spans
-        if sentence.start_char <= span.start_char < sentence.end_char
-    ]
+def _mentions_by_sentence(doc: Doc, spans: Sequence[Span]) -> Iterator[tuple[Span, list[Mention]]]:
+    """Each sentence with its mentions; both are in the order of the text."""
+    mentions = [Mention(span.start_char, span.end_char, span.label_) for span in spans]
+    place = 0
+    for sentence in doc.sents:
+        first, end = place, sentence.end_char
+        while place < len(mentions) and mentions[place].start_char < end:
+            place += 1
+        yield sentence, mentions[first:place]
 
 
 @Language.factory("cartographer_assertion", assigns=["span._.assertion", "span._.cue"])
@@ -370,8 +376,7 @@ class AssertionReader:
         spans = list(doc.spans.get(MENTIONS, ()))
         judged: dict[Extent, Judgement] = {}
         before: list[Mention] = []
-        for sentence in doc.sents:
-            mentions = _mentions_of(sentence, spans)
+        for sentence, mentions in _mentions_by_sentence(doc, spans):
             judged |= judge_sentence(text, sentence.start_char, sentence.end_char, mentions)
             judged |= answered_before(text, sentence.start_char, sentence.end_char, before)
             judged |= refuted(text, sentence.start_char, sentence.end_char, mentions, before)

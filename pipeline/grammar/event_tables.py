@@ -1,10 +1,18 @@
-"""Tables flattened to text, and lists with two columns: "Event | Any grade, n (%) | Grade ≥3, n (%)"."""
+"""Tables of adverse events: rows in lines of their own, and tables flattened to running text.
+
+A table in lines has its cells between tabs, bars or wide gaps; its header says what each column counts ("Any
+grade, n (%)", "Grade ≥3"). A flattened one stands in a single line ("Event | Any grade | Grade ≥3 CRS | 49
+(89) | 13 (24)"), and so does a list with two columns ("all grades / grade ≥3: CRS 58% / 5%"). Pure functions
+on characters.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from pipeline.findings import Extent
 from pipeline.grammar.event_figures import Figure
 from pipeline.grammar.grades import Grade, find_grades
 
@@ -14,6 +22,21 @@ class Table(NamedTuple):
 
     grades: tuple[Grade | None, ...]
     of: int | None
+
+
+class Row(NamedTuple):
+    """A row of a table in lines: the extent of its name, and what its cells say."""
+
+    name: Extent
+    cells: tuple[tuple[Grade | None, Figure], ...]
+
+
+class _Column(NamedTuple):
+    """What a column counts: events of a grade, or of any, among how many, as shares or as subjects."""
+
+    grade: Grade | None
+    of: int | None
+    is_share: bool
 
 
 _TABLE_HEADER: Final = re.compile(
@@ -32,6 +55,24 @@ _CELL: Final = re.compile(
 
 #: What stands right after a row's name: a cell's bar, or at least two figures in columns of white space.
 CELLS: Final = re.compile(r"\s*\||\s+\d+ ?\(\d[^()\n]*\)\s+\d+ ?\(\d|\s+\d[\d.]* ?%\s+\d[\d.]* ?%")
+
+#: Between two cells of a line.
+_GAP: Final = re.compile(r"[ ]*(?:\t+|\|)[ \t]*|[ ]{2,}")
+#: The line between head and rows in Markdown.
+_RULE: Final = re.compile(r"[\s|:=-]*-{2}[\s|:=-]*")
+#: A header's column: a grade, or what is counted.
+_HEAD: Final = re.compile(
+    r"\b(?:any|all|grades?|gr\.?|G[1-5]|severe)\b|≥ ?\d|\b(?:n|no\.?|number|N)\b|%|patients|events",
+    re.IGNORECASE,
+)
+_GRADED_HEAD: Final = re.compile(r"\b(?:any|all)\b|\bgrades?\b|\bgr\.|\bG[1-5]|severe|≥ ?\d", re.IGNORECASE)
+_BARE_GRADE: Final = re.compile(r"\s*(?:[≥>]=? ?)?[1-5](?: ?[-–/] ?[1-5])?\b(?! ?\()")
+_NUMBER: Final = r"\d+(?:[.·]\d+)?"
+_VALUE: Final = re.compile(
+    rf"\s*(?:(?P<n>\d+)(?:\s?/\s?(?P<of>\d+))?\s*[(\[]\s*(?P<share>{_NUMBER})\s*%?\s*[)\]]|"
+    rf"(?P<first>{_NUMBER})\s*%?\s*[(\[]\s*(?P<count>\d+)(?:\s?/\s?(?P<whole>\d+))?\s*[)\]]|"
+    rf"(?P<percent>{_NUMBER})\s*%|(?P<bare>\d+)(?:\s?/\s?(?P<bare_of>\d+))?(?![.·\d]))\s*"
+)
 
 
 def find_table(text: str, start: int, end: int) -> Table | None:
@@ -79,3 +120,91 @@ def read_cells(text: str, start: int, end: int, table: Table) -> list[tuple[Grad
         if figure.n is not None or figure.percent is not None:
             found.append((table.grades[place], figure))
     return found
+
+
+def find_rows(text: str) -> list[Row]:
+    r"""The rows of all tables in lines, in order; a table ends at a blank line or a line without cells.
+
+    Example:
+        >>> text = "Event\tAny grade, n (%)\tGrade ≥3, n (%)\nFever\t37 (97)\t0 (0)"
+        >>> [(grade and grade.low, f.n, f.percent) for grade, f in find_rows(text)[0].cells]
+        [(None, 37, 97.0), (3, 0, 0.0)]
+    """
+    found: list[Row] = []
+    head: list[_Column] = []
+    for start, end in _lines(text):
+        cells = _cells(text, start, end)
+        if len(cells) < 2:
+            head = head if _RULE.fullmatch(text, start, end) and start < end else []
+            continue
+        values = [_VALUE.fullmatch(text, *cell) for cell in cells[1:]]
+        if not any(values) and _is_head(text, cells):
+            head = [_column(text, cell) for cell in cells[1:]]
+        elif head and len(cells) - 1 <= len(head):
+            read = tuple(
+                (column.grade, _figure(value, column))
+                for value, column in zip(values, head, strict=False)
+                if value is not None
+            )
+            if read:
+                found.append(Row(cells[0], read))
+    return found
+
+
+def _lines(text: str) -> Iterator[Extent]:
+    start = 0
+    for line in text.split("\n"):
+        yield start, start + len(line)
+        start += len(line) + 1
+
+
+def _cells(text: str, start: int, end: int) -> list[Extent]:
+    """Extents of a line's cells, without white space; bars around the line open and close none."""
+    cells: list[Extent] = []
+    left = start
+    for gap in [*_GAP.finditer(text, start, end), None]:
+        stop = gap.start() if gap else end
+        if text[left:stop].strip() or (cells and gap is not None):
+            cells.append((left, stop))
+        left = gap.end() if gap else end
+    return cells
+
+
+def _is_head(text: str, cells: Sequence[Extent]) -> bool:
+    """Whether a line without figures says what the columns count, at least one of them by grade."""
+    heads = [text[start:end] for start, end in cells[1:]]
+    return all(_HEAD.search(head) for head in heads if head) and any(
+        _GRADED_HEAD.search(head) for head in heads
+    )
+
+
+def _column(text: str, cell: Extent) -> _Column:
+    words = text[cell[0] : cell[1]]
+    grades = [grade for grade in find_grades(words) if not grade.is_any]
+    if not grades and (bare := _BARE_GRADE.match(words)):
+        grades = find_grades(f"grade {bare.group().strip()}")
+    total = _TOTAL.search(words)
+    counts = re.search(r"\b(?:n|no\.?|number|patients)\b", words, re.IGNORECASE)
+    return _Column(
+        grades[0] if grades else None, int(total.group(1)) if total else None, "%" in words and not counts
+    )
+
+
+def _figure(value: re.Match[str], column: _Column) -> Figure:
+    """A cell's figure; a bare number is a share where the column's head says so."""
+    n, of, share = value["n"], value["of"], value["share"]
+    if value["first"]:
+        n, of, share = value["count"], value["whole"], value["first"]
+    elif value["percent"]:
+        share = value["percent"]
+    elif value["bare"]:
+        n, of, share = (
+            (None, None, value["bare"]) if column.is_share else (value["bare"], value["bare_of"], None)
+        )
+    return Figure(
+        value.start(),
+        value.end(),
+        int(n) if n else None,
+        int(of) if of else column.of,
+        float(share.replace("·", ".")) if share else None,
+    )
