@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from pipeline.analysis.documents import DocumentRows, Documents, Values
 from pipeline.analysis.marking import Mark, MarkKind, Piece, pieces
 from pipeline.analysis.rows import Row
+from pipeline.analysis.wording import says
 from pipeline.store import Snapshot
 
 #: Columns of a row that name a mention, and what the mention is to it.
@@ -89,19 +90,29 @@ class Evidence:
 
     Attributes:
         row: the row: its table, id and values.
-        source: the document; None for a concept that is not mentioned, and for a run.
+        says: what it says, in words.
+        source: the document; None for a run, and for a concept that no sentence names.
+        section: row of the section that the sentence stands in, or None.
         passage: the sentence in its context; None where there is none.
-        concepts: rows of `concepts` that the row names, by CURIE.
-        run: row of the run that read the document; None where there is no document.
-        extraction_key: content hash × fingerprint of the document, or "".
+        mentions: rows of the mentions that the row speaks of.
+        cohort: row of the cohort that it speaks of, or None.
+        concepts: rows of `concepts` that it names, by CURIE.
+        run: row of the run that read the document, or None.
+        extraction_key: of the document: content hash × fingerprint, or "".
+        snapshot_id: the snapshot that the row was looked up in.
     """
 
     row: Row
+    says: str
     source: Source | None
+    section: Values | None
     passage: Passage | None
+    mentions: tuple[Values, ...]
+    cohort: Values | None
     concepts: Mapping[str, Values]
     run: Values | None
     extraction_key: str
+    snapshot_id: str
 
     def __str__(self) -> str:
         from pipeline.analysis.rendering import evidence_text  # noqa: PLC0415 - it knows this class
@@ -138,26 +149,28 @@ class EvidenceReader:
     def read(self, row: Row) -> Evidence:
         """The evidence of a row."""
         values = row.values
-        doc_id = values.get("doc_id") or (
-            self._first_to_name(row.row_id) if row.table == "concepts" else None
-        )
-        named = _concept_ids(values)
-        if doc_id is None:
-            return Evidence(row, None, None, self._named(named), None, "")
-        told = self._documents[doc_id]
-        mentions = _mentions_of(row, told)
-        named += [m["concept_id"] for m, kind in mentions if kind == "mention" and m["concept_id"]]
+        is_concept = row.table == "concepts"
+        doc_id = self._first_to_name(row.row_id) if is_concept else values.get("doc_id")
+        told = self._documents[doc_id] if doc_id is not None else None
+        marked = _mentions_of(row, told) if told else []
+        spoken = [mention for mention, kind in marked if kind == "mention"]
+        passage, section = _passage(row, told, marked) if told else (None, None)
         return Evidence(
             row=row,
-            source=source_of(told.document),
-            passage=_passage(row, told, mentions),
-            concepts=self._named(named),
-            run=self._runs.get(told.document["run_id"]),
-            extraction_key=told.document["extraction_key"],
+            says=says(row, told, self.concepts),
+            source=source_of(told.document) if told else None,
+            section=section,
+            passage=passage,
+            mentions=tuple(mention for mention, _ in marked),
+            cohort=told.cohorts.get(values.get("cohort_id") or "") if told else None,
+            concepts=self._named([*_concept_ids(values), *(m["concept_id"] for m in spoken)]),
+            run=self._runs.get(told.document["run_id"]) if told else None,
+            extraction_key=told.document["extraction_key"] if told else "",
+            snapshot_id=self._stored.id,
         )
 
-    def _named(self, concept_ids: list[str]) -> dict[str, Values]:
-        return {one: self.concepts[one] for one in dict.fromkeys(concept_ids) if one in self.concepts}
+    def _named(self, concept_ids: Iterable[str | None]) -> dict[str, Values]:
+        return {one: self.concepts[one] for one in dict.fromkeys(concept_ids) if one and one in self.concepts}
 
     def _first_to_name(self, concept_id: str) -> str | None:
         named = self._stored.arrow("mentions", ["concept_id", "doc_id"])
@@ -236,38 +249,40 @@ def _kind_of(mention: Values) -> MarkKind:
     return "cohort" if mention["label"] == "COHORT" else "mention"
 
 
-def _passage(row: Row, told: DocumentRows, mentions: list[tuple[Values, MarkKind]]) -> Passage | None:
-    sentence_id = row.values.get("sentence_id") or next((m["sentence_id"] for m, _ in mentions), None)
-    if sentence_id is None:
-        start = row.values.get("start_char", 0)
-        end = row.values.get("end_char", told.document["n_chars"])
-        within = (s for s in told.sentences.values() if start <= s["start_char"] < end)
-        sentence_id = next((s["sentence_id"] for s in within), None)
-    if sentence_id is None:
-        return None
+def _passage(
+    row: Row, told: DocumentRows, marked: list[tuple[Values, MarkKind]]
+) -> tuple[Passage | None, Values | None]:
+    """The passage that a row was read from, and the section that it stands in."""
+    sentence = told.sentences.get(_sentence_id(row, told, marked) or "")
+    if sentence is None:
+        return None, None
+    section = next((s for s in told.rows["sections"] if s["section_id"] == sentence["section_id"]), None)
     ordered = list(told.sentences.values())
-    place = list(told.sentences).index(sentence_id)
-    sentence = ordered[place]
-    around = [
-        s
-        for s in (
-            ordered[place - 1] if place else None,
-            ordered[place + 1] if place + 1 < len(ordered) else None,
-        )
-        if s is not None and s["section_id"] == sentence["section_id"]
-    ]
-    marks = [_mark(mention, kind) for mention, kind in mentions]
-    for mention, kind in mentions:
+    place = ordered.index(sentence)
+    around = [s for s in ordered[max(0, place - 1) : place + 2] if s["section_id"] == sentence["section_id"]]
+    marks = [_mark(mention, kind) for mention, kind in marked]
+    for mention, kind in marked:
         if kind == "mention" and mention["cue_start_char"] is not None:
             marks.append(Mark(mention["cue_start_char"], mention["cue_end_char"], "cue"))
-    return Passage(
+    passage = Passage(
         text=told.text,
-        start_char=min([sentence["start_char"], *(s["start_char"] for s in around)]),
+        start_char=around[0]["start_char"],
         sentence_start_char=sentence["start_char"],
         sentence_end_char=sentence["end_char"],
-        end_char=max([sentence["end_char"], *(s["end_char"] for s in around)]),
+        end_char=around[-1]["end_char"],
         marks=tuple(dict.fromkeys(marks)),
     )
+    return passage, section
+
+
+def _sentence_id(row: Row, told: DocumentRows, marked: list[tuple[Values, MarkKind]]) -> str | None:
+    """The sentence of a row; of a section or document, the first one in it."""
+    if (own := row.values.get("sentence_id")) or marked:
+        return own or str(marked[0][0]["sentence_id"])
+    start = row.values.get("start_char", 0)
+    end = row.values.get("end_char", told.document["n_chars"])
+    within = (s["sentence_id"] for s in told.sentences.values() if start <= s["start_char"] < end)
+    return next(within, None)
 
 
 def _mark(mention: Values, kind: MarkKind) -> Mark:

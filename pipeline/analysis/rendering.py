@@ -5,16 +5,17 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 from pipeline.analysis.documents import Values
-from pipeline.analysis.evidence import Evidence, Source
+from pipeline.analysis.evidence import Evidence, Passage, Source
 from pipeline.analysis.marking import Mark, Piece, shortened, signed, visible
 
 _WIDTH: Final = 100
 _TITLE_WIDTH: Final = 160
-#: Columns that say where a row stands, told elsewhere.
-_PLACES: Final = ("doc_id", "sentence_id", "section_id", "text", "source_uri")
+_SAID_WIDTH: Final = 300
+#: A concept may have a hundred other names; these show what is meant.
+_SYNONYMS: Final = 5
 
 #: Colours of mentions by label: dark text on a light ground, contrast of 7 and more, in any theme.
 LABEL_COLOURS: Final = {
@@ -29,75 +30,6 @@ LABEL_COLOURS: Final = {
 _TEXT_COLOUR: Final = "#1b1b1b"
 
 
-def told(value: Any) -> str:  # noqa: ANN401 - cells are of many types
-    """A cell as a person reads it: lists joined, figures without needless noughts."""
-    if isinstance(value, (list, tuple)):
-        return ", ".join(told(one) for one in value)
-    if isinstance(value, float):
-        return f"{value:.3g}" if value < 1 else f"{value:g}"
-    return str(value)
-
-
-def said_by(values: Values, row_id: str) -> Iterator[tuple[str, str]]:
-    """What a row says: its columns that are not empty, but for its id and its place."""
-    for name, value in values.items():
-        if value in (None, [], "") or value == row_id or name in _PLACES or name.endswith("_char"):
-            continue
-        if name.endswith("_id") and not name.endswith("concept_id"):
-            continue
-        yield name, told(value)
-
-
-def figures_of(values: Values) -> str:
-    """The grade and figures of an adverse event in short, such as "grade 1–2, 35 of 37 (94.6%)".
-
-    Example:
-        >>> figures_of({"grade_min": 3, "n_affected": 0, "n_at_risk": 12})
-        'grade 3 and more, 0 of 12'
-    """
-    low, high = values.get("grade_min"), values.get("grade_max")
-    affected, at_risk, percent = (values.get(name) for name in ("n_affected", "n_at_risk", "percent"))
-    parts = []
-    if low is not None and high is not None:
-        parts.append(f"grade {low}" if low == high else f"grade {low}–{high}")
-    elif high is not None:
-        parts.append(f"at most grade {high}")
-    elif low is not None:
-        parts.append("any grade" if low <= 1 else "grade 5" if low == 5 else f"grade {low} and more")
-    counts = " of ".join(str(n) for n in (affected, at_risk) if n is not None)
-    if affected is None and at_risk is not None:
-        counts = f"{at_risk} at risk"
-    share = "" if percent is None else f"{percent:g}%"
-    parts.append(f"{counts} ({share})" if counts and share else counts or share)
-    return ", ".join(part for part in parts if part)
-
-
-def headline(table: str, values: Values) -> str:
-    """What a row says in one line.
-
-    Example:
-        >>> headline("cohorts", {"n": 12, "comparator": ">=", "unit": "patients", "role": "treated"})
-        '12 or more patients, treated'
-    """
-    if table == "adverse_events":
-        return ", ".join(part for part in (values["term"], values["assertion"], figures_of(values)) if part)
-    if table == "cohorts":
-        number = {"~": "about {}", ">=": "{} or more", "<=": "at most {}"}.get(values["comparator"], "{}")
-        return f"{number.format(values['n'])} {values['unit']}, {values['role']}"
-    if table == "mentions":
-        return f"{values['text']}, {values['label']}, {values['assertion']}"
-    if table == "studies":
-        size = f"{values['n_subjects']} {values['n_role']}" if values["n_subjects"] is not None else ""
-        phase = f"phase {values['phase']}" if values["phase"] else ""
-        return ", ".join(part for part in (values["therapy_name"], values["setting"], phase, size) if part)
-    if table == "relations":
-        return " ".join(part for part in (values["predicate"], values["assertion"], values["status"]) if part)
-    name = next(
-        (values[n] for n in ("name", "title", "heading", "text", "kind", "version") if values.get(n)), ""
-    )
-    return str(name)
-
-
 def source_line(source: Source) -> str:
     """Title, publisher, date and address in one line."""
     parts = (
@@ -109,10 +41,53 @@ def source_line(source: Source) -> str:
     return visible(" · ".join(part for part in parts if part))
 
 
+def provenance(evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """How a row came to be, as pairs of a name and what there is to say: words, scores, concepts, run."""
+    if source := evidence.source:
+        yield "document", source_line(source)
+        yield "doc_id", source.doc_id
+    if passage := evidence.passage:
+        section = evidence.section or {}
+        parts = (section.get("kind"), section.get("heading"), section.get("source_ref"))
+        place = f"characters {passage.sentence_start_char} to {passage.sentence_end_char}"
+        yield "read at", ", ".join(part for part in (place, *parts) if part)
+    for mention in evidence.mentions:
+        yield from _of_mention(mention, evidence.passage)
+    if cohort := evidence.cohort:
+        yield "cohort", f"{cohort['n']} {cohort['unit']}, {cohort['role']}, {cohort['cohort_id']}"
+    if (score := evidence.row.values.get("score")) is not None and evidence.row.table == "relations":
+        yield "score", f"{score:.2f}"
+    for concept in evidence.concepts.values():
+        others = ", ".join(concept["synonyms"][:_SYNONYMS])
+        known = f"{concept['ontology']} {concept['ontology_version']}"
+        yield (
+            "concept",
+            f"{concept['concept_id']} {concept['name']} ({known})" + (f": {others}" if others else ""),
+        )
+    yield "snapshot", evidence.snapshot_id
+    if run := evidence.run:
+        yield "read by", f"run {run['run_id']}, version {run['version']}, fingerprint {run['fingerprint']}"
+    if key := evidence.extraction_key:
+        yield "key", key
+
+
+def _of_mention(mention: Values, passage: Passage | None) -> Iterator[tuple[str, str]]:
+    place = f"characters {mention['start_char']} to {mention['end_char']}"
+    score = "" if mention["score"] is None else f", score {mention['score']:.2f}"
+    said = f"{mention['label']}, {mention['assertion']}, {mention['setting']}"
+    yield "mention", f"“{mention['text']}” {said}; {place}; by {mention['annotator']}{score}"
+    start, end = mention["cue_start_char"], mention["cue_end_char"]
+    if passage and start is not None:
+        yield (
+            "cue",
+            f"“{passage.text[start:end]}” made it {mention['assertion']}; characters {start} to {end}",
+        )
+
+
 def evidence_text(evidence: Evidence) -> str:
     """Evidence for a terminal, without colours."""
     row = evidence.row
-    lines = [visible(f"{row.table}  {row.row_id}"), visible(shortened(headline(row.table, row.values), 300))]
+    lines = [visible(f"{row.table}  {row.row_id}"), visible(shortened(evidence.says, _SAID_WIDTH))]
     if evidence.source is not None:
         lines.append(source_line(evidence.source))
     if passage := evidence.passage:
@@ -169,7 +144,7 @@ def link_html(source: Source) -> str:
 def evidence_html(evidence: Evidence) -> str:
     """Evidence for a notebook: one block of HTML, escaped, without scripts."""
     row = evidence.row
-    head = f"<b>{escape(visible(shortened(headline(row.table, row.values), 300)))}</b>"
+    head = f"<b>{escape(visible(shortened(evidence.says, _SAID_WIDTH)))}</b>"
     parts = [
         f'<div>{head} <small style="opacity:.7">{escape(visible(f"{row.table} {row.row_id}"))}</small></div>'
     ]
