@@ -260,7 +260,7 @@ def _passage(
     ordered = list(told.sentences.values())
     place = ordered.index(sentence)
     around = [s for s in ordered[max(0, place - 1) : place + 2] if s["section_id"] == sentence["section_id"]]
-    marks = [_mark(mention, kind) for mention, kind in marked]
+    marks = [mark_of(mention, kind) for mention, kind in marked]
     for mention, kind in marked:
         if kind == "mention" and mention["cue_start_char"] is not None:
             marks.append(Mark(mention["cue_start_char"], mention["cue_end_char"], "cue"))
@@ -285,7 +285,8 @@ def _sentence_id(row: Row, told: DocumentRows, marked: list[tuple[Values, MarkKi
     return next(within, None)
 
 
-def _mark(mention: Values, kind: MarkKind) -> Mark:
+def mark_of(mention: Values, kind: MarkKind) -> Mark:
+    """A row of `mentions` as a mark."""
     return Mark(
         mention["start_char"],
         mention["end_char"],
