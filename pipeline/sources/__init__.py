@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from pipeline.errors import SourceError
 from pipeline.records import Failure, Payload
-from pipeline.sources import local
+from pipeline.sources import clinicaltrials, europepmc, feeds, local, pages, pubmed
 
 __all__ = ["payloads"]
 
@@ -25,20 +25,30 @@ class _Source(NamedTuple):
     fetch: Callable[[str], Iterator[Payload | Failure]]
 
 
-_SOURCES: Final[tuple[_Source, ...]] = (_Source(local.claims, local.fetch),)
+# What exists as a file is one, whatever it is called.
+_SOURCES: Final[tuple[_Source, ...]] = (
+    _Source(local.claims, local.fetch),
+    _Source(feeds.claims, feeds.fetch),
+    _Source(pubmed.claims, pubmed.fetch),
+    _Source(europepmc.claims, europepmc.fetch),
+    _Source(clinicaltrials.claims, clinicaltrials.fetch),
+    _Source(pages.claims, pages.fetch),
+)
 
 
 def payloads(paths: Sequence[str | Path]) -> Iterator[Payload | Failure]:
     """Everything that the references name, once each, in sorted order.
 
     Args:
-        paths: files, folders or glob patterns. A folder is searched through all its levels for files whose
-            name ends as listed in `vocabulary.MEDIA_TYPE_BY_SUFFIX`; others are passed over without a word.
-            A file that is named itself is handed on whatever it is called. Hidden files and folders (leading
-            dot) are skipped, and links that lead out of the folder give a Failure.
+        paths: files, folders, glob patterns, web addresses, feeds and queries; see `docs/sources.md`. A
+            folder is searched through all its levels for files whose name ends as listed in
+            `vocabulary.MEDIA_TYPE_BY_SUFFIX`, and for archives of such files; others are passed over without
+            a word. A file that is named itself is handed on whatever it is called. Hidden files and folders
+            (leading dot) are skipped, and links that lead out of the folder give a Failure.
 
     Returns:
-        An iterator that reads one file at a time. What can't be read becomes a Failure and the rest goes on.
+        An iterator that reads one file, or asks for one address, at a time. What can't be read becomes a
+        Failure and the rest goes on. A large PubMed set gives several payloads of one address.
 
     Raises:
         SourceError: nothing was named, or a reference names nothing; raised before the first payload.
@@ -58,7 +68,8 @@ def _fetch(reference: str) -> Iterator[Payload | Failure]:
         if source.claims(reference):
             return source.fetch(reference)
     raise SourceError(
-        f"No source reads {reference}: give a file, a folder or a pattern such as 'news/*.txt'."
+        f"No source reads {reference}: give a file, a folder, a pattern such as 'news/*.txt', a web address, "
+        "or feed:, pubmed:, europepmc: or clinicaltrials: with what to ask for."
     )
 
 
