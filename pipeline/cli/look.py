@@ -176,7 +176,10 @@ def _facts(console: Console, snapshot: OpenSnapshot, told: DocumentRows) -> None
         console.print(f"{table.replace('_', ' ')} ({len(rows)})", style="bold")
         for row in rows:
             row_id = row[PRIMARY_KEYS[table]]
-            console.print(f"  {row_id}  {visible(snapshot.evidence(row_id).says)}")
+            line = visible(f"{row_id}  {snapshot.evidence(row_id).says}")
+            if console.is_terminal:
+                line = textwrap.fill(line, console.width - 2, subsequent_indent="    ")
+            console.print(textwrap.indent(line, "  "))
 
 
 def _explain(console: Console, evidence: Evidence) -> None:
