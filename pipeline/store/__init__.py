@@ -7,9 +7,10 @@ OUTPUT/latest                                        link to the newest snapshot
 OUTPUT/.lock, OUTPUT/.staging                        the writer's own
 """
 
+from pipeline.store.retention import Retention
 from pipeline.store.shards import ShardInfo, write_shard
 from pipeline.store.snapshot import Snapshot
 from pipeline.store.store import Store
-from pipeline.store.writer import Writer
+from pipeline.store.writer import Pruned, Writer
 
-__all__ = ["ShardInfo", "Snapshot", "Store", "Writer", "write_shard"]
+__all__ = ["Pruned", "Retention", "ShardInfo", "Snapshot", "Store", "Writer", "write_shard"]

@@ -14,10 +14,11 @@ from pipeline import tables
 from pipeline.errors import ReconcileError
 from pipeline.fingerprint import Fingerprint
 from pipeline.records import ConceptRow, FailureRow, Row, RunRow
+from pipeline.store.compaction import sizes
 from pipeline.store.copies import TELLING, with_originals
 from pipeline.store.files import FileEntry, link_or_copy, write_durably, write_parquet
 from pipeline.store.index import INDEX, columns_of
-from pipeline.store.shards import ShardInfo, without_documents
+from pipeline.store.shards import ShardInfo, joined, without_documents
 from pipeline.store.snapshot import MANIFEST, Snapshot
 
 #: Tables whose rows belong to documents; their files, and those of the index, are shards.
@@ -44,9 +45,8 @@ class Assembly:
         if self.previous is None:
             return
         left = set(dropped)
-        members = self.previous.documents_by_shard() if left or originals else {}
-        rewritten = {name for name, doc_ids in members.items() if not left.isdisjoint(doc_ids)}
-        retold = {name for name, doc_ids in members.items() if not originals.keys().isdisjoint(doc_ids)}
+        rewritten = self.previous.shards_with(left)
+        retold = self.previous.shards_with(originals)
         for table in (*SHARDED, INDEX):
             has_grown = self._has_grown(table)
             for entry in self.previous.files(table):
@@ -80,6 +80,32 @@ class Assembly:
                 source.rename(self.folder / table / name)
                 self.entries[table].append(entry._replace(name=name))
 
+    def shard_sizes(self) -> dict[str, int]:
+        """Bytes of each shard, in reading order."""
+        return sizes({table: self.entries[table] for table in (INDEX, *SHARDED)})
+
+    def join(self, shards: Sequence[str]) -> None:
+        """Put shards that stand side by side into one, which takes the place and the name of the first."""
+        first = shards[0]
+        for table in (INDEX, *SHARDED):
+            entries = self.entries[table]
+            members = [entry for entry in entries if entry.name in shards]
+            if not members:
+                continue
+            place = entries.index(members[0])
+            rows = joined([self.folder / table / entry.name for entry in members], table)
+            for entry in members:
+                # The names alone: other snapshots share the files.
+                (self.folder / table / entry.name).unlink()
+            entries[place : place + len(members)] = [write_parquet(self.folder / table / first, rows)]
+
+    def take_over_all(self) -> None:
+        """Share every file of the snapshot before, also those that tell of its run."""
+        self.take_over((), {})
+        for table in self.entries.keys() - {*SHARDED, INDEX}:
+            for entry in self.previous.files(table) if self.previous else ():
+                self._share(table, entry)
+
     def write_concepts(self, staging: Path, shards: Sequence[ShardInfo], dropped: Collection[str]) -> None:
         """One file with each concept that a document uses, sorted by id.
 
@@ -100,8 +126,8 @@ class Assembly:
         if self.previous is not None:
             earlier = _concepts(self.previous.arrow("concepts"))
             if dropped:
-                still_used = self.previous.concepts_without(set(dropped))
-                earlier = [row for row in earlier if row.concept_id in still_used]
+                unused = self.previous.concepts_without(dropped)
+                earlier = [row for row in earlier if row.concept_id not in unused]
             rows = {row.concept_id: row for row in earlier} | rows
         self._write_rows(ConceptRow, [rows[concept_id] for concept_id in sorted(rows)])
 
@@ -121,8 +147,11 @@ class Assembly:
             if not self.entries[table]:
                 self._write(table, "empty.parquet", tables.schema(tables.row_type_of(table)).empty_table())
 
-    def write_manifest(self, snapshot_id: str, created_at: datetime, run: RunRow) -> None:
-        """List every file, so that a snapshot can be counted and verified without opening its tables."""
+    def write_manifest(self, snapshot_id: str, created_at: datetime, run: RunRow | None) -> None:
+        """List every file, so that a snapshot can be counted and verified without opening its tables.
+
+        Without a run, the snapshot tells of the run that the one before tells of: it holds the same rows.
+        """
         listed = {
             table: {
                 "rows": sum(entry.rows for entry in entries),
@@ -136,21 +165,30 @@ class Assembly:
             "snapshot_id": snapshot_id,
             "created_at": created_at.isoformat(),
             "previous": self.previous.id if self.previous else None,
-            "run_id": run.run_id,
-            "version": run.version,
-            "fingerprint": run.fingerprint,
-            "fingerprints": self._fingerprints(run.fingerprint),
+            "made_by": "run" if run else "compaction",
+            **self._about(run),
             "tables": {table: listed[table] for table in tables.TABLES},
             INDEX: listed[INDEX],
         }
         write_durably(self.folder / MANIFEST, json.dumps(manifest, indent=1).encode())
 
-    def _fingerprints(self, fingerprint: str) -> dict[str, dict[str, str]]:
-        """The parts of every fingerprint that documents may bear, so that two of them can be compared."""
+    def _about(self, run: RunRow | None) -> dict[str, object]:
+        """The run, and the parts of every fingerprint that documents may bear."""
         known = dict(self.previous.fingerprints) if self.previous else {}
-        if isinstance(fingerprint, Fingerprint):
-            known[str(fingerprint)] = dict(fingerprint.parts)
-        return known
+        if run is None:
+            assert self.previous is not None
+            told = self.previous.manifest
+            return {name: told[name] for name in ("run_id", "version", "fingerprint")} | {
+                "fingerprints": known
+            }
+        if isinstance(run.fingerprint, Fingerprint):
+            known[str(run.fingerprint)] = dict(run.fingerprint.parts)
+        return {
+            "run_id": run.run_id,
+            "version": run.version,
+            "fingerprint": run.fingerprint,
+            "fingerprints": known,
+        }
 
     def _has_grown(self, table: str) -> bool:
         return self.previous is not None and self.previous.columns(table) != columns_of(table)

@@ -84,14 +84,28 @@ def without_documents(path: Path, table: str, doc_ids: Collection[str]) -> pa.Ta
     """
     rows = pq.read_table(path, partitioning=None)
     leaves = pc.is_in(rows["doc_id"].cast(pa.string()), value_set=pa.array(sorted(doc_ids), pa.string()))
-    kept = rows.filter(pc.invert(leaves))
+    return as_declared(rows.filter(pc.invert(leaves)), table, path)
+
+
+def joined(paths: Sequence[Path], table: str) -> pa.Table:
+    """The rows of several files of a table, in order, as if they had been written together."""
+    rows = [as_declared(pq.read_table(path, partitioning=None), table, path) for path in paths]
+    return as_declared(pa.concat_tables(rows), table, paths[0])
+
+
+def as_declared(rows: pa.Table, table: str, path: Path) -> pa.Table:
+    """Rows with the declared schema; a column that they do not have yet is null.
+
+    Raises:
+        StoreError: a required column is missing.
+    """
     declared = schema_of(table)
     columns = []
     for field in declared:
-        if field.name in kept.column_names:
-            columns.append(_fresh(kept[field.name]).cast(field.type))
+        if field.name in rows.column_names:
+            columns.append(_fresh(rows[field.name]).cast(field.type))
         elif field.nullable:
-            columns.append(pa.nulls(kept.num_rows, field.type))
+            columns.append(pa.nulls(rows.num_rows, field.type))
         else:
             raise StoreError(
                 f"{path} is of an older contract without {field.name}: start a new output folder"

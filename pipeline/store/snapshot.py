@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
@@ -74,6 +77,41 @@ class Snapshot:
         """When it was made, UTC, to the microsecond."""
         return datetime.strptime(self.id, _ID_FORMAT).replace(tzinfo=timezone.utc)
 
+    @contextmanager
+    def held(self) -> Iterator[Snapshot]:
+        """Keep the snapshot from being pruned while the `with` block reads it. It costs nothing else.
+
+        Raises:
+            StoreError: it is gone.
+        """
+        with self._marked(fcntl.LOCK_SH):
+            if not (self.path / MANIFEST).exists():
+                raise StoreError(f"the snapshot {self.id} has just been pruned: open a newer one")
+            yield self
+
+    @contextmanager
+    def unheld(self) -> Iterator[bool]:
+        """Whether nobody holds the snapshot; then nobody can while the `with` block lasts."""
+        with self._marked(fcntl.LOCK_EX | fcntl.LOCK_NB) as is_free:
+            yield is_free
+
+    @contextmanager
+    def _marked(self, kind: int) -> Iterator[bool]:
+        """A lock on the manifest, which the operating system drops when its process dies."""
+        try:
+            descriptor = os.open(self.path / MANIFEST, os.O_RDONLY)
+        except OSError as error:
+            raise StoreError(f"the snapshot {self.id} can't be opened: {error}") from error
+        try:
+            try:
+                fcntl.flock(descriptor, kind)
+                is_locked = True
+            except BlockingIOError:
+                is_locked = False
+            yield is_locked
+        finally:
+            os.close(descriptor)
+
     @property
     def fingerprints(self) -> dict[str, dict[str, str]]:
         """Fingerprint → hashes of its parts (model, knowledge, code), of all runs that told them."""
@@ -118,7 +156,11 @@ class Snapshot:
         return frame
 
     def index(self) -> dict[str, str]:
-        """`doc_id` → `extraction_key`, without reading a text."""
+        """`doc_id` → `extraction_key`, without reading a text; read once, when first asked."""
+        return self._keys
+
+    @cached_property
+    def _keys(self) -> dict[str, str]:
         return self._index_column("extraction_key")
 
     def sources(self) -> dict[str, str]:
@@ -129,9 +171,22 @@ class Snapshot:
         """Name of the shard's files → `doc_id`s in it."""
         folder = self.path / INDEX
         return {
-            entry.name: _column(pq.read_table(folder / entry.name, columns=["doc_id"], partitioning=None), 0)
+            entry.name: _values(
+                pq.read_table(folder / entry.name, columns=["doc_id"], partitioning=None)["doc_id"]
+            )
             for entry in self.files(INDEX)
         }
+
+    def shards_with(self, doc_ids: Collection[str]) -> dict[str, list[str]]:
+        """Name of each shard's files that holds some of these documents → which of them."""
+        wanted = pa.array(doc_ids, pa.string())
+        found = {}
+        for entry in self.files(INDEX) if doc_ids else ():
+            path = self.path / INDEX / entry.name
+            known = pq.read_table(path, columns=["doc_id"], partitioning=None)["doc_id"]
+            if held := known.filter(pc.is_in(known, value_set=wanted)).to_pylist():
+                found[entry.name] = held
+        return found
 
     def of_documents(
         self, table: str, doc_ids: pa.Array, shards: Collection[str], columns: Sequence[str] | None = None
@@ -162,15 +217,29 @@ class Snapshot:
                 found.append(pa.Table.from_arrays(columns_there, schema=wanted))
         return pa.concat_tables(found)
 
-    def concepts_without(self, doc_ids: set[str]) -> set[str]:
-        """Concepts that some document other than these uses."""
-        index = self._read(INDEX, ["doc_id", "concept_ids"])
-        rows = zip(_column(index, 0), _column(index, 1), strict=True)
-        return {concept_id for doc_id, used in rows if doc_id not in doc_ids for concept_id in used}
+    def concepts_without(self, doc_ids: Collection[str]) -> set[str]:
+        """Concepts that only these documents use."""
+        leave = pa.array(doc_ids, pa.string())
+        candidates: set[str] = set()
+        shards = self.shards_with(doc_ids)
+        for entry in self.files(INDEX):
+            if entry.name in shards:
+                candidates.update(self._concepts_of(entry.name, leave, is_among=True))
+        for entry in self.files(INDEX):
+            if candidates:
+                candidates.difference_update(self._concepts_of(entry.name, leave, is_among=False))
+        return candidates
+
+    def _concepts_of(self, shard: str, doc_ids: pa.Array, *, is_among: bool) -> list[str]:
+        """Concepts of the documents of a shard that are (or are not) among some."""
+        path = self.path / INDEX / shard
+        rows = pq.read_table(path, columns=["doc_id", "concept_ids"], partitioning=None)
+        is_meant = pc.equal(pc.is_in(rows["doc_id"], value_set=doc_ids), is_among)
+        return _values(pc.unique(pc.list_flatten(rows["concept_ids"].filter(is_meant))))
 
     def _index_column(self, name: str) -> dict[str, str]:
         index = self._read(INDEX, ["doc_id", name])
-        return dict(zip(_column(index, 0), _column(index, 1), strict=True))
+        return dict(zip(_values(index[0]), _values(index[1]), strict=True))
 
     def _read(self, table: str, columns: Sequence[str] | None) -> pa.Table:
         wanted = None if columns is None else list(columns)
@@ -181,8 +250,8 @@ class Snapshot:
         return pq.read_table([str(path) for path in paths], columns=wanted, partitioning=None)
 
 
-def _column(table: pa.Table, position: int) -> list[Any]:
-    values: list[Any] = table.column(position).to_pylist()
+def _values(column: pa.ChunkedArray) -> list[str]:
+    values: list[str] = column.to_pylist()
     return values
 
 

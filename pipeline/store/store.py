@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.errors import StoreError
+from pipeline.store.retention import Retention
 from pipeline.store.snapshot import Snapshot, snapshots_in
-from pipeline.store.writer import SNAPSHOTS, Writer
+from pipeline.store.writer import SNAPSHOTS, Pruned, Writer
 
 #: Names for snapshots by their place from the end.
 _RELATIVE: Final = {"latest": -1, "previous": -2}
@@ -105,6 +106,32 @@ class Store:
         """`doc_id` → `source_uri` of the latest snapshot; empty if there is none."""
         latest = self.latest()
         return latest.sources() if latest else {}
+
+    def compact(self, wait_s: float = 0.0) -> Snapshot | None:
+        """Publish the newest snapshot's rows in fewer files; None if nothing was to be joined.
+
+        Args:
+            wait_s: how many seconds to wait for another writer before giving up.
+
+        Raises:
+            StoreError: somebody else writes, or the disk is full or refuses.
+        """
+        with self.writer("compaction", wait_s) as writer:
+            return writer.compact()
+
+    def prune(self, rule: Retention, wait_s: float = 0.0, now: datetime | None = None) -> Pruned:
+        """Remove the snapshots that a rule does not keep; the latest one stays, and what somebody holds.
+
+        Args:
+            rule: which to keep.
+            wait_s: how many seconds to wait for a writer before giving up.
+            now: the time (UTC), if it is to be another one.
+
+        Raises:
+            StoreError: somebody else writes, or the operating system refuses.
+        """
+        with self.writer("pruning", wait_s) as writer:
+            return writer.prune(rule, now)
 
     def writer(self, run_id: str, wait_s: float = 0.0) -> Writer:
         """A context manager that may publish one snapshot.

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.errors import ReconcileError, StoreError
 from pipeline.records import FailureRow, RunRow
 from pipeline.store.assembly import Assembly
+from pipeline.store.compaction import all_groups, first_group
 from pipeline.store.copies import changed_originals
-from pipeline.store.files import plain_errors, point_link, publish_folder
+from pipeline.store.files import plain_errors, point_link, publish_folder, sync_folder
 from pipeline.store.lock import exclusive
 from pipeline.store.reconcile import reconcile
+from pipeline.store.retention import Reason, Retention
 from pipeline.store.shards import ShardInfo
 from pipeline.store.snapshot import Snapshot, snapshot_id_of, snapshots_in
 
@@ -24,6 +26,22 @@ SNAPSHOTS: Final = "snapshots"
 LOCK: Final = ".lock"
 #: Folder of all that is not published yet. Whoever holds the lock may empty it.
 WORKSHOP: Final = ".staging"
+
+
+class Pruned(NamedTuple):
+    """What pruning did.
+
+    Attributes:
+        removed: ids of the snapshots that are gone, oldest first.
+        in_use: ids of those that should go, and that somebody reads.
+        kept: ids of those that stay, and why.
+        n_bytes: bytes that were freed.
+    """
+
+    removed: tuple[str, ...]
+    in_use: tuple[str, ...]
+    kept: Mapping[str, Reason]
+    n_bytes: int
 
 
 class Writer:
@@ -128,14 +146,75 @@ class Writer:
             assembly.move_in(self.staging, shards, snapshot_id, originals)
             assembly.write_concepts(self.staging, shards, dropped)
             assembly.write_run(run, failures)
-            assembly.fill_empty_tables()
-            assembly.write_manifest(snapshot_id, created_at, run)
-            _check_documents(assembly, len(before) - len(dropped) + len(written))
-            snapshot = Snapshot(self._output / SNAPSHOTS / snapshot_id)
-            publish_folder(assembly.folder, snapshot.path)
-            self._has_published = True
-            self.previous = snapshot
-            self._point_latest()
+            # A run that brings nothing leaves every file as it is.
+            if shards and (group := first_group(assembly.shard_sizes())):
+                assembly.join(group)
+            return self._publish(assembly, created_at, run, len(before) - len(dropped) + len(written))
+
+    def compact(self) -> Snapshot | None:
+        """Publish a snapshot of the same rows in fewer files; None if there are no small shards to join.
+
+        Shard by shard, so that no more than one is in memory. Readers of earlier snapshots keep their files.
+
+        Raises:
+            StoreError: the disk is full or refuses; published snapshots are intact.
+        """
+        if self._has_published:
+            raise StoreError("a writer publishes once")
+        if self.previous is None:
+            return None
+        with plain_errors(f"can't publish into {self._output}"):
+            created_at = self._now()
+            assembly = Assembly(self._workshop / snapshot_id_of(created_at), self.previous)
+            assembly.take_over_all()
+            groups = all_groups(assembly.shard_sizes())
+            if not groups:
+                return None
+            for group in groups:
+                assembly.join(group)
+            return self._publish(assembly, created_at, None, self.previous.counts()["documents"])
+
+    def prune(self, rule: Retention, now: datetime | None = None) -> Pruned:
+        """Remove the snapshots that a rule does not keep, oldest first; the latest one stays.
+
+        A snapshot vanishes in one step and is then deleted; its files stay as long as another snapshot shares
+        them. One that a reader holds (`Snapshot.held`) is left for the next time.
+
+        Raises:
+            StoreError: the operating system refuses. What is still listed is whole.
+        """
+        snapshots = snapshots_in(self._output / SNAPSHOTS)
+        kept = rule.kept(snapshots, now or datetime.now(timezone.utc))
+        removed, in_use = [], []
+        for position, snapshot in enumerate(snapshots):
+            if position in kept:
+                continue
+            with plain_errors(f"can't remove {snapshot.path}"), snapshot.unheld() as is_free:
+                if is_free:
+                    # A crash from here on leaves a folder that nobody sees, and that the next writer removes.
+                    snapshot.path.rename(self._workshop / f"pruned-{snapshot.id}")
+                    sync_folder(snapshot.path.parent)
+                    removed.append(snapshot.id)
+                else:
+                    in_use.append(snapshot.id)
+        with plain_errors(f"can't empty {self._workshop}"):
+            n_bytes = sum(_remove(self._workshop / f"pruned-{snapshot_id}") for snapshot_id in removed)
+        reasons = {snapshots[position].id: reason for position, reason in sorted(kept.items())}
+        return Pruned(tuple(removed), tuple(in_use), reasons, n_bytes)
+
+    def _publish(
+        self, assembly: Assembly, created_at: datetime, run: RunRow | None, n_documents: int
+    ) -> Snapshot:
+        """Make a snapshot that has been put together visible."""
+        assembly.fill_empty_tables()
+        snapshot_id = snapshot_id_of(created_at)
+        assembly.write_manifest(snapshot_id, created_at, run)
+        _check_documents(assembly, n_documents)
+        snapshot = Snapshot(self._output / SNAPSHOTS / snapshot_id)
+        publish_folder(assembly.folder, snapshot.path)
+        self._has_published = True
+        self.previous = snapshot
+        self._point_latest()
         return snapshot
 
     def _now(self) -> datetime:
@@ -152,6 +231,13 @@ class Writer:
         target = Path(SNAPSHOTS, self.previous.id)
         if not link.is_symlink() or link.readlink() != target:
             point_link(link, str(target), self._workshop)
+
+
+def _remove(folder: Path) -> int:
+    """Delete a folder; returns the bytes of the files that nobody else shares."""
+    states = [path.stat() for path in folder.rglob("*") if path.is_file()]
+    shutil.rmtree(folder)
+    return sum(state.st_size for state in states if state.st_nlink == 1)
 
 
 def _check_documents(assembly: Assembly, expected: int) -> None:
