@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
+from pipeline.grammar.product_codes import find_codes
 
 #: Sign of a molecule in the text that the grammar reads.
 MOLECULE: Final = "\ue004"
@@ -202,31 +203,9 @@ def _glued(signs: str, text: str, knows_molecule: frozenset[str] | set[str]) -> 
             yield TherapyPhrase(match.span(), match.start("stem"), match.end("stem"), True)
 
 
-_PRODUCT: Final = re.compile(
-    rf"(?<![\w./-])(?!NCT\d)(?:[A-Z][A-Za-z]{{0,7}}{_H}?\d{{2,}}[A-Z]{{0,3}}(?:{_H}\d+)?|"
-    rf"[A-Z]{{2,8}}{_H}[A-Z]{{0,5}}\d{{3,}})(?![\w/])"
-)
 _MORPHOLOGY: Final = re.compile(
     rf"\b(?:[A-Za-z]+gene [a-z]+leucel|[A-Za-z]{{2,}}(?:leucel|{_H}cel))\b|"
     r"\b[A-Za-z]?[a-z]{4,}(?:mabs?|tinib|ciclib|zomib|parib|limus|cept|rafenib|fusp|tamab)\b"
-)
-_INTRODUCED: Final = re.compile(
-    r"(?:called|named|dubbed|termed|designated|known as|candidate|product|therapy|received|receiving|"
-    r"treated with|infused with|"
-    r"(?:infusions?|doses?|administration|recipients|safety|efficacy) of|given|formerly|previously|"
-    r"code[- ]?named|"
-    r"(?:CAR|CARTs?|CAR-T|cells?|therapy|product|candidate)s?,? ?\(|study of|trial of|evaluating|testing|"
-    r"tested)\W{1,2}(?:the )?$"
-)
-_EXPLAINED: Final = re.compile(
-    r" ?(?:CAR\b|CAR[- ]T|(?:T |NK )?cells?\b|\((?:anti|autologous|allogeneic|CAR|formerly|previously|once|"
-    r"an? )|infusions?\b|"
-    r"recipients?|product\b|candidate|targets\b|(?:is|was|were|are) (?:an? |"
-    r"the )?(?:[\w-]+,? ){0,4}?(?:CAR|cell|product|"
-    r"therapy|candidate|antibod|infused|administered|given|well tolerated|manufactured)|consists of|homes|"
-    r"goes after)|"
-    r", an? (?:[\w/-]+,? ){0,7}?(?:CAR|cell|product|therapy|candidate|antibody|vaccine|bispecific)|"
-    r", which (?:targets|binds)"
 )
 
 
@@ -239,14 +218,4 @@ def find_products(text: str, taken: Iterable[Extent]) -> list[Extent]:
     """
     blocked = {place for start, end in taken for place in range(start, end)}
     found = [match.span() for match in _MORPHOLOGY.finditer(text) if match.start() not in blocked]
-    places: dict[str, list[Extent]] = {}
-    products: set[str] = set()
-    for match in _PRODUCT.finditer(text):
-        start, end = match.span()
-        if start in blocked:
-            continue
-        places.setdefault(match.group(), []).append((start, end))
-        if _INTRODUCED.search(text[max(0, start - 40) : start]) or _EXPLAINED.match(text, end):
-            products.add(match.group())
-    found.extend(extent for name in products for extent in places[name])
-    return sorted(found)
+    return sorted([*found, *find_codes(text, blocked)])

@@ -18,6 +18,7 @@ from spacy.tokens import Doc, Span
 
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import Extent
+from pipeline.grammar.product_codes import is_code
 from pipeline.lexicon import therapy_kind
 
 #: CURIEs of the antigens that a therapy binds, as the knowledge base has them; () where it has none.
@@ -40,8 +41,12 @@ _GENERIC: Final = re.compile(
     r"candidates?|constructs?|and|of|solid|tumou?r)[\s\-‑–()]*)+$",
     re.IGNORECASE,
 )
-#: A sponsor's code, such as LB2102. In a text on engineered cells it names such cells.
-_CODE: Final = re.compile(r"^[A-Z][A-Za-z]{0,9}[-‑ ]?\d{2,}[A-Za-z]?\d*(?:[-‑][A-Z0-9]\w*)*$")
+#: What a code in apposition or brackets is where it is no cell: "ABC-1, an oral inhibitor".
+_NO_CELLS: Final = re.compile(
+    r"^[^.;]{0,12}[,(](?: ?an?| ?the)? (?:[\w/-]+,? ){0,6}?(?:antibod|inhibitor|vaccine|small molecule|drug\b|"
+    r"bispecific|conjugate|agonist|antagonist|protein|peptide|enzyme|degrader|oral\b|tablet)",
+    re.IGNORECASE,
+)
 _DRUG: Final = re.compile(r"\b(?:drugs?|agents?|antibod(?:y|ies)|inhibitors?|vaccines?)$", re.IGNORECASE)
 #: Cells that display an antigen as bait for the B cells that bind it; they bind nothing themselves.
 BAIT: Final = re.compile(r"CAAR")
@@ -180,7 +185,8 @@ class TherapyReader:
         title_end = max(
             (x.end_char for x in doc._.sections if x.kind == "title" and x.start_char == 0), default=0
         )
-        self._merge_aliases(text_of(doc), spans, found)
+        text = text_of(doc)
+        self._merge_aliases(text, spans, found)
         self._merge_title(found, title_end)
         therapies = sorted(
             (therapy for therapy in found.values() if therapy.mentions),
@@ -188,7 +194,9 @@ class TherapyReader:
         )
         if any(therapy.is_engineered for therapy in therapies):
             for therapy in therapies:
-                if _CODE.match(therapy.first.text):
+                if is_code(therapy.first.text) and not any(
+                    _NO_CELLS.match(text[span.end_char : span.end_char + 80]) for span in therapy.mentions
+                ):
                     therapy.is_engineered = True
         return therapies
 

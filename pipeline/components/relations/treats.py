@@ -83,6 +83,8 @@ class TreatsReading:
         self.of_cohorts = {cohort.disease for cohort in discourse.doc._.cohorts}
         self.groups = [self._diseases(sentence) for sentence in discourse.sentences]
         self.candidates = [span for groups in self.groups for group in groups for span in group]
+        # A sentence on how many live with a disease tells no use, and yet what the text is about.
+        self.topics = [span for sentence in self.discourse.sentences for span in self._told_of(sentence)]
         self.used: set[str] = set()
         self.related: set[tuple[str, str]] = set()
 
@@ -105,7 +107,11 @@ class TreatsReading:
 
     def _diseases(self, sentence: Sentence) -> list[list[Span]]:
         """The diseases that a sentence may tell the use of, grouped where it enumerates them."""
-        if BACKGROUND.search(sentence.text) or _EXCLUSIONS.match(sentence.text):
+        return [] if BACKGROUND.search(sentence.text) else runs(self.text, self._told_of(sentence))
+
+    def _told_of(self, sentence: Sentence) -> list[Span]:
+        """The diseases of a sentence that are not denied or excluded, no harms, and no parts of other names."""
+        if _EXCLUSIONS.match(sentence.text):
             return []
         spans = [
             span
@@ -124,7 +130,7 @@ class TreatsReading:
             comorbid = earlier and COMORBID.match(self.text[earlier[-1] : span.start_char])
             if not comorbid and not EXCLUDED.search(before) and not LEFT_OUT.search(after):
                 kept.append(span)
-        return runs(self.text, kept)
+        return kept
 
     def _is_harm(self, span: Span) -> bool:
         """Whether a condition is a sign, or what the text tells as a harm elsewhere."""
@@ -271,7 +277,7 @@ class TreatsReading:
         """A therapy without a disease of its own is tried in the one that the text is about."""
         if self.groups[place] or BACKGROUND.search(sentence.text):
             return
-        main_diseases = self.discourse.main_diseases(sentence.start, self.candidates)
+        main_diseases = self.discourse.main_diseases(sentence.start, self.topics)
         for span in self.discourse.specific(sentence):
             therapy = self.discourse.of[extent_of(span)]
             if not self._is_tried(sentence, span, therapy) and not self._is_tried_next(place, therapy):
@@ -291,12 +297,14 @@ class TreatsReading:
         """
         start, end = piece
         inside = [s for s in self.discourse.mentions if start <= s.start_char < end and s.label_ == "DISEASE"]
-        fitting = [s for s in self.candidates if start <= s.start_char < end]
+        fitting = [s for s in self.topics if start <= s.start_char < end]
         fitting = fitting or [s for s in inside if s._.assertion == "present" and not self._is_harm(s)]
         fitting = [s for s in fitting if not UMBRELLA.match(s.text)] or fitting
-        in_dish = set(self.discourse.settings(start)) == {"in_vitro"}
-        if in_dish or len({concept_key(span) for span in fitting}) != 1:
+        if len({concept_key(span) for span in fitting}) > 1:
+            fitting = self.discourse.main_diseases(start, fitting)
+        if not fitting or set(self.discourse.settings(start)) == {"in_vitro"}:
             return
+        fitting = list({concept_key(s): s for s in reversed(fitting)}.values())
         main = self.discourse.main(start)
         others = [t for t in self.discourse.therapies if t not in main and t.form != "generic"]
         for therapy in [*main, *(t for t in others if t.is_engineered)]:
@@ -309,10 +317,13 @@ class TreatsReading:
                 if place is None or HARM.search(self.discourse.sentences[place].text):
                     continue
                 if therapy in main or self._is_tried(self.discourse.sentences[place], span, therapy):
-                    found += self._treats(self.discourse.sentences[place], [span], fitting[:1], 0.4)
+                    found += self._treats(self.discourse.sentences[place], [span], fitting, 0.4)
             if NOT_STARTED.search(self.text, start, end):  # "No one has been treated so far."
                 found = [one._replace(status="proposed") for one in found if one.status != "approved"]
-            yield from sorted(found, key=lambda one: one.status == "proposed")[:1]
+            best: dict[str, TreatsEvidence] = {}
+            for one in sorted(found, key=lambda one: one.status == "proposed"):
+                best.setdefault(concept_key(one.object), one)
+            yield from best.values()
 
     def _is_tried_next(self, place: int, therapy: Therapy) -> bool:
         """Whether the next sentence tells of "its" patients, and of no other therapy's."""

@@ -1,0 +1,171 @@
+"""Codes by which sponsors call a product ("VLX-310", "GC-D12"), told from other codes by the words around them.
+
+A code is capital letters with digits or hyphens; so are genes, cell lines, scales and trials. What speaks for a
+product is that it is given, described as one, or does what products do; the evidence of all places where the
+code stands is added up, each kind once. Pure functions on characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Container
+from typing import Final
+
+from pipeline.findings import Extent
+
+_H: Final = "[-\u2010\u2011]"
+#: Letters and digits in parts; a part of small letters alone is a word ("anti-X", "X-positive").
+_CODE: Final = re.compile(
+    rf"(?<![\w./@#-])(?=[A-Za-z/\u2010\u2011-]*\d|[A-Z]{{2,}}{_H}[A-Z]{{2,}}(?![\w]))(?=[\w/-]*[A-Z])(?!NCT\d|ChiCTR|ISRCTN)"
+    rf"(?:[A-Za-z]{{0,4}}[A-Z][A-Za-z]{{0,8}}\d{{0,5}}[A-Za-z]{{0,5}}|m?RNA)"
+    rf"(?:{_H}(?:[A-Z]{{1,6}}\d{{0,6}}[A-Z]{{0,3}}|\d{{1,6}}[A-Z]{{0,3}})){{0,3}}(?:/\d+)?(?![\w/]|{_H}\w)"
+)
+#: Letters and a number of three digits or more, as most sponsors count their products.
+_NUMBERED: Final = re.compile(rf"[A-Za-z]{{1,9}}{_H}?[A-Z]{{0,5}}\d{{2,}}[A-Z]{{0,3}}(?:{_H}\d+)?")
+#: Dose levels, days, grades, versions and the like, and codes whose letters say what they are.
+_OTHER: Final = re.compile(
+    rf"(?:DL|D|G|C|R|T|N|M|PS|Q|V|W|Day|Part|Arm|Table|Fig|Cohort|Grade|Phase|Stage|Type|Level|Group|Class|Step|"
+    rf"Week|Cycle|Visit|Aim|ICD|ISO|USD|EUR|COVID|SARS|HHV|HPV|HIV|HSV|HTLV|EBV|CMV|HBV|HLA|IL|IFN|TNF|CCL|CXCL?R?|"
+    rf"CD|IgG?A?M?|BALB|NOD|C57BL|NSG|GPT|Ki|BNP|PET|CT|MRI|ECOG|PHQ|GAD|SF|EQ|EORTC|QLQ)"
+    rf"{_H}?[A-Z]?\d[\w/.-]*",
+    re.IGNORECASE,
+)
+_NOUN: Final = (
+    r"(?:CARs?|CAR[- ]?(?:T|NK)s?|cells?|products?|therap(?:y|ies)|candidates?|antibod(?:y|ies)|vaccines?|"
+    r"bispecifics?|engagers?|constructs?|vectors?|nanoparticles?|particles?|inhibitors?|receptors?|drugs?|"
+    r"immunotherap(?:y|ies)|biologics?|conjugates?|lymphocytes?|Tregs?|treatments?)"
+)
+#: Words right before a code that is given or developed, and how much they say.
+_BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
+    (
+        2.0,
+        re.compile(
+            r"\b(?:(?:received?|receiv(?:es|ing)|given|gave|giv(?:es|ing)|infused with|infusing|dosed with|"
+            r"treated with|treatment with|therapy with|administered|offered|randomi[sz]ed to|assigned to|"
+            r"allocated to|injected with|vaccinated with) (?:either |the |only |one dose of |a single dose of )?|"
+            r"(?:infusions?|doses?|administration|recipients|injections?|efficacy|tolerability|"
+            r"manufactur(?:e|ing)) (?:of|for) |"
+            r"(?:Biological|Drug|Genetic|Intervention|Interventions?|Product|Arms?): ?)$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        2.0,
+        re.compile(
+            r"\b(?:product|candidate|therap(?:y|ies)|cells|vaccine|drug|antibody|construct|CAR[- ]?T|agent)s?,? "
+            r"?(?:called |named |dubbed |termed |designated |known as |code[- ]?named |\()?$|"
+            r"\b(?:called|named|dubbed|designated|code[- ]?named|formerly|previously(?: known as)?) $",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        1.0,
+        re.compile(
+            r"\b(?:safety|data|results?|trial|study|studies|development|evaluation|use|effects?|activity|"
+            r"experience|testing|follow-up) (?:of|with|on|for|from) |"
+            r"\b(?:assess(?:ed|es|ing)?|evaluat(?:ed|es|ing)|test(?:ed|s|ing)?|develop(?:ed|s|ing)?|"
+            r"compar(?:ed|es|ing)|stud(?:ied|ies|ying)|investigat(?:ed|es|ing)|manufactured|made|produced|"
+            r"designed|engineered|combined|combining|using|adding|with|than|versus|vs\.?|plus|after|of|for|to) $",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_AFTER: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
+    (
+        2.0,
+        re.compile(
+            rf",? (?:is |was )?(?:an?|the|our|its|their) (?:[\w/+.’'-]+,? ){{0,9}}?{_NOUN}\b|"
+            rf" ?\((?:an? |the )?(?:(?:[\w/+.‑-]+,? ){{0,6}}?{_NOUN}\b|autologous|allogeneic|anti[-‑ ])|"
+            r", (?:which|whose) (?:targets|binds|recogni[sz]es|consists|carries|expresses|two|is made)",
+        ),
+    ),
+    (
+        2.0,
+        re.compile(
+            r" (?:consists? of|is (?:being )?(?:given|tested|made|infused|studied|designed)|"
+            r"(?:was|were) (?:\w+ )?(?:infused|administered|given|well tolerated|injected|manufactured|dosed|"
+            r"tolerated)|went into|homes|goes after|targets|binds|recogni[sz]es|encodes|hits)\b"
+        ),
+    ),
+    (
+        1.0,
+        re.compile(
+            r"(?: (?:infusions?|recipients?|doses?|treatment|therapy|monotherapy|product|cells?|CAR\b|CAR-T|"
+            r"injections?|dosing|administration|manufactur\w+)\b|-treated\b| plus | versus | vs\.? |"
+            r" (?:cleared|eliminated|expanded|persisted|induced|produced|led to|showed|has shown|shrank|worked|"
+            r"persists|combines|carries|expresses|delivers|secretes|was|is|may|could|can|might|will|had|has|for|"
+            r"in (?:patients|people|adults|children|women|men|mice|the treatment|relapsed|refractory))\b)"
+        ),
+    ),
+)
+#: What a code is where these words stand beside it: a study, a scale, a line, a strain, a virus, a gene.
+_NO_PRODUCT_AFTER: Final = re.compile(
+    r"(?:[ -](?:(?:clinical |pivotal |phase \S+ )?(?:trials?|stud(?:y|ies)|registry|scores?|scale|index|criteria|"
+    r"classification|questionnaire|levels?|mice|mouse|strain|cell lines?|lines?\b|tumou?rs?|xenografts?|positive|"
+    r"negative|virus|infections?|variants?|genes?|alleles?|locus|mutations?|mutant|expression|antigens?|domains?|"
+    r"pathway|signal\w*|kinase|protein|peptide|promoter|plasmid|tags?|epitope|titers?|titres?|stain\w*|"
+    r"cohorts?\b|guidelines?|assay|kit|medium))|[⁺⁻+]|-(?:positive|negative|expressing|specific|directed|"
+    r"transduced|derived|deficient))",
+    re.IGNORECASE,
+)
+_NO_PRODUCT_BEFORE: Final = re.compile(
+    r"\b(?:trial|study|programme|program|protocol|registry|score|scale|cell line|lines?|strain|mice|gene|allele|"
+    r"mutation|variant|grant|version|model|expressing|express(?:es|ed)?|positive for|levels? of|room|"
+    r"registered as|identifier|number|no\.?|code)s?,? ?\(?(?:the )?$",
+    re.IGNORECASE,
+)
+#: Points that make a product: a plain phrase and a hint. A number as sponsors give it is a hint, and so is
+#: a receptor in the code.
+_ENOUGH: Final = 3.0
+_HINT: Final = 1.0
+_WINDOW: Final = 40
+_REACH: Final = 120
+
+
+def is_code(name: str) -> bool:
+    """Whether a name has the form of a sponsor's code.
+
+    Example:
+        >>> [is_code(name) for name in ("GC-D12", "LB2102", "rituximab", "CD19 CAR T cells")]
+        [True, True, False, False]
+    """
+    return _CODE.fullmatch(name) is not None
+
+
+def find_codes(text: str, blocked: Container[int]) -> list[Extent]:
+    """Extents of codes that name products, in order.
+
+    Args:
+        text: the text.
+        blocked: characters at which a name begins or goes on that is known already.
+
+    Example:
+        >>> text = "We gave GC-D12, an autologous product, to ten. GC-D12 was safe in ZUMA-9."
+        >>> [text[start:end] for start, end in find_codes(text, ())]
+        ['GC-D12', 'GC-D12']
+    """
+    places: dict[str, list[Extent]] = defaultdict(list)
+    for match in _CODE.finditer(text):
+        code = match.group()
+        if match.start() not in blocked and len(code) > 3 and not _OTHER.fullmatch(code):
+            places[code].append(match.span())
+    found = [
+        extent for code, extents in places.items() if _points(text, code, extents) >= _ENOUGH for extent in extents
+    ]
+    return sorted(found)
+
+
+def _points(text: str, code: str, extents: list[Extent]) -> float:
+    """Evidence that a code names a product, over all its places; each kind of evidence counts once."""
+    kinds: dict[re.Pattern[str], float] = {}
+    against = 0.0
+    for start, end in extents:
+        before, after = text[max(0, start - _WINDOW) : start], text[end : end + _REACH]
+        if _NO_PRODUCT_AFTER.match(after) or _NO_PRODUCT_BEFORE.search(before):
+            against += 1.0
+            continue
+        kinds.update({pattern: points for points, pattern in _BEFORE if pattern.search(before)})
+        kinds.update({pattern: points for points, pattern in _AFTER if pattern.match(after)})
+    hint = _HINT if _NUMBERED.fullmatch(code) or "CAR" in code else 0.0
+    return sum(kinds.values()) + hint - against
