@@ -251,7 +251,9 @@ class Web:
             with self._client.stream(method, address, headers=headers, data=form) as response:
                 body = _body(response, address)
         except httpx.InvalidURL as problem:
-            raise SourceError(f"{address} is no web address: {problem}.") from None
+            raise SourceError(
+                f"{address} is no web address, or leads to none, which is not followed: {problem}."
+            ) from None
         except (httpx.HTTPError, OSError) as problem:
             raise PassingError(str(problem) or type(problem).__name__) from None
         status = response.status_code
