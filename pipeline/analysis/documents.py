@@ -1,4 +1,4 @@
-"""All rows of one document, read from its own shard, whatever else the snapshot holds."""
+"""All rows of one document, read from its own shard alone."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.analysis.frames import without_dictionaries
 from pipeline.errors import UsageError
 from pipeline.store import Snapshot
-from pipeline.tables import TABLES
+from pipeline.tables import TABLES, row_type_of, schema
 
 #: A row, by column.
 Values = dict[str, Any]
@@ -20,8 +23,10 @@ Values = dict[str, Any]
 TABLES_OF_DOCUMENTS: Final = tuple(
     table for table in TABLES if table not in ("runs", "documents", "concepts", "failures")
 )
-#: A reader who goes from document to document in the order of the snapshot needs one shard at a time.
-_SHARDS_KEPT: Final = 4
+_TABLES: Final = ("documents", *TABLES_OF_DOCUMENTS)
+#: Documents whose rows become Python values together: a block of news takes some 20 ms, as measured.
+_BLOCK: Final = 100
+_BLOCKS_KEPT: Final = 4
 
 
 @dataclass(frozen=True)
@@ -59,33 +64,36 @@ class DocumentRows:
 
 
 class Documents:
-    """The documents of a snapshot, one at a time."""
+    """The documents of a snapshot, one at a time.
+
+    Rows become Python values in blocks of neighbouring documents: looking at one document costs little in a
+    large shard, and going through all of them in order turns each row round once.
+    """
 
     def __init__(self, stored: Snapshot) -> None:
         self._stored = stored
-        # Not a cached method: the cache is this object's own, and goes with it.
-        self._shard = lru_cache(_SHARDS_KEPT)(self._read_shard)
+        # Not cached methods: the caches are this object's own, and go with it.
+        self._block = lru_cache(_BLOCKS_KEPT)(self._read_block)
+        self._table = lru_cache(len(_TABLES))(self._read_table)
 
     @cached_property
-    def _shard_of(self) -> dict[str, str]:
-        folder = self._stored.path / "documents"
+    def _place_of(self) -> dict[str, tuple[str, int]]:
+        """`doc_id` → name of its shard, and number of its block in it."""
         return {
-            doc_id: entry.name
+            doc_id: (entry.name, position // _BLOCK)
             for entry in self._stored.files("documents")
-            for doc_id in pq.read_table(folder / entry.name, columns=["doc_id"], partitioning=None)[
-                0
-            ].to_pylist()
+            for position, doc_id in enumerate(self._table("documents", entry.name)["doc_id"].to_pylist())
         }
 
     def __iter__(self) -> Iterator[str]:
         """All `doc_id`s, in the order in which they are cheapest to read."""
-        return iter(self._shard_of)
+        return iter(self._place_of)
 
     def __contains__(self, doc_id: object) -> bool:
-        return doc_id in self._shard_of
+        return doc_id in self._place_of
 
     def __len__(self) -> int:
-        return len(self._shard_of)
+        return len(self._place_of)
 
     def __getitem__(self, doc_id: str) -> DocumentRows:
         """A document with all its rows.
@@ -93,22 +101,26 @@ class Documents:
         Raises:
             UsageError: there is no such document.
         """
-        if doc_id not in self._shard_of:
+        if doc_id not in self._place_of:
             raise UsageError(f"the snapshot {self._stored.id} has no document {doc_id!r}")
-        return self._shard(self._shard_of[doc_id])[doc_id]
+        return self._block(*self._place_of[doc_id])[doc_id]
 
-    def _read_shard(self, name: str) -> dict[str, DocumentRows]:
-        def rows_of(table: str) -> list[Values]:
-            # A table without rows in this shard has no file.
-            path = self._stored.path / table / name
-            rows: list[Values] = pq.read_table(path, partitioning=None).to_pylist() if path.exists() else []
-            return rows
-
+    def _read_block(self, shard: str, number: int) -> dict[str, DocumentRows]:
+        documents = self._table("documents", shard).slice(number * _BLOCK, _BLOCK)
         found = {
             row["doc_id"]: DocumentRows(row, {table: [] for table in TABLES_OF_DOCUMENTS})
-            for row in rows_of("documents")
+            for row in documents.to_pylist()
         }
+        doc_ids = documents["doc_id"].combine_chunks()
         for table in TABLES_OF_DOCUMENTS:
-            for row in rows_of(table):
+            rows = self._table(table, shard)
+            for row in rows.filter(pc.is_in(rows["doc_id"], value_set=doc_ids)).to_pylist():
                 found[row["doc_id"]].rows[table].append(row)
         return found
+
+    def _read_table(self, table: str, shard: str) -> pa.Table:
+        """The rows of a table in a shard; one without rows has no file there."""
+        path = self._stored.path / table / shard
+        if not path.exists():
+            return schema(row_type_of(table)).empty_table()
+        return without_dictionaries(pq.read_table(path, partitioning=None))
