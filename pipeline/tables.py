@@ -9,10 +9,11 @@ the group.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
+from types import MappingProxyType
 from typing import Annotated, Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
@@ -203,17 +204,41 @@ def check(tables: Mapping[str, pa.Table]) -> None:
     Raises:
         TableError: naming table, column and the first offending rows.
     """
+    for problem in problems(tables):
+        raise problem
+
+
+def problems(
+    tables: Mapping[str, pa.Table], elsewhere: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> Iterator[TableError]:
+    """Everything in which tables break the contract, each with table, column and the first offending rows.
+
+    Args:
+        tables: tables by name.
+        elsewhere: `table.column` → values, for foreign keys into tables that are not in the group.
+    """
+    checks: list[Callable[[], None]] = []
     for name, table in tables.items():
         row_type = row_type_of(name)
-        _check_schema(name, table, schema(row_type))
+        try:
+            _check_schema(name, table, schema(row_type))
+        except TableError as error:
+            yield error
+            # Columns may be missing: nothing else of the group can be told.
+            return
         for spec in column_specs(row_type):
-            _check_nulls(name, table, spec)
-            _check_key(name, table, spec, tables)
+            checks.append(partial(_check_nulls, name, table, spec))
+            checks.append(partial(_check_key, name, table, spec, tables, elsewhere))
             if spec.column.values is not None:
                 problem = f"not one of {', '.join(spec.column.values)}"
-                _check_membership(name, table, spec, set(spec.column.values), problem)
+                checks.append(partial(_check_membership, name, table, spec, set(spec.column.values), problem))
     if "documents" in tables:
-        _check_offsets(tables)
+        checks += [partial(_check_lengths, tables["documents"]), *_offset_checks(tables)]
+    for one in checks:
+        try:
+            one()
+        except TableError as error:
+            yield error
 
 
 def _check_schema(name: str, table: pa.Table, declared: pa.Schema) -> None:
@@ -237,7 +262,13 @@ def _check_nulls(name: str, table: pa.Table, spec: ColumnSpec) -> None:
         raise _offence(name, spec.name, "null in a list", table, has_null)
 
 
-def _check_key(name: str, table: pa.Table, spec: ColumnSpec, tables: Mapping[str, pa.Table]) -> None:
+def _check_key(
+    name: str,
+    table: pa.Table,
+    spec: ColumnSpec,
+    tables: Mapping[str, pa.Table],
+    elsewhere: Mapping[str, Collection[str]],
+) -> None:
     if spec.column.key is None:
         return
     column = table[spec.name]
@@ -249,16 +280,20 @@ def _check_key(name: str, table: pa.Table, spec: ColumnSpec, tables: Mapping[str
             raise _offence(name, spec.name, "the primary key is not unique", table, is_repeated)
         return
     target, _, target_column = spec.column.key.partition(".")
+    known = elsewhere.get(spec.column.key)
     if target in tables:
         known = set(tables[target][target_column].to_pylist())
+    if known is not None:
         _check_membership(name, table, spec, known, f"not found in {spec.column.key}")
 
 
-def _check_membership(name: str, table: pa.Table, spec: ColumnSpec, allowed: set[Any], problem: str) -> None:
+def _check_membership(
+    name: str, table: pa.Table, spec: ColumnSpec, allowed: Collection[Any], problem: str
+) -> None:
     """Every value, also each element of a list, is null or one of those allowed."""
     column = table[spec.name]
     values = pc.unique(pc.list_flatten(column) if spec.is_list else column)
-    strangers = set(values.to_pylist()) - allowed - {None}
+    strangers = {value for value in values.to_pylist() if value is not None and value not in allowed}
     if strangers:
         is_strange = [
             not strangers.isdisjoint(value or () if spec.is_list else (value,))
@@ -267,25 +302,30 @@ def _check_membership(name: str, table: pa.Table, spec: ColumnSpec, allowed: set
         raise _offence(name, spec.name, problem, table, pa.array(is_strange))
 
 
-def _check_offsets(tables: Mapping[str, pa.Table]) -> None:
-    documents = tables["documents"]
+def _check_lengths(documents: pa.Table) -> None:
     wrong = pc.not_equal(pc.utf8_length(documents["text"]), documents["n_chars"])
     if pc.any(wrong, min_count=0).as_py():
         raise _offence("documents", "n_chars", "not the length of the text", documents, wrong)
+
+
+def _offset_checks(tables: Mapping[str, pa.Table]) -> Iterator[Callable[[], None]]:
+    documents = tables["documents"]
     texts = dict(zip(documents["doc_id"].to_pylist(), documents["text"].to_pylist(), strict=True))
 
     def cuts_its_text(doc_id: str, start: int, end: int, text: str) -> bool:
-        return 0 <= start < end and texts[doc_id][start:end] == text
+        return 0 <= start < end and (texts.get(doc_id) or "")[start:end] == text
 
     def lies_within(doc_id: str, start: int, end: int) -> bool:
-        return 0 <= start <= end <= len(texts[doc_id])
+        return 0 <= start <= end <= len(texts.get(doc_id) or "")
 
     for name in ("sentences", "mentions"):
         columns = ("doc_id", "start_char", "end_char", "text")
-        _check_each_row(tables, name, columns, cuts_its_text, "not documents.text[start_char:end_char]")
+        problem = "not documents.text[start_char:end_char]"
+        yield partial(_check_each_row, tables, name, columns, cuts_its_text, problem)
     for name, prefix in (("sections", ""), ("mentions", "cue_")):
         extent = ("doc_id", f"{prefix}start_char", f"{prefix}end_char")
-        _check_each_row(tables, name, extent, lies_within, "not an extent within the document's text")
+        problem = "not an extent within the document's text"
+        yield partial(_check_each_row, tables, name, extent, lies_within, problem)
 
 
 def _check_each_row(

@@ -70,6 +70,10 @@ class Snapshot:
             manifest: dict[str, Any] = json.loads((self.path / MANIFEST).read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise StoreError(f"the manifest of {self.path} can't be read: {error}") from error
+        if not isinstance(manifest, dict) or not all(
+            isinstance(manifest.get(part), dict) for part in ("tables", INDEX)
+        ):
+            raise StoreError(f"the manifest of {self.path} can't be read: it lists no files")
         return manifest
 
     @property
