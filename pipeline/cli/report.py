@@ -25,7 +25,7 @@ Examples:
 
 @app.command(help=_REPORT_HELP)
 def report(
-    output: Annotated[Path, typer.Argument(metavar="[OUTPUT]", help="Where the tables are.")] = Path(
+    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="Where the tables are.")] = Path(
         "outputs"
     ),
     *,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import altair as alt
 from markupsafe import Markup
 
-from pipeline.report.svg import drawn
+from pipeline.report.svg import drawable, drawn
 
 # Not colours but their names in the page's style sheet, which has one for light, dark and paper each.
 _INK: Final = "#000001"
@@ -83,12 +83,14 @@ def rates_by_target(event: str, rates: Sequence[TargetRate]) -> Chart:
         return Chart(
             title, "How often it was seen, added up over the studies that state how many were at risk."
         )
-    ordered = sorted(rates, key=lambda one: (-one.at_risk, one.target))
+    named = [replace(one, target=drawable(one.target)) for one in rates]
+    ordered = sorted(named, key=lambda one: (-one.at_risk, one.target))
     shown = ordered[:_TARGETS_SHOWN]
     values = [
-        {"target": one.target, "grades": grades, **{name: rate[name] for name in ("percent", "low", "high")}}
+        {"target": one.target, "place": place, "grades": grades}
+        | {name: rate[name] for name in ("percent", "low", "high")}
         | {"label": f"{rate['affected']:,}/{rate['at_risk']:,}"}
-        for one in shown
+        for place, one in enumerate(shown)
         for grades, rate in zip(_GRADES, (one.any_grade, one.severe), strict=True)
         if rate
     ]
@@ -96,7 +98,13 @@ def rates_by_target(event: str, rates: Sequence[TargetRate]) -> Chart:
     base = (
         alt.Chart({"values": values})
         .encode(
-            y=alt.Y("target:N", title=None, sort=[one.target for one in shown], axis=alt.Axis(ticks=False)),
+            # By a number: a list of names would become a part of a Vega expression, and names are anything.
+            y=alt.Y(
+                "target:N",
+                title=None,
+                sort=alt.EncodingSortField(field="place", op="min"),
+                axis=alt.Axis(ticks=False),
+            ),
             yOffset=alt.YOffset("grades:N", sort=_GRADES),
             x=alt.X(
                 "percent:Q",

@@ -17,6 +17,8 @@ Place = tuple[int, int]
 
 #: A title of the list; a longer one is told in full beside the text.
 TITLE_CHARS: Final = 240
+#: A name in a cell. The longest name of a disease in the knowledge base that is in use has fewer.
+NAME_CHARS: Final = 120
 
 #: The closed word lists that mentions and sections refer to by position.
 WORDS: Final[dict[str, tuple[str, ...]]] = {
@@ -48,17 +50,21 @@ class Concepts:
         return [(concept_id, self.names.get(concept_id, concept_id)) for concept_id in self._positions]
 
 
-def title_of(document: Told) -> str:
-    r"""The title in at most `TITLE_CHARS` characters, on one line; else the first words, else the id.
+def short(text: str, most: int) -> str:
+    r"""A text on one line, in at most so many characters.
 
     Example:
-        >>> title_of({"title": None, "text": "Mice with lupus\nslept well.", "doc_id": "d1"})
-        'Mice with lupus slept well.'
+        >>> short("Mice with lupus\nslept well.", 12)
+        'Mice with l…'
     """
     # Ten times as many characters as are shown hold the words that are shown, whatever blanks there are.
-    line = " ".join((document["title"] or document["text"] or "")[: 10 * TITLE_CHARS].split())
-    shown = line or document["doc_id"]
-    return shown if len(shown) <= TITLE_CHARS else shown[: TITLE_CHARS - 1].rstrip() + "…"
+    line = " ".join(text[: 10 * most].split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def title_of(document: Told) -> str:
+    """The title in at most `TITLE_CHARS` characters, on one line; else the first words, else the id."""
+    return short(document["title"] or document["text"], TITLE_CHARS) or document["doc_id"]
 
 
 def entry(rows: DocumentRows) -> Told:
@@ -71,7 +77,7 @@ def entry(rows: DocumentRows) -> Told:
         "id": document["doc_id"],
         "title": title_of(document),
         "kind": document["kind"],
-        "publisher": document["publisher"],
+        "publisher": document["publisher"] and short(document["publisher"], NAME_CHARS),
         "published_on": published_on.isoformat() if published_on else None,
         "n_mentions": len(rows.rows["mentions"]),
         "n_facts": len(facts),
@@ -147,10 +153,11 @@ def _mention(row: Told, concepts: Concepts) -> tuple[Any, ...]:
 
 
 def _adverse_events(rows: DocumentRows) -> Iterator[Told]:
-    told = ("term", "assertion", "setting", "grade_min", "grade_max", "n_affected", "n_at_risk", "percent")
+    told = ("assertion", "setting", "grade_min", "grade_max", "n_affected", "n_at_risk", "percent")
     for event in rows.rows["adverse_events"]:
         cohort = rows.cohorts.get(event["cohort_id"] or "")
         yield {name: event[name] for name in told} | {
+            "term": short(event["term"], NAME_CHARS),
             "at": place_of(rows, event["mention_id"]),
             "is_external": cohort is not None and cohort["role"] == "external",
         }
@@ -159,7 +166,7 @@ def _adverse_events(rows: DocumentRows) -> Iterator[Told]:
 def _relation(rows: DocumentRows, relation: Told) -> Told:
     subject, target = (rows.mentions[relation[f"{side}_mention_id"]] for side in ("subject", "object"))
     return {name: relation[name] for name in ("predicate", "assertion", "setting", "status")} | {
-        "subject": subject["text"],
-        "object": target["text"],
+        "subject": short(subject["text"], NAME_CHARS),
+        "object": short(target["text"], NAME_CHARS),
         "at": (subject["start_char"], subject["end_char"]),
     }

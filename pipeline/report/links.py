@@ -10,7 +10,9 @@ from urllib.parse import quote, urlsplit
 _DIGITS: Final = re.compile(r"\d{1,9}", re.ASCII)
 _PMCID: Final = re.compile(r"PMC\d{1,9}", re.ASCII)
 #: What makes an address another one than it seems: control characters, blanks and quotes.
-_UNSAFE: Final = re.compile(r"[\x00-\x20\x7f-\x9f\s\"'<>\\^`{|}]")
+_UNSAFE: Final = re.compile(
+    r"[\x00-\x20\x7f-\x9f\s\"'<>\\^`{|}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 
 
 def web_address(address: str | None) -> str | None:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from pipeline.analysis import OpenSnapshot
 from pipeline.errors import UsageError
 from pipeline.report.charts import Chart, TargetRate, cohort_sizes, over_time, rates_by_target
-from pipeline.report.documents import WORDS, Concepts, Told, content, entry
+from pipeline.report.documents import NAME_CHARS, WORDS, Concepts, Told, content, entry, short
 from pipeline.report.embedding import packed
 from pipeline.report.headline import counted, headline
 from pipeline.report.page import Page, html
@@ -140,7 +140,10 @@ def _target_rates(snapshot: OpenSnapshot, event: str) -> list[TargetRate]:
     found: dict[str, dict[str, Told]] = defaultdict(dict)
     for row in _rows(snapshot.adverse_event_rates(["antigen"], terms=[event])):
         found[row["antigen"]][row["grades"]] = row
-    return [TargetRate(target, scopes.get("any"), scopes.get(">=3")) for target, scopes in found.items()]
+    return [
+        TargetRate(short(target, NAME_CHARS), scopes.get("any"), scopes.get(">=3"))
+        for target, scopes in found.items()
+    ]
 
 
 def _rows(frame: pd.DataFrame) -> list[Told]:

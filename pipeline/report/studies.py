@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pipeline.analysis import DocumentRows
-from pipeline.report.documents import Place, Told, place_of
+from pipeline.report.documents import NAME_CHARS, Place, Told, place_of, short
 
 #: Cells of the evidence table on adverse events, and what the page calls them.
 _RATES: Final = {"crs": "crs", "crs_grade3": "crs_severe", "icans": "icans", "icans_grade3": "icans_severe"}
@@ -26,15 +26,15 @@ def study_entry(row: Told, rows: DocumentRows, position: int) -> Told:
     return {
         "id": row["study_id"],
         "document": position,
-        "product": row["product"],
+        "product": row["product"] and short(row["product"], NAME_CHARS),
         "product_at": _first_named(rows, therapies, "THERAPY"),
-        "targets": row["antigens"],
+        "targets": _names(row["antigens"]),
         "targets_at": _object_of(rows, "targets", row["antigen_concept_ids"]),
-        "diseases": row["diseases"],
+        "diseases": _names(row["diseases"]),
         "diseases_at": _object_of(rows, "treats", row["disease_concept_ids"]),
         "setting": row["setting"],
         "phase": row["phase"],
-        "trials": row["trial_ids"],
+        "trials": _names(row["trial_ids"]),
         "n": row["n"],
         "n_role": row["n_role"],
         "n_comparator": row["n_comparator"],
@@ -57,6 +57,10 @@ def _rate(row: Told, stem: str, rows: DocumentRows, events: dict[str, Told]) -> 
         "denied": row[stem] == "absent",
         "at": place_of(rows, told_by[0]["mention_id"]) if told_by else None,
     }
+
+
+def _names(names: list[str]) -> list[str]:
+    return [short(name, NAME_CHARS) for name in names]
 
 
 def _first_named(rows: DocumentRows, concept_ids: set[Any], label: str | None = None) -> Place | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import vl_convert
@@ -18,6 +19,22 @@ _KEPT_ATTRIBUTES: Final = frozenset(
     "stroke-miterlimit stroke-linecap stroke-linejoin opacity fill-opacity stroke-opacity text-anchor "
     "font-size font-weight clip-path id display".split()
 )
+
+
+#: Control characters, at which Vega takes the process down, and marks that turn the writing round.
+_NOT_DRAWN: Final = re.compile(
+    "[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
+
+
+def drawable(words: str) -> str:
+    r"""Words as they can stand in a drawing: what can't be drawn is U+FFFD.
+
+    Example:
+        >>> drawable("CD19\x00")
+        'CD19\ufffd'
+    """
+    return _NOT_DRAWN.sub("\ufffd", words)
 
 
 def drawn(specification: dict[str, Any], label: str) -> Markup:

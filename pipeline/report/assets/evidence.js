@@ -56,8 +56,16 @@ function buildEvidence() {
     });
   }
   // A printed page holds what was asked for, not the fifty rows that were on the screen.
-  addEventListener("beforeprint", () => drawEvidence(true));
-  addEventListener("afterprint", () => drawEvidence(false));
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    drawEvidence(true);
+    closed = [...document.querySelectorAll("#reader-facts details:not([open])")];
+    for (const details of closed) details.open = true;
+  });
+  addEventListener("afterprint", () => {
+    drawEvidence(false);
+    for (const details of closed) details.open = false;
+  });
   // Filters are at hand where there is room, and out of the way where there is none.
   byId("filter-panel").open = defaultView() === "table";
 }
