@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from spacy.language import Language
 from spacy.pipeline.trainable_pipe import TrainablePipe  # type: ignore[import-not-found]
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, SpanGroup
 from spacy.training import Example
 from spacy.util import registry
 from spacy.vocab import Vocab
@@ -244,7 +244,9 @@ def _score(
 class MentionHead(TrainablePipe):  # type: ignore[misc]
     """Finds the mentions of one label and writes them to `doc.spans[name of the component]`.
 
-    `span._.score` is the least of the marginal probabilities of the mention's tags.
+    The score of a mention is the least of the marginal probabilities of its tags. It is `span._.score`, and
+    in the order of the group in its `attrs["scores"]`: attributes of equal extents are one, whichever group
+    they are in, so that the head that comes last has the say in `span._.score`.
     """
 
     def __init__(self, vocab: Vocab, model: Model[Any, Any], name: str, *, label: str) -> None:
@@ -278,12 +280,13 @@ class MentionHead(TrainablePipe):  # type: ignore[misc]
     def set_annotations(self, docs: Iterable[Doc], predictions: list[tuple[Tags, Floats]]) -> None:
         """Write the mentions as a span group named as the component."""
         for doc, (tags, probabilities) in zip(docs, predictions, strict=True):
-            spans = []
+            spans, scores = [], []
             for start, end in extents(tags):
                 span = Span(doc, start, end, label=self.label)
                 span._.score = round(float(probabilities[start:end].min()), 4)
                 spans.append(span)
-            doc.spans[self.name] = spans
+                scores.append(span._.score)
+            doc.spans[self.name] = SpanGroup(doc, name=self.name, attrs={"scores": scores}, spans=spans)
 
     def loss(
         self, docs: Sequence[Doc], scores: list[Floats], gold: Sequence[Tags]

@@ -23,27 +23,26 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from pipeline.components.biomedical import is_biomedical
 from pipeline.components.extensions import MENTIONS, text_of
-from pipeline.components.proposals import FAMILIES, Proposal, longest, of_family, without_crossings
+from pipeline.components.heard import WORDY, from_heads, is_itself
+from pipeline.components.proposals import (
+    FAMILIES,
+    Proposal,
+    longest,
+    of_family,
+    with_settled_borders,
+    without_crossings,
+)
 from pipeline.findings import Extent
 from pipeline.grammar.therapy_phrases import TherapyPhrase, find_phrases, find_products, masked
 from pipeline.lexicon import KnowledgeBase, composed_id, load_knowledge, therapy_kind
 from pipeline.lexicon.composed import KINDS
 from pipeline.settings import settings
 
-_HEADS: Final = ("conditions", "genes", "chemicals")
 _LEXICON: Final = "lexicon"
 _RULE_SCORE: Final = 0.9
-#: No name is longer; a run of noise that a head takes for one can be.
-_LONGEST_NAME: Final = 200
 _LISTS_OF_FINDINGS: Final = ("OAE:", "HP:", "NCIT:")
-# Below, a head's mention is more often wrong than right on text unlike its training corpora.
-_LEAST_SCORE: Final = 0.5
-_UNKNOWN_SCORE: Final = 0.9  # for a condition whose name the knowledge base does not have
-# For a condition that is told by an acronym alone; one that the text spells out needs no head.
-_ACRONYM_SCORE: Final = 0.97
-_LONE_SCORE: Final = 0.7  # for a single short word that no lexicon knows
-
 
 _CAR_T: Final = next(kind for kind in KINDS if kind.slug == "car-t")
 
@@ -63,11 +62,11 @@ class Mentions:
         """Set `doc.spans["mentions"]`."""
         text = text_of(doc)
         known = list(self._apart(text, _without_homonyms(text, list(_from_lexicon(doc)))))
-        proposals = [p for p in (*known, *self._from_heads(doc)) if not _is_broad(text, p)]
+        proposals = [p for p in (*known, *from_heads(doc, self.knowledge)) if not _is_broad(text, p)]
         molecules = [(p.start, p.end) for p in longest(p for p in proposals if p.family == "molecule")]
         phrases = find_phrases(masked(text, molecules), text, self._molecule_stems(text))
         proposals.extend(self._from_phrases(text, phrases, proposals))
-        doc._.is_biomedical = _is_biomedical(text, proposals)
+        doc._.is_biomedical = is_biomedical(text, proposals)
         if not doc._.is_biomedical:
             doc.spans[MENTIONS] = []
             return doc
@@ -76,6 +75,7 @@ class Mentions:
             Proposal(start, end, "THERAPY", "rule", _RULE_SCORE) for start, end in find_products(text, taken)
         )
         proposals.extend(_from_abbreviations(doc, proposals))
+        proposals = with_settled_borders(text, proposals)
         kept = without_crossings([p for family in FAMILIES for p in of_family(proposals, family)])
         kept = self._heads_of_names(text, [*kept, *self._bare_tumours(text, kept)])
         doc.spans[MENTIONS] = self._spans(doc, kept, phrases)
@@ -184,35 +184,6 @@ class Mentions:
                 return product.candidates[:1]
         return ()
 
-    def _from_heads(self, doc: Doc) -> Iterator[Proposal]:
-        text = text_of(doc)
-        for key in _HEADS:
-            for span in doc.spans.get(key, ()):
-                score = span._.score if span._.score is not None else 1.0
-                start, end = span.start_char, span.end_char
-                if end - start > _LONGEST_NAME:
-                    continue  # noise that a head takes for one name
-                if span.label_ == "CONDITION" and (leading := _LEADING.match(text, start, end)):
-                    start = leading.end()
-                surface = text[start:end]
-                if not _WORDY.search(surface) or _NEVER.fullmatch(surface) or _SEVERAL.search(surface):
-                    continue
-                if span.label_ == "CONDITION" and (like := _LIKE.search(surface)):
-                    # "diseases like lupus": the lexicon has the one, if not the other
-                    end = start + like.start()
-                    surface = text[start:end]
-                if span.label_ != "GENE" and _NOT_ITSELF.match(text, end):
-                    continue
-                if span.label_ == "GENE" and "CAR" in surface:
-                    continue
-                if score >= self._least_score(surface, span.label_):
-                    yield Proposal(start, end, span.label_, "model", score)
-
-    def _least_score(self, surface: str, label: str) -> float:
-        if label == "CONDITION" and not self.knowledge.lookup(surface, "DISEASE"):
-            return _ACRONYM_SCORE if _ACRONYM.fullmatch(surface) else _UNKNOWN_SCORE
-        return _LONE_SCORE if _LONE_WORD.fullmatch(surface) else _LEAST_SCORE
-
     def _spans(self, doc: Doc, proposals: Sequence[Proposal], phrases: Sequence[TherapyPhrase]) -> list[Span]:
         bound = [(p.bound_from, p.bound_to) for p in phrases if p.is_cell_therapy]
         found: dict[Extent, Span] = {}
@@ -285,28 +256,14 @@ _GIVEN_BEFORE: Final = re.compile(
     r"intravenous |low-dose )?$",
     re.IGNORECASE,
 )
-_WORDY: Final = re.compile(r"[A-Za-zα-ωΑ-Ω]{2}|[A-Z]\d|\d[A-Z]")
-#: A head that runs over the border of two mentions.
-_SEVERAL: Final = re.compile(r"[,;:()\[\]–—\n]")
-_ACRONYM: Final = re.compile(r"[A-Za-z]?[A-Z]{1,5}s?|[A-Z][a-z]{1,2}[A-Z]")
 _JOIN: Final = re.compile(r" and ")
-_LIKE: Final = re.compile(r" (?:like|such as|including) ")
-_LONE_WORD: Final = re.compile(r"[A-Za-z]{1,5}")
-_LEADING: Final = re.compile(
-    r"(?:(?:relapsed|refractory|recurrent|severe|active|persistent|prior|previous|newly diagnosed|R/R|r/r|"
-    r"and|or|the|a|an|"
-    r"other|these|any|grade|high-grade|new|mild|moderate|fatal|treatment-refractory|"
-    r"long-standing|hit|\w+ened|safer|milder|worse|better|fewer|more|less|higher|lower|greater|further|"
-    r"earlier|later|grade [1-5](?: ?[-–/] ?[1-5])?)\b[ /,-]*|\d+ )+",
-    re.IGNORECASE,
-)
 
 
 def _from_lexicon(doc: Doc) -> Iterator[Proposal]:
     heard = [(span.start, span.end) for span in doc.spans.get("conditions", ())]
     for span in doc.spans.get(_LEXICON, ()):
         text = span.text
-        if not _WORDY.search(text):
+        if not WORDY.search(text):
             continue
         found = Proposal(
             span.start_char, span.end_char, span.label_, "lexicon", span._.score, span._.candidates
@@ -327,17 +284,6 @@ def _speaks_for_itself(candidates: Sequence[str]) -> bool:
     return not candidates or not candidates[0].startswith(_LISTS_OF_FINDINGS)
 
 
-#: Words of which a head is fond and which name nothing by themselves.
-_NEVER: Final = re.compile(
-    r"(?:it|all|all of|cars?|carts?|b|t|(?:b |t )?cells?|targets?|infusions?|patients?|doses?|products?|"
-    r"antigens?|"
-    r"antibod(?:y|ies)|receptors?|cytokines?|therap(?:y|ies)|treatments?|diseases?|drugs?|agents?|tumou?rs?|"
-    r"NCT\d{8}|DL ?\d+|[Tt]s|toxicit(?:y|ies)|relapses?|responses?|deficienc(?:y|ies)|remissions?|"
-    r"proteins?|genes?)",
-    re.IGNORECASE,
-)
-
-
 def _from_abbreviations(doc: Doc, proposals: Sequence[Proposal]) -> Iterator[Proposal]:
     """Short forms whose long form is a mention."""
     by_end: dict[int, Proposal] = {}
@@ -347,8 +293,13 @@ def _from_abbreviations(doc: Doc, proposals: Sequence[Proposal]) -> Iterator[Pro
         meant = by_end.get(long[1])
         if meant is None or meant.end - meant.start < (long[1] - long[0]) / 2:
             continue
+        if _PREPOSITION.search(text_of(doc), long[0], max(long[0], meant.start)):
+            continue  # "deleted in colorectal carcinoma (DCC)" is no carcinoma
         start, end = short
         yield Proposal(start, end, meant.label, "abbreviation", meant.score, meant.candidates)
+
+
+_PREPOSITION: Final = re.compile(r"\b(?:in|of|for|with|from|to|by|against)\b", re.IGNORECASE)
 
 
 def _without_homonyms(text: str, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -361,7 +312,7 @@ def _without_homonyms(text: str, proposals: Sequence[Proposal]) -> list[Proposal
             is_given = bool(_GIVEN_BEFORE.search(text[max(0, proposal.start - 40) : proposal.start]))
             if is_given != (proposal.family == "agent"):
                 continue
-        if proposal.family != "molecule" and _NOT_ITSELF.match(text, proposal.end):
+        if proposal.family != "molecule" and not is_itself(text, proposal.end, proposal.label):
             continue
         if proposal.family == "agent" and _FLU_CY.fullmatch(text, proposal.start, proposal.end):
             continue
@@ -373,7 +324,8 @@ def _is_broad(text: str, proposal: Proposal) -> bool:
     """Whether a proposal names no more than "a disease" or "a clinical trial"."""
     surface = text[proposal.start : proposal.end]
     if proposal.family == "condition":
-        return _BROAD.fullmatch(surface) is not None or _is_heading_word(text, proposal)
+        is_of_cells = surface.lower() == "death" and _OF_CELLS.search(text[: proposal.start]) is not None
+        return is_of_cells or _BROAD.fullmatch(surface) is not None or _is_heading_word(text, proposal)
     return proposal.family == "agent" and _BROAD_AGENT.fullmatch(surface) is not None
 
 
@@ -399,6 +351,7 @@ _BROAD: Final = re.compile(
     r"blood cancers?",
     re.IGNORECASE,
 )
+_OF_CELLS: Final = re.compile(r"\b(?:cell|cellular|neuronal|apoptotic|programmed) $", re.IGNORECASE)
 _BROAD_AGENT: Final = re.compile(r"(?:clinical |randomi[sz]ed )?(?:trial|study|studies)s?", re.IGNORECASE)
 _LONGEST_HEADING_WORD: Final = 6  # letters; longer names are read in capitals, too
 #: Names of tumours in general, and the endings of those of particular ones.
@@ -412,43 +365,6 @@ _TUMOUR: Final = re.compile(
     r"omas?$|leuka?emias?$",
     re.IGNORECASE,
 )
-#: "interferon-stimulated", "flu-like": something else is named.
-_NOT_ITSELF: Final = re.compile(r"[-‐‑](?:like|stimulated|induced|producing|secreting|releasing|free)\b")
-
-
-#: Names that everyday English and other trades use too: no evidence of a biomedical text.
-_EVERYDAY: Final = re.compile(
-    r"(?:adverse events?|side effects?|toxic\w*|deaths?|died|relapses?|injur\w*|stress|pain|shock|fatigue|"
-    r"headaches?|cancers?|tumou?rs?|"
-    r"depression|infusions?|water|oxygen|gold|silver|iron|lithium|nickel|cobalt|carbon|alcohol|CARTs?)$",
-    re.IGNORECASE,
-)
-#: A short text may be one sentence on one thing; a page on medicine names more than one.
-_SHORT: Final = 600  # characters
-_NAMES_NEEDED: Final = 3
-#: On twelve stories without any biology the heads found one name this sure, and it had two letters; on 60
-#: abstracts of NCBI-disease each had several.
-_SURE_SCORE: Final = 0.9
-_SURE_LENGTH: Final = 4
-_SURE_NEEDED: Final = 2
-
-
-def _is_biomedical(text: str, proposals: Sequence[Proposal]) -> bool:
-    """Whether enough different biomedical names are told, everyday words apart.
-
-    The heads speak too where they are sure: on stories of other trades they hardly ever are.
-    """
-    names = {
-        text[p.start : p.end].lower()
-        for p in proposals
-        if p.annotator != "model" and not _EVERYDAY.match(text[p.start : p.end])
-    }
-    sure = [p for p in proposals if p.annotator == "model" and _is_sure(p)]
-    return len(names) >= (1 if len(text) < _SHORT else _NAMES_NEEDED) or len(sure) >= _SURE_NEEDED
-
-
-def _is_sure(proposal: Proposal) -> bool:
-    return (proposal.score or 0) >= _SURE_SCORE and proposal.end - proposal.start >= _SURE_LENGTH
 
 
 @Language.factory("cartographer_mentions", default_config={"knowledge": None})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple, get_args
 
@@ -58,6 +59,71 @@ def longest(proposals: Iterable[Proposal]) -> list[Proposal]:
 def of_family(proposals: Sequence[Proposal], family: Family) -> list[Proposal]:
     """The longest proposals of one family."""
     return longest(p for p in proposals if p.family == family)
+
+
+#: Lists of diseases and the list written for cell therapies: their names are as long as they should be.
+_WELL_CUT: Final = ("DOID:", "cartographer:")
+#: So sure a head must be for its borders to count.
+_BORDER_SCORE: Final = 0.6
+#: "CD19-positive": which cells it is of, not what it is.
+_MARKER: Final = re.compile(r"(?:positive|negative|expressing)\b|[+⁺⁻]", re.IGNORECASE)
+#: What may stand behind the name: where it is, or another word for a condition ("reflux disorder").
+_GOES_ON: Final = re.compile(
+    r"[ -](?:of|in) [\w -]+|[ -](?:[\w-]+ )*(?:"
+    r"attack|cancer|complication|crisis|damage|defect|deficiency|disease|disorder|disturbance|dysfunction|"
+    r"episode|failure|impairment|infection|injury|insufficiency|lesion|lymphoma|malignancy|neoplasm|pain|reaction|"
+    r"symptom|syndrome|toxicity|tumou?r|(?:\w+)(?:itis|osis|emia|oma|pathy|algia|uria))s?",
+    re.IGNORECASE,
+)
+_JOIN: Final = re.compile(r"\b(?:and|or)\b")
+#: What a head may leave away from a longer name, such as "progressive" or "heparin-induced"; a second cancer
+#: is another thing than a cancer.
+_ONE_WORD: Final = re.compile(r"(?!second)[^\s]+\s*", re.IGNORECASE)
+
+
+def with_settled_borders(text: str, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Conditions that a head and the lexicon both found, each with the borders of one of them.
+
+    The head's count where it reads more words than the one name in it ("venous thrombo-embolism", not
+    "embolism"), none of them a marker's, and where it leaves one word of a name that is from a list of
+    findings or of special forms ("pain" in "injection-site pain"). Otherwise the lexicon's count.
+
+    Args:
+        text: the text of the document.
+        proposals: of all finders and families.
+    """
+    named = [p for p in proposals if p.annotator == "lexicon" and p.family == "condition"]
+    dropped: set[Proposal] = set()
+    settled: dict[Proposal, Proposal] = {}
+    for head in proposals:
+        if head.annotator != "model" or head.family != "condition":
+            continue
+        touched = [p for p in named if p.start < head.end and head.start < p.end]
+        if not touched or any(p[:2] == head[:2] for p in touched):
+            continue
+        name = touched[0]
+        is_sure = len(touched) == 1 and (head.score or 0) >= _BORDER_SCORE
+        if is_sure and (_reads_more(text, head, name) or _leaves_a_word(text, head, name)):
+            dropped.add(name)
+            settled[head] = head._replace(label=name.label)
+        else:
+            dropped.add(head)
+    return [settled.get(p, p) for p in proposals if p not in dropped]
+
+
+def _reads_more(text: str, head: Proposal, name: Proposal) -> bool:
+    if not (head.start <= name.start and name.end <= head.end):
+        return False
+    if _MARKER.search(text, head.start, name.start):
+        return False
+    tail = text[name.end : head.end]
+    return not tail or (_GOES_ON.fullmatch(tail) is not None and not _JOIN.search(tail))
+
+
+def _leaves_a_word(text: str, head: Proposal, name: Proposal) -> bool:
+    if not name.candidates or name.candidates[0].startswith(_WELL_CUT) or head.end != name.end:
+        return False
+    return _ONE_WORD.fullmatch(text, name.start, max(name.start, head.start)) is not None
 
 
 def without_crossings(proposals: Sequence[Proposal]) -> list[Proposal]:

@@ -154,3 +154,14 @@ def test_weights_come_back_from_disk(tmp_path):
     again = head_pipeline().from_disk(tmp_path)
     restored = again.get_pipe("conditions").model.get_ref("scorer").get_param("transitions")
     np.testing.assert_array_equal(restored, scorer.get_param("transitions"))
+
+
+def test_each_head_keeps_its_own_score_of_one_extent():
+    """ "VHL" is a gene for one head and a disease for another: neither score overwrites the other."""
+    nlp = spacy.blank("en")
+    doc = nlp("VHL mutations")
+    for name, probability in (("conditions", 0.75), ("genes", 0.5)):
+        head = nlp.add_pipe("cartographer_head", name=name, config={"label": name.upper()})
+        prediction = (np.array([4, 0], dtype=np.int8), np.array([probability, 1.0], dtype="f"))
+        head.set_annotations([doc], [prediction])
+    assert [doc.spans[name].attrs["scores"] for name in ("conditions", "genes")] == [[0.75], [0.5]]

@@ -22,13 +22,17 @@ _CONCEPTS = [
     Concept("DOID:9074", "DISEASE", "systemic lupus erythematosus"),
     Concept("DOID:0080638", "DISEASE", "B-cell acute lymphoblastic leukemia"),
     Concept("DOID:1240", "DISEASE", "leukemia"),
+    Concept("HP:0002131", "ADVERSE_EVENT", "recurrent ataxia", ("recurrent bouts of ataxia",)),
     Concept("CHEBI:1", "CHEMICAL", "fludarabine"),
     Concept("CHEBI:2", "CHEMICAL", "cyclophosphamide"),
 ]
 KNOWLEDGE = make_knowledge(
     _CONCEPTS,
     [(c.concept_id, c.name, False, "preferred") for c in _CONCEPTS]
-    + [("HGNC:11913", "BCMA", True, "synonym")],
+    + [
+        ("HGNC:11913", "BCMA", True, "synonym"),
+        ("HP:0002131", "recurrent bouts of ataxia", False, "synonym"),
+    ],
 )
 NLP = spacy.blank("en")
 FOUND = Mentions(KNOWLEDGE)
@@ -173,6 +177,57 @@ def test_unknown_acronyms_need_a_sure_head() -> None:
     text = "CD19 CAR T cells and XQ were seen."
     doc = doc_of(text, lexicon=[("CD19", "ANTIGEN")], conditions=[("XQ", "CONDITION")])
     assert "XQ" not in [words for words, _ in told(doc)]
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "heard", "wanted"),
+    [
+        # The head reads more: it counts.
+        ("Cutaneous leukemia of cats", "leukemia", "Cutaneous leukemia", "Cutaneous leukemia"),
+        ("a leukemia of the skin again", "leukemia", "leukemia of the skin", "leukemia of the skin"),
+        # What it adds is a marker, the next word, or another condition: the name counts.
+        ("CD19-positive leukemia returned", "leukemia", "CD19-positive leukemia", "leukemia"),
+        ("the leukemia tear was wide", "leukemia", "leukemia tear", "leukemia"),
+        ("leukemia and spastic syndrome", "leukemia", "leukemia and spastic syndrome", "leukemia"),
+        # A list of findings has a longer name: the head counts, unless it leaves more than a word.
+        (
+            "with recurrent bouts of ataxia now",
+            "recurrent bouts of ataxia",
+            "ataxia",
+            "recurrent bouts of ataxia",
+        ),
+        ("with recurrent ataxia now", "recurrent ataxia", "ataxia", "ataxia"),
+        # A list of diseases knows better how long its names are.
+        ("systemic lupus erythematosus", "systemic lupus erythematosus", "lupus erythematosus", None),
+    ],
+)
+def test_borders_of_head_and_lexicon(text: str, named: str, heard: str, wanted: str | None) -> None:
+    doc = doc_of(text, [(named, "DISEASE")], [(heard, "CONDITION")])
+    assert [span.text for span in doc.spans[MENTIONS]] == [wanted or named]
+
+
+def test_short_form_of_a_phrase_about_a_condition_is_none() -> None:
+    text = "Deleted in leukemia (DIL) was lost in systemic lupus erythematosus (SLE)."
+    doc = NLP(text)
+    doc._.abbreviations = [
+        ((text.index(short), text.index(short) + 3), (text.index(long), text.index(long) + len(long)))
+        for short, long in (("DIL", "Deleted in leukemia"), ("SLE", "systemic lupus erythematosus"))
+    ]
+    doc.spans["lexicon"] = []
+    for words in ("leukemia", "systemic lupus erythematosus"):
+        span = doc.char_span(text.index(words), text.index(words) + len(words), label="DISEASE")
+        span._.candidates = KNOWLEDGE.lookup(words)
+        doc.spans["lexicon"].append(span)
+    assert "SLE" in [span.text for span in FOUND(doc).spans[MENTIONS]]
+    assert "DIL" not in [span.text for span in doc.spans[MENTIONS]]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"), [("stroke-like spells", []), ("a stroke-induced fall", ["stroke"])]
+)
+def test_condition_behind_which_a_suffix_stands(text: str, names: list[str]) -> None:
+    doc = doc_of(f"{text}, and CD19", [("CD19", "ANTIGEN")], [("stroke", "CONDITION")])
+    assert [span.text for span in doc.spans[MENTIONS] if span.label_ == "DISEASE"] == names
 
 
 def test_words_of_a_heading_in_capitals_are_no_acronyms() -> None:
