@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import datetime
 from typing import Final, Literal, get_args
 
-from pipeline.analysis.columns import COUNT, DAY, NUMBER, TEXT, ReadyColumn
+import pyarrow as pa
+
+from pipeline.analysis.columns import COUNT, NUMBER, TEXT, ReadyColumn
 from pipeline.analysis.documents import Values
 from pipeline.analysis.studies import CRS, ICANS, Studies, Study
 from pipeline.errors import UsageError
@@ -36,7 +38,8 @@ _RATE_COLUMNS: Final[tuple[ReadyColumn, ...]] = (
     ReadyColumn("high", NUMBER, "upper end of the 95% Wilson interval", "%"),
 )
 TIMELINE_COLUMNS: Final[tuple[ReadyColumn, ...]] = (
-    ReadyColumn("period", DAY, "first day of the year, quarter or month", "date"),
+    # A time and no date, since that is what charts take.
+    ReadyColumn("period", pa.timestamp("s"), "first day of the year, quarter or month", "date"),
     ReadyColumn("setting", TEXT, "who or what was studied"),
     ReadyColumn("n_documents", COUNT, "documents that tell the studies", "documents"),
     ReadyColumn("n_studies", COUNT, "studies published in the period", "studies"),
@@ -144,11 +147,11 @@ def timeline_rows(studies: Studies, period: str) -> Iterator[Values]:
     """
     if period not in PERIODS:
         raise UsageError(f"a timeline has no period {period!r}: use {', '.join(PERIODS)}")
-    found: dict[tuple[str, date], list[Study]] = defaultdict(list)
+    found: dict[tuple[str, datetime], list[Study]] = defaultdict(list)
     for study in counted(studies, None):
         if published := study.document["published_on"]:
             month = (published.month - 1) // _MONTHS[period] * _MONTHS[period] + 1
-            found[study.values["setting"], date(published.year, month, 1)].append(study)
+            found[study.values["setting"], datetime(published.year, month, 1)].append(study)
     so_far: dict[str, int] = defaultdict(int)
     rows = []
     for (setting, start), told in sorted(found.items()):

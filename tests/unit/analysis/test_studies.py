@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -162,9 +162,9 @@ def test_the_timeline_counts_by_period_and_setting(tmp_path: Path) -> None:
     snapshot = opened(tmp_path, study("one", 10, 4), later, undated, study("mice", 6, 1, setting="animal"))
     rows = snapshot.timeline("quarter")[["period", "setting", "n_studies", "n_subjects", "n_studies_so_far"]]
     assert rows.values.tolist() == [
-        [date(2023, 4, 1), "animal", 1, 6, 1],
-        [date(2023, 4, 1), "human", 1, 10, 1],
-        [date(2023, 10, 1), "human", 1, 20, 2],
+        [datetime(2023, 4, 1), "animal", 1, 6, 1],
+        [datetime(2023, 4, 1), "human", 1, 10, 1],
+        [datetime(2023, 10, 1), "human", 1, 20, 2],
     ]
 
 
