@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -116,11 +117,11 @@ _TARGETS = (
     "PSMA",
 )
 _DISEASES = ("lymphoma", "myeloma", "leukaemia", "lupus", "glioma", "gastric cancer", "myasthenia gravis")
-_PADDING = "The cells were made from each patient's own blood, and the course was as expected in this group. "
+_SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu bra cle dri fle gro".split()
 
 
 def many(n: int) -> Iterator[Told]:
-    """Papers of some 3,000 characters, each with a study of its own and two dozen mentions."""
+    """Papers of some 3,000 characters, each with a study, two dozen mentions and words of its own."""
     for place in range(n):
         target, disease = _TARGETS[place * 7 % 12], _DISEASES[place * 5 % 7]
         size, affected = 5 + place * 13 % 120, place * 11 % 5
@@ -128,7 +129,7 @@ def many(n: int) -> Iterator[Told]:
             f"d{place:05}",
             f"Study {place} of {target} cells in {disease}\n\n{size} patients were treated here. "
             f"Cytokine release syndrome was seen in {affected}. No neurotoxicity was seen. "
-            + "".join(f"Note {k}: CAR-T for {disease} at site {k}. {_PADDING}" for k in range(22)),
+            + "".join(f"Note {k}: CAR-T for {disease} {_own_words(place, k)}. " for k in range(22)),
             on=date(2010 + place % 16, 1 + place % 12, 1 + place % 28),
             kind=("paper", "news", "abstract")[place % 3],
             publisher=f"Journal {place % 40}",
@@ -144,7 +145,20 @@ def many(n: int) -> Iterator[Told]:
         for k in range(22):
             told.mention(f"Note {k}: CAR-T", "THERAPY", f"{target} CAR T cells", setting=setting)
         told.study(
-            size, cohort=group, therapy=f"{target} CAR T cells {place % 300}", antigens=(target,),
-            diseases=(disease,), setting=setting, phase=("1", "1/2", "2", None)[place % 4],
-        )  # fmt: skip
+            size,
+            cohort=group,
+            therapy=f"{target} CAR T cells {place % 300}",
+            antigens=(target,),
+            diseases=(disease,),
+            setting=setting,
+            phase=("1", "1/2", "2", None)[place % 4],
+        )
         yield told
+
+
+def _own_words(place: int, note: int) -> str:
+    """A dozen words that no other document has: neither a copy of another one, nor easily packed."""
+    digits = hashlib.sha256(f"{place} {note}".encode()).digest()
+    return " ".join(
+        _SYLLABLES[a % 25] + _SYLLABLES[b % 25] for a, b in zip(digits[:24:2], digits[1:24:2], strict=True)
+    )
