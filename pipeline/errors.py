@@ -63,3 +63,9 @@ class FloorError(CartographerError):
     """A score is below its floor, or what was scored is not what the floor was set on."""
 
     exit_code = 9
+
+
+class DamageError(CartographerError):
+    """A snapshot is not what its manifest and the table contract say."""
+
+    exit_code = 10

@@ -100,9 +100,13 @@ def compare(before: Snapshot, after: Snapshot, limit: int | None = None) -> Comp
         limit: how many changes to keep of each table and kind; None for all. Counts are always of all.
 
     Raises:
-        StoreError: a manifest can't be read.
-        OSError: a file is missing; `cartographer verify` says which.
+        StoreError: a file of one of them is missing or damaged.
     """
+    with before.readable(), after.readable():
+        return _compared(before, after, limit)
+
+
+def _compared(before: Snapshot, after: Snapshot, limit: int | None) -> Comparison:
     documents: Counter[Cause] = Counter()
     counts = {table: Counter[Kind]() for table in TABLES}
     kept: list[Change] = []

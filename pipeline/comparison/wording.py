@@ -64,10 +64,10 @@ def _grades(values: Mapping[str, Any]) -> str:
 def _affected(values: Mapping[str, Any]) -> str:
     affected, at_risk, percent = values["n_affected"], values["n_at_risk"], values["percent"]
     share = "" if percent is None else f"{percent:g} %"
+    group = "" if at_risk is None else f" of {at_risk}"
     if affected is None:
-        return f"{share} of {at_risk}".lstrip() if share and at_risk is not None else share
-    group = f" of {at_risk}" if at_risk is not None else ""
-    return f"{affected}{group}" + (f" ({share})" if share else "")
+        return f"in {share}{group}" if share else ""
+    return f"in {affected}{group}" + (f" ({share})" if share else "")
 
 
 def _relation(values: Mapping[str, Any], _names: Names) -> str:

@@ -82,6 +82,16 @@ class Snapshot:
         return datetime.strptime(self.id, _ID_FORMAT).replace(tzinfo=timezone.utc)
 
     @contextmanager
+    def readable(self) -> Iterator[None]:
+        """Tell a file that is missing or damaged as a `StoreError`."""
+        try:
+            yield
+        except (OSError, pa.ArrowException) as error:
+            raise StoreError(
+                f"the snapshot {self.id} can't be read: {error}; `cartographer verify` says what is damaged"
+            ) from error
+
+    @contextmanager
     def held(self) -> Iterator[Snapshot]:
         """Keep the snapshot from being pruned while the `with` block reads it. It costs nothing else.
 
