@@ -58,4 +58,5 @@ MEDIA_TYPE_BY_SUFFIX: Final[dict[str, str]] = {
     ".nxml": "application/xml",
     ".jsonl": "application/x-ndjson",
     ".ndjson": "application/x-ndjson",
+    ".pdf": "application/pdf",
 }

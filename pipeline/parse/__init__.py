@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from pipeline.errors import ParseError
-from pipeline.parse import html, jats, jsonl, markdown, pubmed, text
+from pipeline.parse import html, jats, json_records, jsonl, markdown, pdf, pubmed, text
 from pipeline.parse.assembly import failure
 from pipeline.parse.xml_tree import root_name
 from pipeline.records import Document, Failure, Payload
@@ -28,6 +28,7 @@ _READERS: Final[dict[str, _Reader]] = {
     "application/jsonl": jsonl.read,
     "application/jsonlines": jsonl.read,
     "application/x-jsonlines": jsonl.read,
+    "application/json": json_records.read,
 }
 _XML_TYPES: Final = ("application/xml", "text/xml", "application/jats+xml")
 _XML_READERS: Final[dict[str, _Reader]] = {
@@ -42,12 +43,11 @@ _XML_READERS: Final[dict[str, _Reader]] = {
 }
 #: First bytes of files that are often handed in by mistake, and what to do with them.
 _FOREIGN: Final = (
-    (b"%PDF", "a PDF; save its text"),
-    (b"PK\x03\x04", "a zip archive or an office document; unpack it, or save it as text"),
+    (b"PK\x03\x04", "a zip archive or an office document; call it .zip, or save it as text"),
     (b"\xd0\xcf\x11\xe0", "an old office document; save it as text"),
-    (b"\x1f\x8b", "compressed (gzip); unpack it"),
-    (b"\xfd7zXZ", "compressed (xz); unpack it"),
-    (b"BZh", "compressed (bzip2); unpack it"),
+    (b"\x1f\x8b", "compressed (gzip); give its name the ending .gz"),
+    (b"\xfd7zXZ", "compressed (xz); give its name the ending .xz"),
+    (b"BZh", "compressed (bzip2); give its name the ending .bz2"),
     (b"{\\rtf", "rich text; save it as plain text"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
@@ -76,10 +76,12 @@ def documents(payload: Payload) -> Iterator[Document | Failure]:
 
 def _reader(payload: Payload) -> _Reader:
     head = payload.body[:_HEAD]
+    if pdf.MARK in head[:1024]:
+        return pdf.read
     for first_bytes, what in _FOREIGN:
         if head.startswith(first_bytes):
             raise ParseError(
-                f"This is {what}. Text, Markdown, HTML, JATS, PubMed XML and JSON lines are read."
+                f"This is {what}. Text, Markdown, HTML, PDF, JATS, PubMed XML and JSON lines are read."
             )
     media_type = payload.media_type.split(";")[0].strip().lower()
     suffix = PurePosixPath(unquote(urlsplit(payload.source_uri).path)).suffix.lower()
@@ -90,7 +92,7 @@ def _reader(payload: Payload) -> _Reader:
             return _xml_reader(payload)
     if media_type and not media_type.startswith("text/") and media_type != "application/octet-stream":
         raise ParseError(
-            f"Nothing here reads {media_type}. Save it as text, HTML, JATS, PubMed XML or JSON lines."
+            f"Nothing here reads {media_type}. Save it as text, HTML, PDF, JATS, PubMed XML or JSON lines."
         )
     return _by_look(payload)
 
@@ -113,4 +115,6 @@ def _by_look(payload: Payload) -> _Reader:
         return _xml_reader(payload)
     if head.startswith(b"{") and b'"text"' in payload.body:
         return jsonl.read
+    if head.startswith((b"{", b"[")) and b'"protocolSection"' in payload.body:
+        return json_records.read
     return text.read
