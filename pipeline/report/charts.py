@@ -25,7 +25,7 @@ _THIRD: Final = "#00000c"
 _WIDTH: Final = 330
 _ROW_HEIGHT: Final = 34
 #: Of a figure at 11 px, in px.
-_DIGIT_WIDTH: Final = 6.2
+_DIGIT_WIDTH: Final = 5.8
 #: More targets than this make a list, not a picture; the table under the chart has all of them.
 _TARGETS_SHOWN: Final = 10
 
@@ -76,13 +76,18 @@ class TargetRate:
 _GRADES: Final = ("any grade", "grade 3 and more")
 
 
-def rates_by_target(event: str, rates: Sequence[TargetRate]) -> Chart:
-    """How often an event was seen, target by target, the best studied first."""
+def rates_by_target(event: str, rates: Sequence[TargetRate], note: str = "") -> Chart:
+    """How often an event was seen, target by target, the best studied first.
+
+    Args:
+        event: name of the event, as in the title.
+        rates: one for each target.
+        note: a sentence on what is not among them.
+    """
     title = f"{event} by target"
     if not rates:
-        return Chart(
-            title, "How often it was seen, added up over the studies that state how many were at risk."
-        )
+        told = "How often it was seen, added up over the studies that state how many were at risk."
+        return Chart(title, f"{told} {note}".rstrip())
     named = [replace(one, target=drawable(one.target)) for one in rates]
     ordered = sorted(named, key=lambda one: (-one.at_risk, one.target))
     shown = ordered[:_TARGETS_SHOWN]
@@ -127,14 +132,16 @@ def rates_by_target(event: str, rates: Sequence[TargetRate]) -> Chart:
     )
     room = 10 + int(_DIGIT_WIDTH * max(len(str(value["label"])) for value in values))
     most = shown[0]
-    told = most.any_grade or most.severe or {}
+    rate = most.any_grade or most.severe or {}
     summary = (
-        f"Most subjects: {most.target}, {told['affected']:,} of {told['at_risk']:,} ({told['percent']:.0f}%) "
+        f"Most subjects: {most.target}, {rate['affected']:,} of {rate['at_risk']:,} ({rate['percent']:.0f}%) "
         f"{'of any grade' if most.any_grade else 'of grade 3 and more'} "
-        f"in {_counted(told['n_studies'], 'study', 'studies')}."
+        f"in {_counted(rate['n_studies'], 'study', 'studies')}."
     )
     if len(ordered) > len(shown):
         summary += f" The chart shows {len(shown)} of {len(ordered)} targets, the table all."
+    if note:
+        summary += f" {note}"
     return Chart(
         title=title,
         summary=summary,
@@ -182,7 +189,10 @@ def cohort_sizes(sizes: Sequence[int]) -> Chart:
         summary=summary,
         columns=("Subjects", "Studies"),
         rows=groups,
-        svg=_svg(bars.mark_bar(color=_FIRST) + labels.encode(text="studies:Q"), f"Bar chart. {summary}"),
+        svg=_svg(
+            bars.mark_bar(color=_FIRST) + labels.encode(text=alt.Text("studies:Q", format=",")),
+            f"Bar chart. {summary}",
+        ),
     )
 
 
@@ -202,7 +212,7 @@ def over_time(studies: Mapping[tuple[int, str], int], n_undated: int) -> Chart:
     for (_, setting), n in counts.items():
         totals[setting] += n
     undated = f" {_counted(n_undated, 'study bears', 'studies bear')} no date." if n_undated else ""
-    told = ", ".join(f"{totals[setting]} {word}" for setting, word in _SETTINGS)
+    told = ", ".join(f"{totals[setting]:,} {word}" for setting, word in _SETTINGS)
     summary = f"Studies by year of publication, {years[0]} to {years[-1]}: {told}.{undated}"
     words = [word for _, word in _SETTINGS]
     values = [
@@ -271,7 +281,7 @@ def _flat_axis() -> alt.Axis:
 
 def _whole_numbers(values: Sequence[int]) -> alt.Axis:
     """An axis of counts: no half studies."""
-    return alt.Axis(format="d", tickCount=min(5, max(1, *values)), domain=False, ticks=False)
+    return alt.Axis(format=",d", tickCount=min(5, max(1, *values)), domain=False, ticks=False)
 
 
 def _range(low: int, high: int | None) -> str:

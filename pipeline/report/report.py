@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 #: papers of 50,000 characters take 60 ms), many enough to be packed well.
 BATCH_SIZE: Final = 64
 
+_NOT_ICANS: Final = "Neurotoxicity that is not called ICANS is in the evidence table alone."
 _ABOUT: Final = (
     "Cartographer's language pipeline read the documents; no person has checked these figures. It misses "
     "some statements and misreads others, so follow a figure to its sentence before you rely on it.",
@@ -130,7 +131,7 @@ def _charts(snapshot: OpenSnapshot, evidence: Sequence[Mapping[str, Any]]) -> li
     n_undated = sum(row["published_on"] is None for row in rows)
     return [
         rates_by_target("CRS", _target_rates(snapshot, "crs")),
-        rates_by_target("ICANS", _target_rates(snapshot, "icans")),
+        rates_by_target("ICANS", _target_rates(snapshot, "icans"), _NOT_ICANS),
         cohort_sizes([row["n"] for row in human if row["n"] is not None]),
         over_time(years, n_undated),
     ]

@@ -6,8 +6,11 @@ const SECTIONS_WITHOUT_FACTS = { quote: "quoted", reference: "references", boile
 async function showDocument(position, place, studyId) {
   const head = INDEX.documents[position];
   const reader = byId("reader");
+  const address = location.hash;
   reader.setAttribute("aria-busy", "true");
   const doc = { ...(await documentAt(position)), id: head.id };
+  // Somebody may have gone on while it was unpacked.
+  if (location.hash !== address) return;
   const cut = cutter(doc.text, doc.n_chars);
   const mentions = doc.mentions.map(mentionOf);
   const studies = INDEX.studies.filter((study) => study.document === position);
