@@ -18,7 +18,8 @@ pytestmark = pytest.mark.usefixtures("pauses")
 
 ARTICLE = (
     '<html><head><meta charset="utf-8"><title>Cells calm lupus</title></head><body><article>'
-    "<h1>Cells calm lupus</h1><p>Twelve patients with lupus were given CD19 CAR T cells in Leeds, and none had neurotoxicity.</p>"
+    "<h1>Cells calm lupus</h1><p>Twelve patients with lupus were given CD19 CAR T cells in Leeds, and none "
+    "had neurotoxicity.</p>"
     "</article></body></html>"
 )
 SUMMARY = "<p>Eight patients with myositis were given BCMA CAR T cells, the company said on Monday.</p>"
