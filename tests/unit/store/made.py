@@ -164,9 +164,10 @@ def publish(
     *,
     removed: Sequence[str] = (),
     fingerprint: str = "f" * 32,
+    wait_s: float = 0.0,
 ) -> Snapshot:
     """Publish batches as one run; which documents are new or changed is looked up in the store."""
-    with store.writer(run_id) as writer:
+    with store.writer(run_id, wait_s) as writer:
         known = store.index()
         shards = [write_shard(writer.staging, str(n), batch) for n, batch in enumerate(batches)]
         written = [doc_id for shard in shards for doc_id in shard.doc_ids]
