@@ -28,6 +28,7 @@ from pipeline.findings import AdverseEventFinding, CohortFinding, Extent
 from pipeline.grammar.event_statements import Event, SentenceReader, Statement
 from pipeline.grammar.event_tables import Row, Table, find_rows, find_table
 from pipeline.grammar.grades import find_grades
+from pipeline.grammar.laboratory import laboratory_term
 from pipeline.lexicon import KnowledgeBase, load_knowledge
 from pipeline.settings import settings
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Assertion, Setting
@@ -237,7 +238,7 @@ class AdverseEventReader:
             if text_of(doc)[short[0] : short[1]] == re.sub(_GRADED, "", text, count=1, flags=re.IGNORECASE):
                 text = text_of(doc)[long[0] : long[1]]
                 break
-        term = plain_term(text)
+        term = laboratory_term(text) or plain_term(text)
         return _PLAIN_NAMES.get(term, term)
 
 

@@ -87,6 +87,8 @@ _ASIDE: Final = re.compile(
     r"subjects? with|adults with|"
     r"children with|those with|any(?:one|body) with|every(?:one|body) with|cases? with|treated|"
     r"treatment of|therapy of|management of|"
+    r"graded|classified|judged|diagnosed|interpreted|labell?ed|consistent with|compatible with|"
+    r"in keeping with|"
     r"who|which|that|where)\b|:\s",
     re.IGNORECASE,
 )
@@ -144,7 +146,28 @@ _RETRACTED: Final = re.compile(
     r"not borne out)\b",
     re.IGNORECASE,
 )
+# What was taken for a harm at first: "initially read as X", "mistaken for X", "thought to be X … turned out".
+_TAKEN_FOR: Final = re.compile(
+    r"\b(?:(?P<first>(?:at first|initially|first|originally|wrongly|erroneously|falsely|mistakenly)[ ,]+"
+    r"(?:was |were |been )?(?:\w+ly )?)?"
+    r"(?P<how>thought|taken|mistaken|believed|suspected|called|labell?ed|diagnosed|interpreted|read|reported|"
+    r"presumed|"
+    r"treated|coded|logged|recorded|considered|feared)(?P<later>,? (?:at first|initially|first|originally))?"
+    r" (?:to (?:be|have been|represent|reflect)|for|as|of being|due to)) (?:an? |the |possible |probable |"
+    r"early )*$",
+    re.IGNORECASE,
+)
+_TURNED_OUT: Final = re.compile(
+    r"\b(?:turned out|proved|proven|was (?:later |then |finally |eventually )?(?:found|shown|revised|"
+    r"reclassified|"
+    r"rediagnosed)|were (?:later |then |finally )?(?:found|shown|revised|reclassified)|"
+    r"(?:final|correct|eventual|true|actual|revised) diagnos[ie]s|in (?:fact|reality|truth)|"
+    r"(?:real|actual|true) (?:cause|culprit|reason))\b",
+    re.IGNORECASE,
+)
 _SUBJECT_LEAD: Final = re.compile(r"\s*(?:(?:[\w-]+\s){0,4})", re.IGNORECASE)
+#: Characters before a harm in which it may be said that something was only taken for it.
+_WINDOW: Final = 80
 # A sentence that answers the one before: "DLTs? None." "We looked for X. Neither was found."
 _ANSWER: Final = re.compile(
     r"\s*(?:none|nil|no|zero|not (?:one|a single \w+|seen|observed)|never)\s*(?:[.!;,]|$)|"
@@ -320,6 +343,14 @@ def refuted(
         if before:
             run = coordinated_runs(text, before)[-1]
             found |= {extent: Judgement("absent", match.span()) for extent in run}
+    for mention in harms:
+        taken = _TAKEN_FOR.search(text[max(start, mention.start_char - _WINDOW) : mention.start_char])
+        if taken is None:
+            continue
+        is_first = taken["first"] or taken["later"] or taken["how"].lower() == "mistaken"
+        if is_first or _TURNED_OUT.search(text, mention.end_char, end):
+            cue_start = mention.start_char - len(taken.group())
+            found[mention.extent] = Judgement("absent", (cue_start, mention.start_char))
     taken_back = _RETRACTED.search(text, start, end)
     if (
         taken_back

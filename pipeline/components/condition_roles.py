@@ -27,8 +27,10 @@ from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import Extent
 from pipeline.grammar.clauses import coordinated_runs
 from pipeline.grammar.grades import find_grades
+from pipeline.grammar.laboratory import find_laboratory
 
 _CONDITIONS: Final = ("DISEASE", "ADVERSE_EVENT")
+_MOLECULES: Final = ("GENE", "CHEMICAL", "ANTIGEN")
 
 # What a word is by itself. Harms of cell therapy that are hardly ever the condition treated:
 _HARM: Final = re.compile(
@@ -355,15 +357,21 @@ def _is_no_condition(span: Span, label: str | None) -> bool:
 def _with_general_harms(doc: Doc, spans: list[Span]) -> list[Span]:
     """Mentions with the general words of harm added where nothing is marked yet."""
     spans = list(spans)
-    taken = {token for span in spans for token in range(span.start, span.end)}
+    taken = {
+        token for span in spans if span.label_ not in _MOLECULES for token in range(span.start, span.end)
+    }
     added = []
     places = [match.span() for match in _GENERAL_HARM.finditer(text_of(doc))]
     places += [match.span(match.lastindex or 0) for match in _GRADED_EVENTS.finditer(text_of(doc))]
+    # What is measured is often marked by itself: "AST" in "raised AST".
+    places += [finding.extent for finding in find_laboratory(text_of(doc))]
     for start, end in places:
         span = doc.char_span(start, end, label="ADVERSE_EVENT")
         if span is None:
             continue
-        inside = [s for s in spans if s.start < span.end and span.start < s.end]
+        inside = [
+            s for s in spans if s.start < span.end and span.start < s.end and s.label_ not in _MOLECULES
+        ]
         if len(inside) == 1 and inside[0].label_ in _CONDITIONS and len(inside[0]) < len(span):
             spans.remove(inside[0])  # "toxicity" in "off-tumour toxicity"
             taken.difference_update(range(span.start, span.end))

@@ -103,6 +103,9 @@ _PSEUDO: Final = (
 )
 
 _ABSENT_AFTER: Final = (
+    r"not (?:a single|one)(?: case of| of (?:the |these |those |our |all |us )*[\w-]+(?: [\w-]+)?(?= (?:had|"
+    r"has|have|"
+    r"develop|experienc|suffer|got|show|report|met)))?|"
     rf"(?:(?:did|do|does|could|has|have|had|was|were|is|are|would|will|can) ?{_NEG}|cannot|"
     rf"{_NEG}) (?:result in|"
     rf"lead to|cause[ds]?|induce[ds]?|develop(?:ed)?|experience[ds]?|show(?:n|ed)?|have|had|"
@@ -111,7 +114,7 @@ _ABSENT_AFTER: Final = (
     rf"\b{_NEG}\b|no evidence (?:of|for)|no signs? of|no (?:cases?|episodes?|instances?|incidence|"
     rf"occurrences?|reports?|"
     rf"events?|symptoms?|history|suspicion|indications?|findings?) (?:greater than grade \S+ )?(?:of|for)|"
-    r"not a single(?: case of)?|cannot|can not|none of|no one|no-one|nobody|none|neither|nor|no(?! ?$)|"
+    r"cannot|can not|none of|no one|no-one|nobody|none|neither|nor|no(?! ?$)|"
     r"without(?: any)?|w/o|"
     r"zero|nil|absence of|lack of|lack(?:s|ed|ing)?|free (?:of|from)|devoid of|negative for|"
     r"(?:den(?:y|ies|ied|ying))|fail(?:s|ed|ure|ing)? to|rather than|instead of|unable to|"
@@ -127,10 +130,17 @@ _EVALUATION: Final = (
     r"high|late|early|"
     r"delayed|prolonged|persistent|refractory|responsive|treatable|effective|harmless|limited|as)\b"
 )
+#: After a verb that takes an object or none ("did not develop"): what follows is no object.
+_NO_OBJECT: Final = (
+    r"(?!,? ?(?!(?:in|at|on|by|during|after|within|until|till|for|among|with|and|or|but|again|here|there|"
+    r"either|"
+    r"beyond|before|once|thereafter|while|when|unless|despite|as|to|anywhere|anymore|throughout|under|from|"
+    r"afterwards|later|so|because|although|though|whereas)\b)[a-zA-Z≥>])"
+)
 _ABSENT_BEFORE: Final = (
     rf"(?:{_BE} ?{_NEG}|not|never|nowhere) {_ADVERB}(?:been )?{_SEEN}|{_BE} (?:nowhere )?{_SEEN} neither|"
     rf"{_BE} (?:entirely |completely |wholly |notably |conspicuously )?absent|absent|"
-    rf"(?:did|does|do|has|have|had) ?{_NEG} {_ADVERB}{_HAPPEN}|never {_HAPPEN}|"
+    rf"(?:did|does|do|has|have|had) ?{_NEG} {_ADVERB}{_HAPPEN}{_NO_OBJECT}|never {_HAPPEN}{_NO_OBJECT}|"
     rf"there (?:was|were|has been|have been) (?:not (?:a single|one)|none|no)(?: (?:such )?(?:case|event|"
     rf"instance|"
     rf"episode|report)s?)?(?=\s*(?:[.,;)]|$))|"
@@ -214,7 +224,10 @@ _DEFINITION: Final = (
 #: What a registry entry or a protocol will measure; its colon announces all that follows.
 _OUTCOME: Final = (
     r"(?:primary |secondary |main |co-?primary |safety |key )*(?:outcomes?|end[- ]?points?)"
-    r"(?: measures?)?(?:,? [^.:;\n]{1,30})?(?=:\s)"
+    r"(?: measures?)?(?:(?:,? [^.:;\n]{1,30})?(?=:\s)|(?: (?:of|in) [^.:;,\n]{1,40})?(?= (?:was|were|is|are|"
+    r"will be|"
+    r"included?|comprised?)\b(?![^.;\n]{0,120}(?:\d ?%|\d ?/ ?\d|\boccurred\b|\bdeveloped\b|\bmet\b|"
+    r"\breached\b))))"
 )
 #: What a treatment does at large, told in the simple present: nobody in particular had it.
 _GENERAL: Final = (

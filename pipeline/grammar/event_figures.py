@@ -88,6 +88,8 @@ _LABEL_BEFORE: Final = re.compile(
     r"[\s:=(+-]*|[p$€£]\s?[=<>]?\s?)$",
     re.IGNORECASE,
 )
+# "one patient (4%)" is no label, whereas "patient 4" is.
+_BEARER_LABEL: Final = re.compile(r"(?:patient|participant|subject|case|cohort|arm)s?\s*\($", re.IGNORECASE)
 _GLUE: Final = re.compile(
     rf"\s*(?:(?:[\w‑-]+ ){{0,3}}?{_GROUP}\s*)?(?:[,;:]\s*)?[(\[]?\s*(?:n\s?=\s?|or |i\.e\.,? )?",
     re.IGNORECASE,
@@ -130,7 +132,9 @@ def _is_figure(text: str, number: Number) -> bool:
         return False
     before = text[max(0, number.start_char - 24) : number.start_char]
     label = _LABEL_BEFORE.search(before)
-    return label is None or (label.group().strip().lower() == "by")
+    if label is None or label.group().strip().lower() == "by":
+        return True
+    return number.kind == "percent" and _BEARER_LABEL.match(label.group()) is not None
 
 
 def _count(text: str, number: Number) -> Figure:
@@ -201,8 +205,13 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
         if fraction and _UNIT_AFTER.match(sentence, fraction.whole.end_char):
             continue  # "one of three doses"
         if fraction:
+            is_none = number.value == 1 and sentence[: number.start_char].lower().endswith("not ")
             figure = Figure(
-                number.start_char, fraction.end_char, int(number.value), int(fraction.whole.value)
+                number.start_char,
+                fraction.end_char,
+                0 if is_none else int(number.value),
+                int(fraction.whole.value),
+                is_whole=is_none,
             )
             inside = re.search(
                 r"[(\[](\d+(?:[.·]\d+)?)\s?%", sentence[number.end_char : fraction.whole.start_char]

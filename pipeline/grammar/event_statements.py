@@ -89,6 +89,7 @@ class SentenceReader:
         self._events = list(events)
         self._table = table
         self._grades = [g for g in find_grades(text, start, end) if not _within(g.start_char, self._events)]
+        self._drop_revised()
         self._take_ceilings()
         skip = [(g.start_char, g.end_char) for g in self._grades] + [e.extent for e in events]
         self._figures = find_figures(text, start, end, skip)
@@ -99,6 +100,12 @@ class SentenceReader:
         self._pattern: list[Grade | None] = []
         self._subject: Figure | None = None
         self._counted: set[int] = set()
+
+    def _drop_revised(self) -> None:
+        """Leave out a grade that the next one takes the place of ("grade 4, later downgraded to grade 3")."""
+        for earlier, later in list(itertools.pairwise(self._grades)):
+            if wording.REVISED.fullmatch(self._text[earlier.end_char : later.start_char]):
+                self._grades.remove(earlier)
 
     def _take_ceilings(self) -> None:
         """Read "without any event above grade 2" as a ceiling on the event told before."""
@@ -173,6 +180,8 @@ class SentenceReader:
             len(groups) == 1 and wording.TAKES_UP.match(self._text, self._start)
         ):
             return []
+        if any(g.grade and wording.OTHER_NOUN.match(self._text, g.grade.end_char) for g in groups):
+            return []  # "one had a grade 3 rise in enzymes" is told of something else
         return [self._statement(topic, group) for group in groups]
 
     def _border(self, start: int, end: int) -> int:
@@ -225,6 +234,8 @@ class SentenceReader:
                 is_open = shared is not None and (direct is None or shared.high is None)
                 spreads = is_open or len(run) == 2 or event.assertion == "absent"
                 spreads = spreads and not wording.COPULA.fullmatch(gap)
+                if ";" in gap and wording.OWN_VERB.match(self._text, event.end_char):
+                    spreads = is_alike = False  # "…; anaphylaxis was noted in one" begins anew
                 grade = self._grade_before(edges[place], event) or (shared if spreads and is_alike else None)
                 figure = self._figure_before(edges[place], event) or (lead if is_alike else None)
             if figure is None and grade is not None:
@@ -335,7 +346,15 @@ class SentenceReader:
         if run[-1].assertion == "absent" and any(re.search(r"\b(?:no|without)\b", gap) for gap in gaps):
             return  # "no DLT and no CRS above grade 1": each denial has an event of its own
         plain = [g for g in tail if g.figure and not g.is_denied]
-        if len(plain) == len(own) == len(tail) and not any(g.grade for g in tail[1:]):
+        if (
+            len(plain) == len(own) == len(tail)
+            and tail[-1].grade
+            and tail[-1].figure
+            and "respectively" in self._text[tail[-1].figure.end_char : tail[-1].grade.start_char]
+        ):
+            tail = [g._replace(grade=tail[-1].grade) for g in tail]
+            own[:] = [[group] for group in self._alike(tail)]
+        elif len(plain) == len(own) == len(tail) and not any(g.grade for g in tail[1:]):
             own[:] = [[group] for group in self._alike(tail)]
         elif tail:
             for place, event in enumerate(run[:-1]):

@@ -74,6 +74,26 @@ TAKES_UP: Final = re.compile(
     r"(?:events?|cases?|episodes?|of them))? (?:was|were)\b",
     re.IGNORECASE,
 )
+# Between a grade and the one that takes its place: "first reported as grade 4 and downgraded to".
+REVISED: Final = re.compile(
+    r"[^.;]{0,40}?\b(?:down-?graded|up-?graded|revised|corrected|changed|reclassified|lowered|raised|amended|"
+    r"re-?graded)\b[^.;]{0,25}?\b(?:to|as|at)\s",
+    re.IGNORECASE,
+)
+# A verb right after an event.
+OWN_VERB: Final = re.compile(r"\s(?:was|were|occurred|developed|appeared|arose|emerged|followed|resolved)\b")
+# A noun right after a grade that is no word for events at large.
+OTHER_NOUN: Final = re.compile(
+    r"(?:\s(?:transient|reversible|mild|severe|acute|serious|single|non-\w+))*\s(?!(?:in|and|or|for|at|on|to|"
+    r"by|of|with|"
+    r"was|were|is|are|has|had|that|which|who|while|but|after|before|during|within|until|as|the|a|an|only|"
+    r"also|"
+    r"events?|episodes?|cases?|reactions?|toxicit(?:y|ies)|patients?|participants?|subjects?|one|two|three|"
+    r"four|five|"
+    r"six|seven|eight|nine|ten|each|all|both|none|then|per|according|lasting|occurr\w+|resol\w+|at|disease|"
+    r"severity|overall|maximum|throughout|despite|because|where|when|instead|rather|again|not|never|criteria|"
+    r"syndrome)\b)[a-z]{3,}",
+)
 # "three patients with grade 3 fever": a count of those who bear the event.
 PATIENTS_WITH: Final = re.compile(
     r"\s(?:patients?|participants?|subjects?|people|children|adults|cases?|"
@@ -106,7 +126,7 @@ NOT_LATER: Final = re.compile(
 
 # Words that may stand between an event and its figures without changing the subject.
 FILLER: Final = re.compile(
-    r"(?:\s|[,;:()\[\]|=/–—+-]|\b(?:in|by|for|at|of|to|was|were|is|are|has|have|had|be|been|being|"
+    r"(?:\s|[,;:()\[\]|=/–—+×-]|\b(?:in|by|for|at|of|to|was|were|is|are|has|have|had|be|been|being|"
     r"occurr(?:ed|ing|s)|developed|"
     r"happened|arose|recorded|reported|seen|observed|noted|found|diagnosed|documented|experienced|"
     r"affect(?:ed|ing|s)?|struck|hit|"
@@ -114,6 +134,10 @@ FILLER: Final = re.compile(
     r"mainly|always|time|case|cases|"
     r"events?|episodes?|reactions?|patients?|participants?|subjects?|people|children|adults|recipients|"
     r"pts?|individuals|"
+    r"present|evident|apparent|detected|identified|confirmed|registered|described|encountered|witnessed|"
+    r"manifest|"
+    r"presenting|emerging|developing|appearing|listed|counted|tallied|classified|judged|rated|called|scored|"
+    r"deemed|considered|reaching|peaking|exceeding|totall?ing|"
     r"members?|them|these|those|both|n|rates?|incidence|came|attributed|it|where|never|none|no|not|nor|"
     r"though|although|but|which|"
     r"that|overall|respectively|common|frequent|most|mild|moderate|severe|serious|either|drug|related|"

@@ -103,7 +103,8 @@ _NO_COUNT_AFTER: Final = re.compile(
 _NO_COUNT_BEFORE: Final = re.compile(r"\b(?:no|any|every|some|each|this|that)[ \xa0]$", re.IGNORECASE)
 # Parts of a whole that are ordinals ("the third") or durations ("half a year", "a quarter").
 _SHARE_AFTER: Final = re.compile(
-    rf"{_GAP}?(?:of\b|were\b|was\b|had\b|have\b|are\b|\(|responded|developed|achieved|experienced|remained|reached)",
+    rf"{_GAP}?(?:of\b|were\b|was\b|had\b|have\b|are\b|\(|responded|developed|achieved|experienced|remained|"
+    rf"reached)",
     re.IGNORECASE,
 )
 _CUES: Final[tuple[tuple[Comparator, str], ...]] = (
@@ -131,7 +132,8 @@ _PART_OF: Final = re.compile(
 _RATE: Final = re.compile(rf"{_GAP}in(?:{_GAP}every)?{_GAP}", re.IGNORECASE)
 # "grade 3/4", "phase 1/2", "grade 1 in 10": numbers that name a step, not a part of a whole.
 _STEP: Final = re.compile(
-    rf"\b(?:grades?|gr\.?|g|phases?|types?|stages?|class|levels?|parts?|groups?|arms?|cohorts?|days?|weeks?){_GAP}?$",
+    rf"\b(?:(?<!any )(?<!all )grades?|gr\.?|g|phases?|types?|stages?|class|levels?|parts?|groups?|arms?|"
+    rf"cohorts?|days?|weeks?){_GAP}?$",
     re.IGNORECASE,
 )
 # Wholes that are chosen for a rate ("one in five") rather than counted.
@@ -284,7 +286,7 @@ def find_fractions(text: str, numbers: Sequence[Number]) -> list[Fraction]:
     Example:
         >>> text = "Three (21%) of the 14 and 4/9"
         >>> [(f.part.value, f.whole.value) for f in find_fractions(text, find_numbers(text))]
-        [(3, 14), (4.0, 9.0)]
+        [(3, 14.0), (4.0, 9.0)]
     """
     fractions: list[Fraction] = []
     counts = [number for number in numbers if number.kind == "integer"]

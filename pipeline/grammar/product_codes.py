@@ -1,8 +1,8 @@
-"""Codes by which sponsors call a product ("VLX-310", "GC-D12"), told from other codes by the words around them.
+"""Codes by which sponsors call a product ("VLX-310", "GC-D12"), told from other codes by words around them.
 
-A code is capital letters with digits or hyphens; so are genes, cell lines, scales and trials. What speaks for a
-product is that it is given, described as one, or does what products do; the evidence of all places where the
-code stands is added up, each kind once. Pure functions on characters.
+A code is capital letters with digits or hyphens; so are genes, cell lines, scales and trials. What speaks for
+a product is that it is given, described as one, or does what products do; the evidence of all places where it
+stands is added up, each kind once. Pure functions on characters.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from pipeline.findings import Extent
 _H: Final = "[-\u2010\u2011]"
 #: Letters and digits in parts; a part of small letters alone is a word ("anti-X", "X-positive").
 _CODE: Final = re.compile(
-    rf"(?<![\w./@#-])(?=[A-Za-z/\u2010\u2011-]*\d|[A-Z]{{2,}}{_H}[A-Z]{{2,}}(?![\w]))(?=[\w/-]*[A-Z])(?!NCT\d|ChiCTR|ISRCTN)"
+    rf"(?<![\w./@#-])(?=[A-Za-z/\u2010\u2011-]*\d|"
+    rf"[A-Z]{{2,}}{_H}[A-Z]{{2,}}(?![\w]))(?=[\w/-]*[A-Z])(?!NCT\d|ChiCTR|ISRCTN)"
     rf"(?:[A-Za-z]{{0,4}}[A-Z][A-Za-z]{{0,8}}\d{{0,5}}[A-Za-z]{{0,5}}|m?RNA)"
     rf"(?:{_H}(?:[A-Z]{{1,6}}\d{{0,6}}[A-Z]{{0,3}}|\d{{1,6}}[A-Z]{{0,3}})){{0,3}}(?:/\d+)?(?![\w/]|{_H}\w)"
 )
@@ -25,8 +26,10 @@ _CODE: Final = re.compile(
 _NUMBERED: Final = re.compile(rf"[A-Za-z]{{1,9}}{_H}?[A-Z]{{0,5}}\d{{2,}}[A-Z]{{0,3}}(?:{_H}\d+)?")
 #: Dose levels, days, grades, versions and the like, and codes whose letters say what they are.
 _OTHER: Final = re.compile(
-    rf"(?:DL|D|G|C|R|T|N|M|PS|Q|V|W|Day|Part|Arm|Table|Fig|Cohort|Grade|Phase|Stage|Type|Level|Group|Class|Step|"
-    rf"Week|Cycle|Visit|Aim|ICD|ISO|USD|EUR|COVID|SARS|HHV|HPV|HIV|HSV|HTLV|EBV|CMV|HBV|HLA|IL|IFN|TNF|CCL|CXCL?R?|"
+    rf"(?:DL|D|G|C|R|T|N|M|PS|Q|V|W|Day|Part|Arm|Table|Fig|Cohort|Grade|Phase|Stage|Type|Level|Group|Class|"
+    rf"Step|"
+    rf"Week|Cycle|Visit|Aim|ICD|ISO|USD|EUR|COVID|SARS|HHV|HPV|HIV|HSV|HTLV|EBV|CMV|HBV|HLA|IL|IFN|TNF|CCL|"
+    rf"CXCL?R?|"
     rf"CD|IgG?A?M?|BALB|NOD|C57BL|NSG|GPT|Ki|BNP|PET|CT|MRI|ECOG|PHQ|GAD|SF|EQ|EORTC|QLQ)"
     rf"{_H}?[A-Z]?\d[\w/.-]*",
     re.IGNORECASE,
@@ -43,7 +46,8 @@ _BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
         re.compile(
             r"\b(?:(?:received?|receiv(?:es|ing)|given|gave|giv(?:es|ing)|infused with|infusing|dosed with|"
             r"treated with|treatment with|therapy with|administered|offered|randomi[sz]ed to|assigned to|"
-            r"allocated to|injected with|vaccinated with) (?:either |the |only |one dose of |a single dose of )?|"
+            r"allocated to|injected with|vaccinated with) (?:either |the |only |one dose of |"
+            r"a single dose of )?|"
             r"(?:infusions?|doses?|administration|recipients|injections?|efficacy|tolerability|"
             r"manufactur(?:e|ing)) (?:of|for) |"
             r"(?:Biological|Drug|Genetic|Intervention|Interventions?|Product|Arms?): ?)$",
@@ -53,7 +57,8 @@ _BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
     (
         2.0,
         re.compile(
-            r"\b(?:product|candidate|therap(?:y|ies)|cells|vaccine|drug|antibody|construct|CAR[- ]?T|agent)s?,? "
+            r"\b(?:product|candidate|therap(?:y|ies)|cells|vaccine|drug|antibody|construct|CAR[- ]?T|"
+            r"agent)s?,? "
             r"?(?:called |named |dubbed |termed |designated |known as |code[- ]?named |\()?$|"
             r"\b(?:called|named|dubbed|designated|code[- ]?named|formerly|previously(?: known as)?) $",
             re.IGNORECASE,
@@ -66,7 +71,8 @@ _BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
             r"experience|testing|follow-up) (?:of|with|on|for|from) |"
             r"\b(?:assess(?:ed|es|ing)?|evaluat(?:ed|es|ing)|test(?:ed|s|ing)?|develop(?:ed|s|ing)?|"
             r"compar(?:ed|es|ing)|stud(?:ied|ies|ying)|investigat(?:ed|es|ing)|manufactured|made|produced|"
-            r"designed|engineered|combined|combining|using|adding|with|than|versus|vs\.?|plus|after|of|for|to) $",
+            r"designed|engineered|combined|combining|using|adding|with|than|versus|vs\.?|plus|after|of|for|"
+            r"to) $",
             re.IGNORECASE,
         ),
     ),
@@ -93,24 +99,30 @@ _AFTER: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
         re.compile(
             r"(?: (?:infusions?|recipients?|doses?|treatment|therapy|monotherapy|product|cells?|CAR\b|CAR-T|"
             r"injections?|dosing|administration|manufactur\w+)\b|-treated\b| plus | versus | vs\.? |"
-            r" (?:cleared|eliminated|expanded|persisted|induced|produced|led to|showed|has shown|shrank|worked|"
-            r"persists|combines|carries|expresses|delivers|secretes|was|is|may|could|can|might|will|had|has|for|"
+            r" (?:cleared|eliminated|expanded|persisted|induced|produced|led to|showed|has shown|shrank|"
+            r"worked|"
+            r"persists|combines|carries|expresses|delivers|secretes|was|is|may|could|can|might|will|had|has|"
+            r"for|"
             r"in (?:patients|people|adults|children|women|men|mice|the treatment|relapsed|refractory))\b)"
         ),
     ),
 )
 #: What a code is where these words stand beside it: a study, a scale, a line, a strain, a virus, a gene.
 _NO_PRODUCT_AFTER: Final = re.compile(
-    r"(?:[ -](?:(?:clinical |pivotal |phase \S+ )?(?:trials?|stud(?:y|ies)|registry|scores?|scale|index|criteria|"
-    r"classification|questionnaire|levels?|mice|mouse|strain|cell lines?|lines?\b|tumou?rs?|xenografts?|positive|"
-    r"negative|virus|infections?|variants?|genes?|alleles?|locus|mutations?|mutant|expression|antigens?|domains?|"
+    r"(?:[ -](?:(?:clinical |pivotal |phase \S+ )?(?:trials?|stud(?:y|ies)|registry|scores?|scale|index|"
+    r"criteria|"
+    r"classification|questionnaire|levels?|mice|mouse|strain|cell lines?|lines?\b|tumou?rs?|xenografts?|"
+    r"positive|"
+    r"negative|virus|infections?|variants?|genes?|alleles?|locus|mutations?|mutant|expression|antigens?|"
+    r"domains?|"
     r"pathway|signal\w*|kinase|protein|peptide|promoter|plasmid|tags?|epitope|titers?|titres?|stain\w*|"
     r"cohorts?\b|guidelines?|assay|kit|medium))|[⁺⁻+]|-(?:positive|negative|expressing|specific|directed|"
     r"transduced|derived|deficient))",
     re.IGNORECASE,
 )
 _NO_PRODUCT_BEFORE: Final = re.compile(
-    r"\b(?:trial|study|programme|program|protocol|registry|score|scale|cell line|lines?|strain|mice|gene|allele|"
+    r"\b(?:trial|study|programme|program|protocol|registry|score|scale|cell line|lines?|strain|mice|gene|"
+    r"allele|"
     r"mutation|variant|grant|version|model|expressing|express(?:es|ed)?|positive for|levels? of|room|"
     r"registered as|identifier|number|no\.?|code)s?,? ?\(?(?:the )?$",
     re.IGNORECASE,
@@ -151,7 +163,10 @@ def find_codes(text: str, blocked: Container[int]) -> list[Extent]:
         if match.start() not in blocked and len(code) > 3 and not _OTHER.fullmatch(code):
             places[code].append(match.span())
     found = [
-        extent for code, extents in places.items() if _points(text, code, extents) >= _ENOUGH for extent in extents
+        extent
+        for code, extents in places.items()
+        if _points(text, code, extents) >= _ENOUGH
+        for extent in extents
     ]
     return sorted(found)
 

@@ -43,7 +43,8 @@ _GENERIC: Final = re.compile(
 )
 #: What a code in apposition or brackets is where it is no cell: "ABC-1, an oral inhibitor".
 _NO_CELLS: Final = re.compile(
-    r"^[^.;]{0,12}[,(](?: ?an?| ?the)? (?:[\w/-]+,? ){0,6}?(?:antibod|inhibitor|vaccine|small molecule|drug\b|"
+    r"^[^.;]{0,12}[,(](?: ?an?| ?the)? (?:[\w/-]+,? ){0,6}?(?:antibod|inhibitor|vaccine|small molecule|"
+    r"drug\b|"
     r"bispecific|conjugate|agonist|antagonist|protein|peptide|enzyme|degrader|oral\b|tablet)",
     re.IGNORECASE,
 )

@@ -110,7 +110,7 @@ class TreatsReading:
         return [] if BACKGROUND.search(sentence.text) else runs(self.text, self._told_of(sentence))
 
     def _told_of(self, sentence: Sentence) -> list[Span]:
-        """The diseases of a sentence that are not denied or excluded, no harms, and no parts of other names."""
+        """The diseases of a sentence that are not denied or excluded, nor harms or parts of names."""
         if _EXCLUSIONS.match(sentence.text):
             return []
         spans = [
