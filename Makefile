@@ -69,6 +69,7 @@ models: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python -c 'from pathlib import Path; from pipeline.tables import data_dictionary; \
 	    Path("docs/tables.md").write_text(data_dictionary(), encoding="utf-8")'
+	$(BIN)/python -m tests.spec.guide
 
 evaluate: $(STAMP)
 	@$(BIN)/cartographer evaluate seeds/gold tests/gold/development tests/gold/frozen --floors tests/floors.json

@@ -63,7 +63,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Statement:
-    """A row of `adverse_events` with its group, and its figures completed (rules 4 and 5)."""
+    """A row of `adverse_events` with its group, and its figures completed (rules 6 and 7)."""
 
     row_ids: tuple[str, ...]
     term: str

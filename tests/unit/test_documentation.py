@@ -12,7 +12,7 @@ from pipeline.components import extensions
 from pipeline.tables import data_dictionary
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "models").glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "models").glob("*.md")])
 
 
 def test_the_data_dictionary_is_current() -> None:
@@ -38,7 +38,8 @@ def test_the_architecture_names_every_room() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     """Every relative link of a page is a file or folder of the project."""
-    targets = re.findall(r"\]\((?!https?://|#)([^)#\s]+)", page.read_text(encoding="utf-8"))
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    targets = re.findall(r"\]\((?!https?://|#)([^)#\s]+)", text)
     assert not [target for target in targets if not (page.parent / target).exists()]
 
 
