@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, Final, Literal
 
 from pipeline.parse.assembly import assemble, check_text
@@ -19,7 +20,6 @@ _ARMS: Final = f"{_PROTOCOL}/armsInterventionsModule"
 _RESULTS: Final = "resultsSection"
 #: Texts are Markdown: marks that are meant as such are escaped.
 _ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>~|^=])")
-_PHASES: Final = {"EARLY_PHASE1": "Early Phase 1", "NA": "Not applicable"}
 _DATES: Final = (
     ("Start", "startDateStruct"),
     ("Primary completion", "primaryCompletionDateStruct"),
@@ -144,38 +144,40 @@ def _participants(study: dict[str, Any], builder: TextBuilder) -> None:
     """How many started and completed each period, group by group."""
     path = f"{_RESULTS}/participantFlowModule"
     groups = {words(each, "id"): words(each, "title") for each in objects(study, f"{path}/groups")}
-    lines = []
+    told: dict[str, list[str]] = {}
     for period in objects(study, f"{path}/periods"):
         for milestone in objects(period, "milestones"):
-            counts = [
-                f"{groups.get(words(each, 'groupId'), 'all')} {words(each, 'numSubjects')}"
-                for each in objects(milestone, "achievements")
-                if words(each, "numSubjects")
-            ]
-            if counts:
-                label = f"{words(period, 'title')}, {_plain(words(milestone, 'type')).lower()}".lstrip(", ")
-                lines.append(f"{label}: {'; '.join(counts)}.")
+            for each in objects(milestone, "achievements"):
+                group = groups.get(words(each, "groupId"), "")
+                label = ", ".join(filter(None, (words(period, "title"), group)))
+                if n_subjects := words(each, "numSubjects"):
+                    told.setdefault(label, []).append(
+                        f"{_plain(words(milestone, 'type')).lower()} {n_subjects}"
+                    )
+    lines = [f"{label}: {', '.join(counts)}." for label, counts in told.items()]
     _under(builder, "Participant flow", lines, path, "results")
 
 
 def _adverse_events(study: dict[str, Any], builder: TextBuilder) -> None:
-    """Affected and at risk for each event that was seen, group by group."""
+    """How many were affected by each event that was seen, of how many at risk, group by group."""
     path = f"{_RESULTS}/adverseEventsModule"
-    groups = {words(each, "id"): words(each, "title") for each in objects(study, f"{path}/eventGroups")}
-    for heading, name in (
-        ("Serious adverse events", "seriousEvents"),
-        ("Other adverse events", "otherEvents"),
-    ):
-        told: dict[str, list[str]] = {}
-        for event in objects(study, f"{path}/{name}"):
-            for counts in objects(event, "stats"):
-                n_affected, n_at_risk = words(counts, "numAffected"), words(counts, "numAtRisk")
-                if n_affected not in ("", "0") and n_at_risk:
-                    line = f"{words(event, 'term')} {n_affected}/{n_at_risk}"
-                    told.setdefault(words(counts, "groupId"), []).append(line)
-        for group, lines in told.items():
-            named = f"{heading}, {groups[group]}" if groups.get(group) else heading
-            builder.add("results", f"{named}: {'; '.join(lines)}.", heading, f"{path}/{name}")
+    for group in objects(study, f"{path}/eventGroups"):
+        for name in ("serious", "other"):
+            heading = f"{name.capitalize()} adverse events"
+            n_affected, n_at_risk = words(group, f"{name}NumAffected"), words(group, f"{name}NumAtRisk")
+            seen = f"occurred in {n_affected}/{n_at_risk}" if n_affected and n_at_risk else "were reported"
+            lines = list(_event_lines(study, f"{path}/{name}Events", words(group, "id")))
+            if lines:
+                first = f"{heading} {seen} ({words(group, 'title') or 'all'})."
+                builder.add("results", "\n".join([first, *lines]), heading, f"{path}/{name}Events")
+
+
+def _event_lines(study: dict[str, Any], path: str, group_id: str) -> Iterator[str]:
+    for event in objects(study, path):
+        for counts in objects(event, "stats"):
+            n_affected, n_at_risk = words(counts, "numAffected"), words(counts, "numAtRisk")
+            if words(counts, "groupId") == group_id and n_affected not in ("", "0") and n_at_risk:
+                yield f"{words(event, 'term')} occurred in {n_affected}/{n_at_risk}."
 
 
 def _under(
@@ -187,12 +189,13 @@ def _under(
 
 
 def _phase(word: str) -> str:
-    return _PHASES.get(word, word.replace("PHASE", "Phase "))
+    """`PHASE1` as "Phase 1", `EARLY_PHASE1` as "Early Phase 1"."""
+    return _plain(word) if word == "NA" else word.replace("EARLY_", "Early ").replace("PHASE", "Phase ")
 
 
 def _plain(word: str) -> str:
     """A word of the registry's own lists, such as `ACTIVE_NOT_RECRUITING`, as people write it."""
-    return word.replace("_", " ").capitalize()
+    return "Not applicable" if word == "NA" else word.replace("_", " ").capitalize()
 
 
 def _sentences(*parts: str) -> str:

@@ -66,7 +66,9 @@ STUDY: dict[str, Any] = {
             ],
         },
         "adverseEventsModule": {
-            "eventGroups": [{"id": "EG000", "title": "All treated"}],
+            "eventGroups": [
+                {"id": "EG000", "title": "All treated", "seriousNumAffected": 3, "seriousNumAtRisk": 24}
+            ],
             "seriousEvents": [
                 {
                     "term": "Cytokine release syndrome",
@@ -127,9 +129,12 @@ def test_a_study_is_told_as_its_page_tells_it() -> None:
         "Experimental: Dose level 1. 1 x 10^6 cells/kg.",
         "Biological: CD19 CAR T cells (also known as MU-19).",
         "1. Dose-limiting toxicity. [Time frame: 28 days]",
-        "Overall Study, started: All treated 24.",
-        "Serious adverse events, All treated: Cytokine release syndrome 3/24.",
-        "Other adverse events, All treated: Nausea 9/24.",
+        "Allocation: Not applicable",
+        "Overall Study, All treated: started 24, completed 21.",
+        "Serious adverse events occurred in 3/24 (All treated).",
+        "Cytokine release syndrome occurred in 3/24.",
+        "Other adverse events were reported (All treated).",
+        "Nausea occurred in 9/24.",
     ):
         assert line in found.text.split("\n"), line
     assert "Stroke" not in found.text
