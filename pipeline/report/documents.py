@@ -105,6 +105,7 @@ def content(rows: DocumentRows, concepts: Concepts) -> Told:
         ],
         "sentences": [(one["start_char"], one["end_char"]) for one in rows.rows["sentences"]],
         "mentions": [_mention(one, concepts) for one in _outermost_first(rows)],
+        "external": sorted(_external(rows)),
         "adverse_events": list(_adverse_events(rows)),
         "cohorts": [
             {name: one[name] for name in ("n", "comparator", "unit", "role", "setting")}
@@ -152,14 +153,23 @@ def _mention(row: Told, concepts: Concepts) -> tuple[Any, ...]:
     )
 
 
+def _external(rows: DocumentRows) -> set[Place]:
+    """Where the results of other studies are told: their groups, and what was seen in them."""
+    groups = [one for one in rows.cohorts.values() if one["role"] == "external"]
+    ids = {one["cohort_id"] for one in groups}
+    events = [one for one in rows.rows["adverse_events"] if one["cohort_id"] in ids]
+    return {place_of(rows, one["mention_id"]) for one in (*groups, *events)}
+
+
 def _adverse_events(rows: DocumentRows) -> Iterator[Told]:
+    external = _external(rows)
     told = ("assertion", "setting", "grade_min", "grade_max", "n_affected", "n_at_risk", "percent")
     for event in rows.rows["adverse_events"]:
-        cohort = rows.cohorts.get(event["cohort_id"] or "")
+        place = place_of(rows, event["mention_id"])
         yield {name: event[name] for name in told} | {
             "term": short(event["term"], NAME_CHARS),
-            "at": place_of(rows, event["mention_id"]),
-            "is_external": cohort is not None and cohort["role"] == "external",
+            "at": place,
+            "is_external": place in external,
         }
 
 

@@ -26,12 +26,15 @@ class Number:
     note: str
 
 
-def headline(n_documents: int, n_copies: int, evidence: Sequence[Mapping[str, Any]]) -> list[Number]:
+def headline(
+    n_documents: int, n_copies: int, n_failures: int, evidence: Sequence[Mapping[str, Any]]
+) -> list[Number]:
     """The numbers of a snapshot.
 
     Args:
         n_documents: documents in the snapshot.
         n_copies: those of them that repeat another one.
+        n_failures: documents or parts that the last run could not read.
         evidence: rows of the evidence table.
     """
     studies = counted(evidence)
@@ -42,11 +45,7 @@ def headline(n_documents: int, n_copies: int, evidence: Sequence[Mapping[str, An
     n_planned = sum(study["is_planned"] and study["repeats"] is None for study in evidence)
     known = settings["human"] + settings["animal"]
     return [
-        _number(
-            "Documents",
-            n_documents,
-            f"{n_copies:,} repeat another one" if n_copies else "none repeats another one",
-        ),
+        _number("Documents", n_documents, _documents_told(n_copies, n_failures)),
         _number("Studies", len(studies), _not_counted(n_again, n_planned)),
         _number(
             "Patients",
@@ -67,6 +66,11 @@ def headline(n_documents: int, n_copies: int, evidence: Sequence[Mapping[str, An
 def counted(evidence: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The rows that count: one of each study, whoever tells it again, and none that is only planned."""
     return [study for study in evidence if study["repeats"] is None and not study["is_planned"]]
+
+
+def _documents_told(n_copies: int, n_failures: int) -> str:
+    told = f"{n_copies:,} repeat another one" if n_copies else "none repeats another one"
+    return f"{told}; {n_failures:,} could not be read" if n_failures else told
 
 
 def _not_counted(n_again: int, n_planned: int) -> str:

@@ -108,7 +108,7 @@ def page_of(snapshot: OpenSnapshot) -> Page:
         snapshot_id=snapshot.id,
         published_at=snapshot.created_at,
         n_documents=len(order),
-        numbers=headline(len(order), n_copies, evidence),
+        numbers=headline(len(order), n_copies, snapshot.counts()["failures"], evidence),
         charts=_charts(snapshot, evidence),
         about=_ABOUT,
         index={

@@ -240,7 +240,7 @@ def test_marks_tell_types_apart_and_can_be_switched_off(small: Path, visit: Open
     shown.settled()
     page = shown.page
     tags = page.locator("#reader-text mark").evaluate_all("marks => marks.map((mark) => mark.dataset.tag)")
-    assert tags == ["DIS", "N", "TX", "AE denied", "N", "AE possible"]
+    assert tags == ["DIS", "N", "TX", "AE denied", "N other study", "AE possible other study"]
     lines = page.locator("#legend-types mark").evaluate_all(
         "marks => marks.map((m) => { const s = getComputedStyle(m);"
         " return [s.textDecorationLine, s.textDecorationStyle, s.textDecorationThickness].join(' '); })"

@@ -18,6 +18,9 @@ function buildLegend() {
   const assertions = ["absent", "possible", "hypothetical", "historical"].map((assertion) =>
     h("li", {}, h("mark", { class: `mention is-${assertion}`, "data-label": "ADVERSE_EVENT", "data-tag": `AE ${ASSERTION_TAGS[assertion]}` }, ASSERTIONS[assertion])),
   );
+  assertions.push(
+    h("li", {}, h("mark", { class: "mention is-present is-external", "data-label": "COHORT", "data-tag": "N other study" }, "of another study")),
+  );
   byId("mention-close").addEventListener("click", () => {
     forgetMention();
     byId("reader-text").querySelector("mark.is-selected")?.focus();

@@ -39,11 +39,13 @@ function marked(cut, start, end, mentions, mark) {
 }
 
 function markOf(mention, children) {
-  const tag = [LABELS[mention.label].tag, ASSERTION_TAGS[mention.assertion]].filter(Boolean).join(" ");
+  const tag = [LABELS[mention.label].tag, ASSERTION_TAGS[mention.assertion], mention.is_external ? "other study" : null]
+    .filter(Boolean)
+    .join(" ");
   return h(
     "mark",
     {
-      class: `mention is-${mention.assertion}`,
+      class: `mention is-${mention.assertion}${mention.is_external ? " is-external" : ""}`,
       "data-label": mention.label,
       "data-at": `${mention.start}-${mention.end}`,
       "data-tag": tag,
@@ -58,6 +60,7 @@ function mentionDetails(mention, cut) {
   const rows = [
     ["Type", LABELS[mention.label].word],
     ["Said to be", mention.assertion === "present" ? "present" : ASSERTIONS[mention.assertion]],
+    mention.is_external ? ["Seen in", "another study"] : null,
     mention.cue ? ["Decided by", h("q", {}, bdi(cut(...mention.cue)))] : null,
     ["Studied in", settingBadge(mention.setting)],
     mention.concept ? ["Names", [bdi(mention.concept_name), h("code", {}, mention.concept)]] : ["Names", "no concept known"],

@@ -12,7 +12,8 @@ async function showDocument(position, place, studyId) {
   // Somebody may have gone on while it was unpacked.
   if (location.hash !== address) return;
   const cut = cutter(doc.text, doc.n_chars);
-  const mentions = doc.mentions.map(mentionOf);
+  const external = new Set(doc.external.map(([start, end]) => `${start}-${end}`));
+  const mentions = doc.mentions.map((packed) => mentionOf(packed, external));
   const studies = INDEX.studies.filter((study) => study.document === position);
   byId("reader-title").replaceChildren(head.title);
   byId("reader-about").replaceChildren(...aboutDocument(head, doc));
@@ -36,7 +37,7 @@ function focusOn(element) {
   element.focus({ preventScroll: true });
 }
 
-function mentionOf([start, end, label, assertion, setting, annotator, score, concept, cueStart, cueEnd]) {
+function mentionOf([start, end, label, assertion, setting, annotator, score, concept, cueStart, cueEnd], external) {
   const known = concept === null ? null : INDEX.concepts[concept];
   return {
     start,
@@ -44,6 +45,7 @@ function mentionOf([start, end, label, assertion, setting, annotator, score, con
     label: INDEX.words.labels[label],
     assertion: INDEX.words.assertions[assertion],
     setting: INDEX.words.settings[setting],
+    is_external: external.has(`${start}-${end}`),
     annotator: INDEX.words.annotators[annotator],
     score,
     concept: known && known[0],
@@ -56,7 +58,7 @@ function aboutDocument(head, doc) {
   const facts = [head.kind, head.publisher, head.published_on].filter(Boolean);
   const original = head.duplicate_of === null ? null : INDEX.documents[head.duplicate_of];
   return [
-    h("p", {}, facts.map((words, i) => [i ? " · " : null, bdi(words)])),
+    h("p", {}, facts.map((words, i) => [i ? " · " : null, bdi(words)]), " ", head.settings.map(settingBadge)),
     doc.title && doc.title !== head.title ? h("details", {}, h("summary", {}, "Full title"), h("p", { dir: "auto", class: "long" }, doc.title)) : null,
     doc.links.length
       ? h("p", {}, doc.links.map(([name, href], i) => [i ? " · " : null, h("a", { href, rel: "noopener noreferrer", target: "_blank" }, name)]))

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipeline.analysis import OpenSnapshot
 from pipeline.report.documents import TITLE_CHARS, WORDS, Concepts, content, entry, title_of
+from pipeline.report.headline import headline
 from pipeline.report.page import Page
 
 
@@ -57,6 +58,10 @@ def test_a_result_of_another_study_is_told_apart(snapshot: OpenSnapshot) -> None
         ("neurotoxicity", True),
     ]
     assert [one["role"] for one in told["cohorts"]] == ["treated", "external"]
+    assert [words_at(snapshot, "mice", place) for place in told["external"]] == [
+        "27 children",
+        "neurotoxicity",
+    ]
 
 
 def test_a_file_is_named_without_its_folders(snapshot: OpenSnapshot) -> None:
@@ -105,6 +110,13 @@ def test_what_nothing_states_is_none(page: Page) -> None:
     severe = study_of(page, "severe#1 & more")
     assert severe["crs"] is severe["crs_severe"] is None
     assert (severe["icans_severe"]["affected"], severe["icans_severe"]["at_risk"]) == (4, 20)
+
+
+def test_documents_that_could_not_be_read_are_told() -> None:
+    """A page that hides what is missing is believed too much."""
+    notes = {one.name: one.note for one in headline(7, 2, 3, [])}
+    assert notes["Documents"] == "2 repeat another one; 3 could not be read"
+    assert notes["Human : animal studies"] == "0 in people, 0 in animals"
 
 
 def test_a_study_told_again_names_the_one_that_counts(page: Page) -> None:
