@@ -20,8 +20,18 @@ if TYPE_CHECKING:
 
 _RUN_HELP: Final = """Read documents and publish the tables.
 
-PATH is a file, a folder (searched through all its levels) or a quoted pattern such as 'news/*.txt'. Plain
-text, Markdown, HTML, JATS XML, PubMed XML and JSON lines are read.
+PATH is one of these, and several may be mixed in one run:
+
+\b
+  a file, a folder (searched through all its levels), a quoted pattern such as 'news/*.txt'
+  https://...             one page, paper, archive or feed
+  feed:https://...        an RSS or Atom feed with its articles
+  'pubmed:QUERY'          records of PubMed
+  'europepmc:QUERY'       open full texts of Europe PMC, abstracts of the rest
+  'clinicaltrials:QUERY'  studies of ClinicalTrials.gov
+
+Plain text, Markdown, HTML, PDF, JATS XML, PubMed XML and JSON lines are read, also compressed (.gz, .bz2,
+.xz) and in archives (.zip, .tar). Whatever is fetched is kept in the cache folder.
 
 Only what is new or changed is read; the tables of the rest are taken over. The tables are in
 OUTPUT/latest, one folder of Parquet files each; earlier snapshots stay in OUTPUT/snapshots.
@@ -31,6 +41,7 @@ Examples:
   cartographer run seeds
   cartographer run 'papers/**/*.xml' news.jsonl --output tables --workers 4
   cartographer run news --json | jq .facts.relations
+  cartographer run seeds 'pubmed:CAR-T AND lupus' feed:https://example.org/rss.xml
 
 \b
 Exit codes:
@@ -47,10 +58,17 @@ Exit codes:
 
 \b
 Environment:
-  CARTOGRAPHER_MODELS  folder of the language pipeline and the knowledge base
-  CARTOGRAPHER_CACHE   folder of the orchestrator's own files (default ~/.cache/cartographer)
-  CARTOGRAPHER_DEBUG   as --debug
-  PREFECT_API_URL      a Prefect server to report to, instead of a temporary one
+  CARTOGRAPHER_MODELS   folder of the language pipeline and the knowledge base
+  CARTOGRAPHER_CACHE    folder of the orchestrator's own files and of what was fetched
+                        (default ~/.cache/cartographer)
+  CARTOGRAPHER_OFFLINE  set to 1: use nothing but what was fetched before
+  CARTOGRAPHER_CONTACT  e-mail address that web servers are told
+  CARTOGRAPHER_PUBMED_API_KEY
+                        key of an NCBI account: ten requests a second instead of three
+  CARTOGRAPHER_DEBUG    as --debug
+  PREFECT_API_URL       a Prefect server to report to, instead of a temporary one
+
+Limits and addresses have variables too: see the page on the command line in docs/.
 """
 
 
@@ -58,7 +76,9 @@ Environment:
 def run(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PATH...", help="Files, folders or patterns to read.", show_default=False),
+        typer.Argument(
+            metavar="PATH...", help="Files, folders, patterns, addresses or queries.", show_default=False
+        ),
     ] = None,
     *,
     output: Annotated[
