@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from pipeline.analysis.columns import ReadyColumn, ready_table
 from pipeline.analysis.documents import DocumentRows, Documents
 from pipeline.analysis.evidence import Evidence, EvidenceReader
-from pipeline.analysis.frames import Frames, arrow_frame
+from pipeline.analysis.ready_frames import ReadyFrames
 from pipeline.analysis.rows import Row, Rows
-from pipeline.errors import StoreError, TableError
+from pipeline.errors import StoreError
 from pipeline.store import Snapshot, Store
 from pipeline.store.snapshot import MANIFEST
-from pipeline.tables import TABLES
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from pipeline.analysis.rates import Group, Period
-    from pipeline.analysis.sql import Sql
-    from pipeline.analysis.studies import Studies
     from pipeline.comparison import Comparison
 
-#: Frames that are made of several tables.
-READY_FRAMES: Final = ("evidence_table", "event_figures", "adverse_event_rates", "timeline")
 
-
-class OpenSnapshot(Frames):
+class OpenSnapshot(ReadyFrames):
     """A snapshot, opened for analysis. Everything is read when it is first asked for, and never changed.
 
     Tables are attributes (`snapshot.cohorts`); what needs several of them is a method.
@@ -81,50 +67,6 @@ class OpenSnapshot(Frames):
     def counts(self) -> dict[str, int]:
         """Rows by table, from the manifest: no table is read."""
         return self.stored.counts()
-
-    def describe(self, name: str) -> pd.DataFrame:
-        """The columns of a table or ready frame, in words.
-
-        Args:
-            name: name of a table, such as `"cohorts"`, or of a ready frame, such as `"evidence_table"`.
-
-        Returns:
-            One row per column: `column`, `type`, `unit`, `description`, `values` (the closed word list) and
-            `refers_to` (`table.column` that a value is found in).
-
-        Raises:
-            TableError: there is neither a table nor a ready frame of that name.
-
-        Example:
-            >>> snapshot.describe("cohorts").set_index("column").loc["n", "unit"]
-            'subjects'
-        """
-        from pipeline.analysis.describing import described_frame, described_table  # noqa: PLC0415 - as needed
-
-        if name in TABLES:
-            return described_table(name)
-        if name not in READY_FRAMES:
-            known = ", ".join((*TABLES, *READY_FRAMES))
-            raise TableError(f"there is no table or ready frame {name!r}; there are {known}")
-        return described_frame(_ready_columns(name))
-
-    def sql(self, query: str) -> pd.DataFrame:
-        """The answer to a query in DuckDB's SQL, with Arrow types.
-
-        Tables and ready frames are views under their names; `adverse_event_rates` is told by antigen, and
-        `timeline` by year. Nothing is written: the connection is in memory.
-
-        Args:
-            query: a SELECT.
-
-        Raises:
-            UsageError: the query can't be run; the message is DuckDB's.
-
-        Example:
-            >>> snapshot.sql("select role, sum(n) as n from cohorts group by role order by n desc").n.tolist()
-            [76, 12]
-        """
-        return self._sql.frame(query)
 
     def doc_ids(self) -> Iterator[str]:
         """Ids of all documents, in the order in which `document` reads them fastest."""
@@ -179,95 +121,6 @@ class OpenSnapshot(Frames):
         """
         return self._evidence.read(self._rows.find(given))
 
-    def evidence_table(
-        self, *, setting: str | None = None, repeats: bool = False, planned: bool = False
-    ) -> pd.DataFrame:
-        """One row per study: product, targets, diseases, phase, size, CRS and ICANS, source.
-
-        Which statements make a figure is told in `docs/analysis.md`. `describe("evidence_table")` lists the
-        columns; the ids in columns such as `crs_ids` lead to the sentences.
-
-        Args:
-            setting: `human`, `animal`, `in_vitro` or `unknown`; None for all, told apart by the column.
-            repeats: also rows that tell a study again (`repeats` names the row that counts).
-            planned: also studies of which neither subjects nor events are reported.
-
-        Example:
-            >>> snapshot.evidence_table()[["product", "n", "crs_affected", "crs_at_risk"]].values.tolist()
-            [['CD19 CAR T cells', 38, 12, 38]]
-        """
-        kept = self._evidence_arrow
-        if setting is not None:
-            kept = kept.filter(pc.equal(kept["setting"], setting))
-        if not repeats:
-            kept = kept.filter(pc.is_null(kept["repeats"]))
-        if not planned:
-            kept = kept.filter(pc.invert(kept["is_planned"]))
-        return arrow_frame(kept)
-
-    def event_figures(self, *, repeats: bool = False) -> pd.DataFrame:
-        """One row per study, adverse event and scope of grades: affected, at risk, percent, and from where.
-
-        Args:
-            repeats: also figures of rows that tell a study again.
-
-        Example:
-            >>> figures = snapshot.event_figures()
-            >>> figures.query("term == 'cytokine release syndrome'").percent.round(1).tolist()
-            [31.6]
-        """
-        kept = self._figures_arrow
-        return arrow_frame(kept if repeats else kept.filter(pc.is_null(kept["repeats"])))
-
-    def adverse_event_rates(
-        self,
-        by: Sequence[Group] = ("antigen",),
-        *,
-        terms: Collection[str] | None = ("CRS", "ICANS"),
-        setting: str | None = "human",
-        each: bool = False,
-    ) -> pd.DataFrame:
-        """Rates pooled over studies: affected and at risk added up, percent with its 95% Wilson interval.
-
-        Each study counts once; only figures with both a count and a denominator count. Pooling adds up
-        studies that differ in product, dose and grading, so a rate is a summary and no estimate of a trial.
-
-        Args:
-            by: any of `antigen`, `disease`, `therapy`, `phase`, `setting`.
-            terms: names or CURIEs of events (CRS and ICANS for short); None for all.
-            setting: setting of the studies; None for all.
-            each: a study of several antigens or diseases counts for each of them, instead of for the
-                combination. Then rows must not be added up.
-
-        Raises:
-            UsageError: a group is not known.
-
-        Example:
-            >>> rates = snapshot.adverse_event_rates(["antigen"])
-            >>> rates[["grades", "affected", "at_risk"]].values.tolist()
-            [['any', 12, 38], ['>=3', 0, 38], ['any', 0, 38]]
-        """
-        from pipeline.analysis.rates import rate_columns, rate_rows  # noqa: PLC0415 - as needed
-
-        groups = [by] if isinstance(by, str) else list(by)
-        rows = rate_rows(self._studies, groups, terms, setting, each)
-        return arrow_frame(ready_table(rate_columns(groups), rows))
-
-    def timeline(self, period: Period = "year") -> pd.DataFrame:
-        """Studies by period of publication and setting; studies without a date are left out.
-
-        Args:
-            period: `year`, `quarter` or `month`.
-
-        Raises:
-            UsageError: the period is not known.
-
-        Example:
-            >>> snapshot.timeline()[["setting", "n_studies", "n_subjects"]].values.tolist()
-            [['human', 1, 38]]
-        """
-        return arrow_frame(self._timeline(period))
-
     def at(self, time: str | datetime | date) -> OpenSnapshot:
         """Another snapshot of the same output folder.
 
@@ -306,52 +159,6 @@ class OpenSnapshot(Frames):
         another = other if isinstance(other, OpenSnapshot) else self.at(other)
         earlier, later = sorted((self.stored, another.stored), key=lambda one: one.id)
         return compare(earlier, later)
-
-    @cached_property
-    def _studies(self) -> Studies:
-        from pipeline.analysis.studies import Studies  # noqa: PLC0415 - as needed
-
-        return Studies(self.stored)
-
-    @cached_property
-    def _evidence_arrow(self) -> pa.Table:
-        from pipeline.analysis.studies import EVIDENCE_COLUMNS, evidence_rows  # noqa: PLC0415 - as needed
-
-        return ready_table(EVIDENCE_COLUMNS, evidence_rows(self._studies))
-
-    @cached_property
-    def _figures_arrow(self) -> pa.Table:
-        from pipeline.analysis.studies import FIGURE_COLUMNS, figure_rows  # noqa: PLC0415 - as needed
-
-        return ready_table(FIGURE_COLUMNS, figure_rows(self._studies))
-
-    def _timeline(self, period: str) -> pa.Table:
-        from pipeline.analysis.rates import TIMELINE_COLUMNS, timeline_rows  # noqa: PLC0415 - as needed
-
-        return ready_table(TIMELINE_COLUMNS, timeline_rows(self._studies, period))
-
-    @cached_property
-    def _sql(self) -> Sql:
-        from pipeline.analysis.sql import Sql  # noqa: PLC0415 - as needed
-
-        frames: dict[str, Callable[[], pd.DataFrame]] = {
-            "evidence_table": self.evidence_table,
-            "event_figures": self.event_figures,
-            "adverse_event_rates": self.adverse_event_rates,
-            "timeline": self.timeline,
-        }
-        return Sql(self.stored, frames)
-
-
-def _ready_columns(name: str) -> Sequence[ReadyColumn]:
-    from pipeline.analysis import rates, studies  # noqa: PLC0415 - as needed
-
-    return {
-        "evidence_table": studies.EVIDENCE_COLUMNS,
-        "event_figures": studies.FIGURE_COLUMNS,
-        "adverse_event_rates": rates.rate_columns(("antigen",)),
-        "timeline": rates.TIMELINE_COLUMNS,
-    }[name]
 
 
 def open_stored(path: Path | str) -> OpenSnapshot:
