@@ -69,10 +69,28 @@ _IN_PART: Final = re.compile(
 )
 _ASSIGNED: Final = re.compile(r"[^.;,]{0,30}\b(?:assigned|allocated|randomi[sz]ed) to\b")
 _DOSE_OBJECT: Final = re.compile(
-    r"^[^.;:,]{0,40}?(?:\bdl ?\d|dose level|\d ?(?:×|x|\*) ?10|\d+(?:\.\d+)? (?:mg|million)|at the)"
+    r"^[^.;:,(]{0,40}?(?:\bdl ?\d|dose level|\d ?(?:×|x|\*) ?10|\d+(?:\.\d+)? (?:mg|million)|at the)"
 )
 
 
+# "In a phase 2 trial, 30 patients …": where nothing was told before, that trial is what the text is about.
+_A_TRIAL: Final = re.compile(r"in an? ")
+# "in the Boston series of eight", "the three-patient report on X": what somebody else told.
+_SERIES: Final = re.compile(
+    r"\b(?:in|from|than) (?:the|an?) (?!present|current|whole|entire|full|same)(?:[\w-]+ ){1,4}"
+    r"(?:series|reports?) "
+    r"(?:of|on|from|about)\b"
+)
+_ON_THERAPY: Final = re.compile(r" (?:with|on|got|received|given|receiving) (?:the )?\ue003")
+_COULD_BE_ASSESSED: Final = re.compile(
+    r"(?: [a-z]+)? (?:who|that) (?:could|can) be (?:[a-z]+ )?(?:assessed|evaluated|analy[sz]ed)\b"
+)
+_APHERESIS: Final = re.compile(r"\b(?:leuk)?apheresis (?:was|had been) (?:\w+ )?(?:in|on|from) $")
+_TOTAL_TREATED: Final = re.compile(
+    r"\b(?:infused|treated|dosed)(?: (?:patients|subjects))? ?[(:]? ?n ?[=:] ?$"
+)
+_VERSUS_AFTER: Final = re.compile(r"\s*(?:vs\.?|versus)\s*\d")
+_VERSUS_BEFORE: Final = re.compile(r"\d\s*(?:vs\.?|versus)\s*$")
 _PHASE: Final = re.compile(r"\bphase ?(\d|i{1,3}v?)[ab]?(?:(?:/|-| and )(\d|i{1,3})[ab]?)?\b")
 _ROMAN: Final = {"i": "1", "ii": "2", "iii": "3", "iiiv": "4", "iv": "4"}
 
@@ -148,7 +166,12 @@ class _Context:
             return True
         if cues.OWN.search(before):
             return False
-        if cues.EXTERNAL.search(around):
+        told = [
+            group for group in groups if group.candidate.sentence != candidate.sentence or group.is_external
+        ]
+        if any(
+            told or not _A_TRIAL.match(cue.group()) for cue in cues.EXTERNAL.finditer(around)
+        ) or _SERIES.search(around):
             return True
         sentence = self.text[start:end]
         phases = _phases(before)
@@ -174,6 +197,15 @@ class _Context:
         nouns = cues.UNIT_WORD.findall(before)
         return cues.UNITS[nouns[-1]] if nouns else None
 
+    def subjects_before(self, candidate: Candidate) -> str:
+        """The noun for subjects that the text had last: animals, where it tells of such."""
+        if self.setting(candidate, "") == "animal":
+            nouns = cues.UNIT_WORD.findall(self.shade, 0, candidate.extent[0])
+            animals = [unit for noun in nouns if (unit := cues.UNITS[noun]) in cues.ANIMAL_UNITS]
+            if animals:
+                return animals[-1]
+        return self.default_unit
+
     def setting(self, candidate: Candidate, unit: str) -> Setting:
         """Setting of the sentence; a group of animals is animal whatever the sentence."""
         if unit in cues.ANIMAL_UNITS:
@@ -198,7 +230,11 @@ def _add(groups: list[_Group], candidate: Candidate, context: _Context) -> None:
     ):
         return  # "41 patients, 27 men among them"
     same = [g for g in groups if g.n == candidate.n]
-    unit = candidate.unit or context.unit_before(candidate) or (groups[-1].unit if groups else "patients")
+    unit = (
+        candidate.unit
+        or context.unit_before(candidate)
+        or (groups[-1].unit if groups else context.subjects_before(candidate))
+    )
     role = _role(candidate, [g for g in groups if not g.is_external], unit, context)
     if is_external:
         role = "external"
@@ -207,7 +243,10 @@ def _add(groups: list[_Group], candidate: Candidate, context: _Context) -> None:
             if role == "treated" and old.role == "enrolled" and candidate.predicate == "treated":
                 groups[groups.index(old)] = old._replace(role="treated")
             return
-    if role == "subgroup" and candidate.predicate == "treated" and not is_external:
+    last = groups[-1] if groups else None
+    # "Eleven patients, nine children and two adults, were infused": the verb is told of the eleven.
+    is_part = last and last.role == "subgroup" and last.candidate.sentence == candidate.sentence
+    if role == "subgroup" and candidate.predicate == "treated" and not is_external and not is_part:
         guessed = [g for g in groups if g.role == "treated" and not g.is_external]
         if guessed and all(g.candidate.predicate is None and g.n > candidate.n for g in guessed):
             # The larger group was only guessed to be treated; this one is said to be.
@@ -237,6 +276,19 @@ def _role(candidate: Candidate, groups: list[_Group], unit: str, context: _Conte
         if between.strip() in ("and", "versus", "vs", "vs."):
             return last.role  # "88 and 48, respectively, received"
     predicate = candidate.predicate
+    if _VERSUS_AFTER.match(candidate.right) or _VERSUS_BEFORE.search(candidate.left):
+        return "arm"
+    if last and last.candidate.sentence == candidate.sentence and _ON_THERAPY.match(candidate.right):
+        # "88 with X and 105 with Y": what they were given is what sets them apart.
+        named = _ON_THERAPY.findall(context.shade[slice(*candidate.sentence)])
+        if len(named) > 1:
+            return "arm"
+    if _COULD_BE_ASSESSED.match(candidate.right):
+        return "evaluable"
+    if predicate == "treated" and _APHERESIS.search(candidate.left):
+        return "enrolled"
+    if _TOTAL_TREATED.search(candidate.left):
+        return "treated"
     if _IN_PART.match(candidate.right) or (last and _goes_on_with_arm(last, candidate, context.shade)):
         return "arm"
     larger = [group for group in groups if group.n > candidate.n]
