@@ -37,6 +37,14 @@ PHENOMENA = (
     "reviews",
     "settings",
     "typography",
+    "whole_abstracts",
+    "whole_animals",
+    "whole_forum",
+    "whole_meetings",
+    "whole_negatives",
+    "whole_news",
+    "whole_registry",
+    "whole_reviews",
 )
 _LABEL = "|".join(MENTION_LABELS)
 _MARKUP_RESIDUE = re.compile(rf"\]\(|\(({_LABEL})\b|\b(name|assertion|grade_min|role)=")
