@@ -20,7 +20,7 @@ from spacy.tokens import Doc
 from pipeline.annotate import _unread, language_pipeline
 from pipeline.extract import extract
 from pipeline.parse import documents
-from pipeline.reading import _concept_row
+from pipeline.reading.documents import _concept_row
 from pipeline.records import Document
 from pipeline.sources import payloads
 

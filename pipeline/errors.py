@@ -27,6 +27,10 @@ class ParseError(CartographerError):
     exit_code = 4
 
 
+class FailureShareError(ParseError):
+    """More of what a run met could not be read than is allowed. What could be read has been published."""
+
+
 class ModelError(CartographerError):
     """The language pipeline or the knowledge base is missing, incomplete or of another version."""
 

@@ -31,6 +31,9 @@ class Settings:
             (`CARTOGRAPHER_CACHE`).
         max_document_chars: a longer text is refused with a failure row (`CARTOGRAPHER_MAX_DOCUMENT_CHARS`).
         max_payload_bytes: a larger file is refused with a failure row (`CARTOGRAPHER_MAX_PAYLOAD_BYTES`).
+        max_document_seconds: a document that takes longer to read fails, and costs only itself.
+        max_worker_bytes: memory that a process that reads may take, about; 0 for no limit.
+        kept_logs: how many runs' logs are kept.
         ner_model: an installed spaCy or scispaCy model whose entities are read as well, or ""
             (`CARTOGRAPHER_NER_MODEL`).
         ner_labels: its labels and ours, such as `DISEASE=CONDITION,DRUG=CHEMICAL`; "" for scispaCy's
@@ -57,6 +60,11 @@ class Settings:
     # A long book has about 1.5 million characters; beyond two million it is a dump, not a document.
     max_document_chars: int = 2_000_000
     max_payload_bytes: int = 100_000_000
+    # The longest text that is read takes a minute, on a busy machine two.
+    max_document_seconds: float = 300.0
+    # It takes 1.7 GB.
+    max_worker_bytes: int = 2_500_000_000
+    kept_logs: int = 100
     ner_model: str = ""
     ner_labels: str = ""
     ner_mode: str = "join"

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.comparison import Comparison
 from pipeline.errors import StoreError
 from pipeline.store import Snapshot
 
@@ -21,6 +22,12 @@ FACT_TYPES: Final = {
     "studies": "setting",
 }
 _FAILURES_SHOWN: Final = 10
+#: Changes of each table and kind that the page of a run lists.
+CHANGES_SHOWN: Final = 5
+_FAILURES_LISTED: Final = 50
+_CELL_CHARS: Final = 300
+# Markdown takes nothing for mark-up that is written as a character reference.
+_ESCAPES: Final = {ord(char): f"&#{ord(char)};" for char in "\\`*_{}[]<>()#!|~$&:@\"'^."}
 
 
 @dataclass(frozen=True)
@@ -123,13 +130,57 @@ def _lines(summary: Summary, shown: Path) -> Iterator[str]:
     yield '  mentions[["label", "text", "concept_id", "assertion", "setting"]].head()'
 
 
-def markdown(summary: Summary) -> str:
-    """The summary as Markdown tables."""
+def markdown(summary: Summary, comparison: Comparison | None = None) -> str:
+    """The summary as Markdown tables: counts, failures, and what has changed.
+
+    Args:
+        summary: what to tell.
+        comparison: with the snapshot before, if there is one; of each table and kind, `CHANGES_SHOWN` changes
+            are enough.
+
+    What comes from documents is shown as the text that it is, whatever mark-up it holds.
+    """
     run = summary.run
     lines = ["| documents | |", "|---|---:|"]
     lines += [f"| {name.removeprefix('n_')} | {n} |" for name, n in run.items() if name.startswith("n_")]
     lines += ["", "| facts | type | rows |", "|---|---|---:|"]
     for table, by_type in summary.facts.items():
-        lines += [f"| {table} | {word} | {n} |" for word, n in by_type.items()]
-    lines += ["", f"Run `{run['run_id']}`, {run['seconds']:.1f} s, tables in `{summary.tables}`"]
+        lines += [f"| {table} | {_cell(word)} | {n} |" for word, n in by_type.items()]
+    if summary.failures:
+        lines += ["", "### Failures", "", "| source | stage | message |", "|---|---|---|"]
+        for failure in summary.failures[:_FAILURES_LISTED]:
+            cells = (failure["source_uri"], failure["stage"], failure["message"])
+            lines.append(f"| {' | '.join(map(_cell, cells))} |")
+        lines += _more(len(summary.failures) - _FAILURES_LISTED, "in the table failures")
+    if comparison is not None:
+        lines += _changes(comparison)
+    lines += ["", f"Run `{run['run_id']}`, {run['seconds']:.1f} s, tables in {_cell(str(summary.tables))}"]
     return "\n".join(lines)
+
+
+def _changes(comparison: Comparison) -> Iterator[str]:
+    yield from ("", f"### Changes since {comparison.before}", "")
+    if not comparison.n_changes:
+        yield "No fact has come, gone or changed."
+        return
+    yield from ("| table | added | withdrawn | changed |", "|---|---:|---:|---:|")
+    for table, kinds in comparison.counts.items():
+        if any(kinds.values()):
+            yield f"| {table} | {kinds['added']} | {kinds['withdrawn']} | {kinds['changed']} |"
+    yield from ("", "| change | table | fact | why |", "|---|---|---|---|")
+    for change in comparison.changes:
+        cells = (change.kind, change.table, change.says, ", ".join(change.causes))
+        yield f"| {' | '.join(map(_cell, cells))} |"
+    n_left = comparison.n_changes - len(comparison.changes)
+    yield from _more(n_left, f"shown by `cartographer diff {comparison.before} {comparison.after}`")
+
+
+def _more(n_left: int, where: str) -> list[str]:
+    return ["", f"{n_left} more are {where}."] if n_left > 0 else []
+
+
+def _cell(words: str) -> str:
+    """Words of a document for a cell of a table: one line, not too long, and no mark-up."""
+    plain = " ".join(words.split())
+    shown = plain if len(plain) <= _CELL_CHARS else f"{plain[:_CELL_CHARS]} …"
+    return shown.translate(_ESCAPES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -10,13 +11,28 @@ import typer
 
 from pipeline import orchestrator
 from pipeline.cli.app import Debug, app
-from pipeline.errors import ParseError, UsageError
+from pipeline.errors import FailureShareError, UsageError
 from pipeline.fingerprint import fingerprint
 from pipeline.settings import settings
 from pipeline.sources import payloads
 
 if TYPE_CHECKING:
     from pipeline.summary import Summary
+
+
+@dataclass(frozen=True)
+class Job:
+    """What was asked for; see `flows.build_tables`."""
+
+    paths: list[str]
+    output: str = "outputs"
+    full: bool = False
+    workers: int = 1
+    cluster: str = ""
+    withdraw_missing: bool = False
+    max_failure_share: float = 1.0
+    wait_seconds: float = 0.0
+
 
 _RUN_HELP: Final = """Read documents and publish the tables.
 
@@ -42,6 +58,7 @@ Examples:
   cartographer run 'papers/**/*.xml' news.jsonl --output tables --workers 4
   cartographer run news --json | jq .facts.relations
   cartographer run seeds 'pubmed:CAR-T AND lupus' feed:https://example.org/rss.xml
+  cartographer run papers --max-failures 0.2 || echo 'something is wrong'
 
 \b
 Exit codes:
@@ -49,10 +66,10 @@ Exit codes:
   1  another problem that the message names
   2  usage: an argument or an option is wrong
   3  an input cannot be found
-  4  documents were met, and none could be read
+  4  no document could be read, or more failed than --max-failures allows (the rest is published)
   5  the language pipeline or the knowledge base is missing or incomplete
   6  the output folder is locked, full or no store, or the counts do not add up
-  8  Prefect's server cannot be started or reached
+  8  Prefect's server or the Dask cluster cannot be started or reached
  70  a bug; --debug shows where
 130  interrupted
 
@@ -86,12 +103,35 @@ def run(
     ] = Path("outputs"),
     full: Annotated[bool, typer.Option("--full", help="Read every document again.")] = False,
     workers: Annotated[int, typer.Option("--workers", "-w", metavar="N", help="Processes that read.")] = 1,
+    cluster: Annotated[
+        str,
+        typer.Option(
+            "--cluster",
+            metavar="ADDRESS",
+            help="Dask scheduler whose workers read (tcp://HOST:PORT), or local:N.",
+            show_default=False,
+        ),
+    ] = "",
     withdraw_missing: Annotated[
         bool,
         typer.Option(
             "--withdraw-missing", help="Take documents out whose file is gone, or no longer holds them."
         ),
     ] = False,
+    max_failures: Annotated[
+        float,
+        typer.Option(
+            "--max-failures",
+            metavar="SHARE",
+            help="Fail, after publishing what was read, if a larger share of documents can't be read.",
+            min=0,
+            max=1,
+        ),
+    ] = 1.0,
+    wait: Annotated[
+        float,
+        typer.Option("--wait", metavar="SECONDS", help="Wait for another run that writes there.", min=0),
+    ] = 0.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
     _debug: Debug = False,
 ) -> None:
@@ -106,24 +146,35 @@ def run(
     # What is missing is said now, before a server and a model are started for nothing.
     payloads(paths)
     fingerprint(settings().models)
-    summary = _build_tables(paths, output, full, workers, withdraw_missing)
+    job = Job(paths, str(output), full, workers, cluster, withdraw_missing, max_failures, wait)
+    summary, problem = _build_tables(job)
     _tell(summary, output, as_json)
+    if problem:
+        raise problem
 
 
-def _build_tables(
-    paths: list[str], output: Path, full: bool, workers: int, withdraw_missing: bool
-) -> Summary:
-    """Run the flow with a server of its own, which boots while spaCy, Prefect and the models are loaded."""
+def _build_tables(job: Job) -> tuple[Summary, FailureShareError | None]:
+    """Run the flow with a server of its own, which boots while Prefect and the model are loaded."""
     with orchestrator.temporary_server(settings().cache) as server:
-        from pipeline import annotate, flows, summary  # noqa: PLC0415 - seconds that --help need not pay
+        from pipeline.reading import warm_up  # noqa: PLC0415 - seconds that --help need not pay
+        from pipeline.store import Store  # noqa: PLC0415 - as above
 
-        if workers == 1:
-            annotate.language_pipeline()
-            annotate.knowledge()
+        store = Store(Path(job.output))
+        # The first run surely reads something; later ones often find nothing new.
+        if not job.cluster and not store.latest():
+            warm_up(job.workers)
+        from pipeline import flows, summary  # noqa: PLC0415 - as above
+
         if server:
             server.wait()
-        snapshot = flows.build_tables(paths, str(output), full, workers, withdraw_missing)
-        return summary.summarise(snapshot)
+        problem = None
+        try:
+            snapshot = flows.build_tables(**asdict(job))
+        except FailureShareError as too_many:
+            problem = too_many
+            snapshot = store.latest()
+            assert snapshot is not None
+        return summary.summarise(snapshot), problem
 
 
 def _tell(summary: Summary, output: Path, as_json: bool) -> None:
@@ -133,6 +184,3 @@ def _tell(summary: Summary, output: Path, as_json: bool) -> None:
         typer.echo(json.dumps(summary.to_json(), ensure_ascii=False))
     else:
         typer.echo(text(summary, output / "latest"))
-    n_seen, n_failed = summary.run["n_seen"], summary.run["n_failed"]
-    if n_seen and n_seen == n_failed:
-        raise ParseError(f"None of {n_seen} documents could be read; the table failures says why.")

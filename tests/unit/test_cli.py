@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import __version__, cli, errors
-from pipeline.errors import CartographerError, ModelError
+from pipeline.cli.run import Job
+from pipeline.errors import CartographerError, FailureShareError, ModelError
 from pipeline.summary import Summary
 
 
@@ -28,16 +29,17 @@ class Command:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self._monkeypatch, self._capsys = monkeypatch, capsys
         self.result: Summary | Exception = summary_of(1)
-        self.asked: list[tuple[object, ...]] = []
+        self.problem: FailureShareError | None = None
+        self.asked: list[Job] = []
         monkeypatch.delenv(cli.DEBUG_VARIABLE, raising=False)
         monkeypatch.setattr(cli.run, "_build_tables", self._build_tables)
         monkeypatch.setattr(cli.run, "fingerprint", lambda models: "f" * 32)
 
-    def _build_tables(self, *arguments: object) -> Summary:
-        self.asked.append(arguments)
+    def _build_tables(self, job: Job) -> tuple[Summary, FailureShareError | None]:
+        self.asked.append(job)
         if isinstance(self.result, Exception):
             raise self.result
-        return self.result
+        return self.result, self.problem
 
     def __call__(self, *arguments: str) -> tuple[int, str, str]:
         """Exit code, stdout, stderr."""
@@ -60,15 +62,16 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 
 def test_options_reach_the_flow(command: Command) -> None:
     """What is asked for on the command line is what is run."""
-    code, _, _ = command("run", "news", "--output", "t", "--full", "--workers", "3", "--withdraw-missing")
+    options = "--output t --full --workers 3 --withdraw-missing --max-failures 0.5 --wait 10".split()
+    code, _, _ = command("run", "news", *options, "--cluster", "local:2")
     assert code == 0
-    assert command.asked == [(["news"], Path("t"), True, 3, True)]
+    assert command.asked == [Job(["news"], "t", True, 3, "local:2", True, 0.5, 10.0)]
 
 
 def test_defaults_keep_and_read_little(command: Command) -> None:
     """Nothing is withdrawn, nothing read twice, one process reads."""
     command("run", "news")
-    assert command.asked == [(["news"], Path("outputs"), False, 1, False)]
+    assert command.asked == [Job(["news"])]
 
 
 def test_the_summary_is_told_to_a_person(command: Command) -> None:
@@ -106,6 +109,8 @@ def test_no_path_is_told_what_to_do(command: Command) -> None:
         (["run", "nowhere"], 3, "nowhere"),
         (["run", "news", "--workers", "0"], 2, "--workers"),
         (["run", "news", "--worker", "2"], 2, "--worker"),
+        (["run", "news", "--max-failures", "7"], 2, "--max-failures"),
+        (["run", "news", "--wait", "-1"], 2, "--wait"),
         (["walk"], 2, "walk"),
     ],
 )
@@ -141,15 +146,13 @@ def test_debug_shows_the_traceback(command: Command) -> None:
     assert "Traceback" in command("run", "news", "--debug")[2]
 
 
-def test_documents_that_all_failed_are_a_problem(command: Command) -> None:
-    """One failure among many is a row; nothing but failures is exit code 4, and the summary is still told."""
-    command.result = summary_of(3, n_failed=3)
+def test_too_many_failures_are_a_problem(command: Command) -> None:
+    """Exit code 4, and the summary is still told."""
+    command.result, command.problem = summary_of(3, n_failed=3), FailureShareError("None of 3 could be read")
     code, out, err = command("run", "news")
     assert code == 4
     assert "3 failed" in out
     assert "None of 3" in err
-    command.result = summary_of(3, n_failed=2)
-    assert command("run", "news")[0] == 0
 
 
 def test_help_documents_every_exit_code(command: Command) -> None:

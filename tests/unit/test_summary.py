@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -10,6 +12,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.comparison import Change, Comparison
+from pipeline.comparison.compare import Kind
 from pipeline.records import FailureRow, RunRow
 from pipeline.store import Snapshot, Store
 from pipeline.summary import Summary, markdown, summarise, text
@@ -85,3 +89,51 @@ def test_markdown_is_a_table_of_counts() -> None:
     told = markdown(summary_of(relations={"targets": 5}))
     assert "| new | 2 |" in told
     assert "| relations | targets | 5 |" in told
+
+
+def test_failures_and_changes_stand_in_tables_of_their_own() -> None:
+    """What has come, gone or changed since the snapshot before, and why."""
+    change = Change("cohorts", "added", "c1", "d1", "12 patients treated", ("text",), {}, {})
+    kinds: dict[Kind, int] = {"added": 3, "withdrawn": 0, "changed": 0}
+    told = markdown(summary_of(), Comparison("s0", "s1", {"text": 1}, {"cohorts": kinds}, (change,)))
+    assert "### Changes since s0" in told
+    assert "| cohorts | 3 | 0 | 0 |" in told
+    assert "| added | cohorts | 12 patients treated | text |" in told
+    assert "2 more are shown by `cartographer diff s0 s1`." in told
+    assert "Changes" not in markdown(summary_of())
+    assert "No fact" in markdown(summary_of(), Comparison("s0", "s1", {}, {"cohorts": {}}, ()))
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "a | b",
+        "two\nlines\r\n| of | a | table |",
+        "<script>alert(1)</script>",
+        "[click](https://example.org)",
+        "![](https://example.org/pixel.png)",
+        "`code` **bold** # heading",
+        "&lt;b&gt; \\| www.example.org",
+    ],
+)
+def test_what_comes_from_documents_is_no_mark_up(hostile: str) -> None:
+    """Neither a cell nor a tag nor a link; read back, it is what it was."""
+    failure = {"source_uri": hostile, "stage": "parse", "message": hostile}
+    (row,) = (
+        line
+        for line in markdown(replace(summary_of(), failures=(failure,))).splitlines()
+        if "| parse |" in line
+    )
+    assert row.count("|") == 4
+    source = row.split("|")[1].strip()
+    assert not set(source) & set("\\`*_[]<>()!#|:.") - set("#")
+    assert not re.search(r"(?<!&)#", source)
+    assert html.unescape(source) == " ".join(hostile.split())
+
+
+def test_of_very_many_failures_some_are_listed_and_all_are_counted() -> None:
+    """A page of a thousand rows is read by nobody."""
+    failure = {"source_uri": "file:///x", "stage": "parse", "message": "no " * 1000}
+    told = markdown(replace(summary_of(), failures=(failure,) * 1000))
+    assert "950 more are in the table failures." in told
+    assert len(told) < 50_000

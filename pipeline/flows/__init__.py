@@ -1,0 +1,5 @@
+"""The flows: the only room that knows the order of the stages, and Prefect. One module a flow."""
+
+from pipeline.flows.build import build_tables
+
+__all__ = ["build_tables"]

@@ -1,0 +1,98 @@
+"""The books of a run: what became of everything that it has met, and what there is to publish."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from pathlib import Path
+
+from pipeline import __version__
+from pipeline.errors import ReconcileError
+from pipeline.increment import Increment, Memo
+from pipeline.reading import Outcome, PartOutcome, Step, without
+from pipeline.records import Failure, Payload, RunRow
+from pipeline.store import ShardInfo
+
+
+class Books:
+    """Takes steps and their outcomes, in order.
+
+    Args:
+        plan: counts documents.
+        memo: is told what payloads hold.
+        staging: where the shards are.
+
+    Attributes:
+        shards: what is to be published.
+        read_ids: documents in the shards.
+        sources: where everything came from, without fragments.
+        n_bytes: bytes of payloads that were looked into.
+    """
+
+    def __init__(self, plan: Increment, memo: Memo, staging: Path) -> None:
+        self._plan = plan
+        self._memo = memo
+        self._staging = staging
+        self.shards: list[ShardInfo] = []
+        self.read_ids: set[str] = set()
+        self.sources: set[str] = set()
+        self.n_bytes = 0
+
+    def enter(self, step: Step, outcome: Outcome) -> list[Failure]:
+        """Enter a step; the failures that it brought.
+
+        Raises:
+            ReconcileError: the outcome does not answer for every part of the batch.
+        """
+        plan, n_before = self._plan, len(self._plan.failures)
+        if len(outcome.parts) != len(step.batch.parts):
+            raise ReconcileError(
+                f"{len(outcome.parts)} answers came back for {len(step.batch.parts)} parts of the batch "
+                f"{step.batch.name}; nothing was published"
+            )
+        answers = zip(step.batch.parts, outcome.parts, strict=True)
+        doubles: set[str] = set()
+        for met in step.met:
+            if met is None:
+                part, done = next(answers)
+                doubles |= self._part(done)
+                if isinstance(part, Payload) and done.is_whole and not done.refused:
+                    self._memo.remember(part, done.met)
+            elif isinstance(met, Failure):
+                plan.refuse([met])
+            else:
+                plan.keep(met)
+        for shard in outcome.shards:
+            if left := without(shard, doubles, self._staging) if doubles else shard:
+                self.shards.append(left)
+                self.read_ids.update(left.doc_ids)
+        self.sources |= step.sources
+        self.n_bytes += step.n_bytes
+        return plan.failures[n_before:]
+
+    def _part(self, done: PartOutcome) -> set[str]:
+        """Ids of documents that another batch has met before."""
+        doubles = self._plan.read(done.read)
+        self._plan.keep(done.kept)
+        for met, failure in done.failed:
+            self._plan.fail(met, failure)
+        self._plan.refuse(done.refused)
+        return doubles
+
+    def run(self, run_id: str, started_at: datetime, fingerprint: str, removed: set[str]) -> RunRow:
+        """The row of the run, which ends now."""
+        plan, known = self._plan, self._plan.index.keys()
+        finished_at = datetime.now(timezone.utc)
+        return RunRow(
+            run_id=run_id,
+            started_at=started_at,
+            finished_at=finished_at,
+            version=__version__,
+            fingerprint=fingerprint,
+            n_seen=plan.n_seen,
+            n_new=len(self.read_ids - known),
+            n_changed=len(self.read_ids & known),
+            n_unchanged=plan.n_unchanged,
+            n_failed=len(plan.failures),
+            n_removed=len(removed),
+            seconds=(finished_at - started_at).total_seconds(),
+        )
