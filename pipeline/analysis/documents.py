@@ -29,7 +29,7 @@ _BLOCK: Final = 100
 _BLOCKS_KEPT: Final = 4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class DocumentRows:
     """A document and all rows that were read from it, each as a mapping from column to plain value.
 
@@ -40,6 +40,10 @@ class DocumentRows:
 
     document: Values
     rows: dict[str, list[Values]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(rows)} {table}" for table, rows in self.rows.items())
+        return f"<document {self.document['doc_id']}: {counts}>"
 
     @property
     def text(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -38,7 +38,7 @@ class Passage:
         marks: what is marked in it.
     """
 
-    text: str
+    text: str = field(repr=False)
     start_char: int
     sentence_start_char: int
     sentence_end_char: int
@@ -84,7 +84,7 @@ class Source:
     address: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Evidence:
     """A row, and the words that it was read from. Shown marked in a notebook, and plain in a terminal.
 
@@ -118,6 +118,9 @@ class Evidence:
         from pipeline.analysis.rendering import evidence_text  # noqa: PLC0415 - it knows this class
 
         return evidence_text(self)
+
+    #: What a Python prompt shows is what is printed.
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         from pipeline.analysis.rendering import evidence_html  # noqa: PLC0415 - as above

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,15 @@ def test_what_changed_is_told_in_words(executed: object) -> None:
     ]
     assert len(tables) == 1
     assert "added" in tables[0]
+
+
+def test_the_rendered_page_is_that_of_the_notebook() -> None:
+    """`python notebooks/render.py OUTPUT` writes it: all words and code of the notebook, and its pictures."""
+    page = (ROOT / "docs" / "evidence-notebook.md").read_text("utf-8")
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    assert not [cell.source for cell in notebook.cells if cell.source not in page]
+    pictures = re.findall(r"\]\((images/[^)]+)\)", page)
+    assert len(pictures) == QUESTIONS
+    for name in pictures:
+        assert (ROOT / "docs" / name).read_text("utf-8").startswith("<svg")
+    assert "file:///" not in page

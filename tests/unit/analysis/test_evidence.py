@@ -142,3 +142,12 @@ def test_a_concept_leads_to_a_sentence_that_names_it(snapshot: OpenSnapshot) -> 
     """The first one of the snapshot; an antigen that no sentence names has none."""
     assert snapshot.evidence("DOID:lymphoma").passage.sentence == "CD19 CAR T cells in lymphoma"
     assert snapshot.evidence("HGNC:CD19").passage is None
+
+
+def test_a_prompt_shows_words_and_no_wall(snapshot: OpenSnapshot) -> None:
+    """Evidence as printed, a document by its counts, a snapshot in a line."""
+    told = snapshot.evidence("trial#a1")
+    assert repr(told) == str(told)
+    assert repr(snapshot.document("trial")).startswith("<document trial: 1 sections, ")
+    assert "went home" not in repr(told.passage)
+    assert repr(snapshot).count("\n") == 0
