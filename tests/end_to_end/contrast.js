@@ -6,7 +6,8 @@
     return [...numbers.slice(0, 3).map((n) => n * scale), numbers[3] ?? 1];
   };
   const linear = (n) => (n <= 0.04045 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4);
-  const luminance = ([r, g, b]) => 0.2126 * linear(r / 255) + 0.7152 * linear(g / 255) + 0.0722 * linear(b / 255);
+  const luminance = ([r, g, b]) =>
+    0.2126 * linear(r / 255) + 0.7152 * linear(g / 255) + 0.0722 * linear(b / 255);
   const behind = (element) => {
     for (let one = element; one; one = one.parentElement) {
       const colour = channels(getComputedStyle(one).backgroundColor);
@@ -28,4 +29,4 @@
     if (ratio < 4.5) poor.push(`${ratio.toFixed(2)} ${element.className} ${words.slice(0, 40)}`);
   }
   return { n, poor };
-}
+};

@@ -197,7 +197,7 @@ def test_a_cell_leads_to_its_sentence_and_back_leads_back(small: Path, visit: Op
     assert shown.focused().startswith("ICANS")
     expect(page.locator("#mention-details")).to_contain_text("denied")
     expect(page.locator("#mention-details q")).to_have_text("No")
-    expect(page.locator("mark.is-absent", has_text="ICANS")).to_have_css(
+    expect(page.locator("mark.is-absent .words", has_text="ICANS")).to_have_css(
         "text-decoration-line", "line-through"
     )
     page.go_back()
@@ -239,9 +239,11 @@ def test_marks_tell_types_apart_and_can_be_switched_off(small: Path, visit: Open
     shown = visit(small, "#doc=mice")
     shown.settled()
     page = shown.page
-    tags = page.locator("#reader-text mark").evaluate_all("marks => marks.map((mark) => mark.dataset.tag)")
+    tags = page.locator("#reader-text mark").evaluate_all(
+        "marks => marks.map((m) => m.dataset.tag.replaceAll('\\u00a0', ' '))"
+    )
     assert tags == ["DIS", "N", "TX", "AE denied", "N other study", "AE possible other study"]
-    lines = page.locator("#legend-types mark").evaluate_all(
+    lines = page.locator("#legend-types mark .words").evaluate_all(
         "marks => marks.map((m) => { const s = getComputedStyle(m);"
         " return [s.textDecorationLine, s.textDecorationStyle, s.textDecorationThickness].join(' '); })"
     )

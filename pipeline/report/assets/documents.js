@@ -29,7 +29,9 @@ function drawDocuments() {
     doc.words ??= folded([doc.title, doc.publisher, doc.id, doc.published_on].join("\n"));
     return (!listed.kind || doc.kind === listed.kind) && words.every((word) => doc.words.includes(word));
   });
-  byId("documents-list").replaceChildren(...found.slice(0, listed.shown).map((doc) => h("li", {}, documentEntry(doc))));
+  byId("documents-list").replaceChildren(
+    ...found.slice(0, listed.shown).map((doc) => h("li", {}, documentEntry(doc))),
+  );
   byId("documents-count").textContent = counted(found.length, "document", "documents");
   byId("documents-more").hidden = found.length <= listed.shown;
 }

@@ -12,7 +12,9 @@ function h(name, attributes, ...children) {
     else if (key === "dataset") Object.assign(element.dataset, value);
     else element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""));
+  element.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""),
+  );
   return element;
 }
 
@@ -35,7 +37,12 @@ const SETTINGS = {
 /** The badge that says who was studied; sign and word, so that it does not hang on colour. */
 function settingBadge(setting) {
   const { word, sign } = SETTINGS[setting];
-  return h("span", { class: `badge setting-${setting}` }, h("span", { "aria-hidden": "true" }, `${sign} `), word);
+  return h(
+    "span",
+    { class: `badge setting-${setting}` },
+    h("span", { "aria-hidden": "true" }, `${sign} `),
+    word,
+  );
 }
 
 const ASSERTIONS = {
@@ -47,7 +54,9 @@ const ASSERTIONS = {
 };
 
 function assertionBadge(assertion) {
-  return assertion === "present" ? null : h("span", { class: `badge is-${assertion}` }, ASSERTIONS[assertion]);
+  return assertion === "present"
+    ? null
+    : h("span", { class: `badge is-${assertion}` }, ASSERTIONS[assertion]);
 }
 
 /** Address of the words `[start, end)` of a document, in characters as in the tables. */
@@ -59,5 +68,14 @@ function placeAddress(docId, place) {
 /** A link to the sentence that a cell was read from; plain text where no sentence is known. */
 function toSentence(docId, place, content, label) {
   if (!place) return h("span", {}, content);
-  return h("a", { class: "to-sentence", href: placeAddress(docId, place), title: "Show the sentence", "aria-label": label }, content);
+  return h(
+    "a",
+    {
+      class: "to-sentence",
+      href: placeAddress(docId, place),
+      title: "Show the sentence",
+      "aria-label": label,
+    },
+    content,
+  );
 }

@@ -35,11 +35,20 @@ function buildEvidence() {
   byId("sort").append(
     ...COLUMNS.flatMap((column) => {
       const name = column.name ?? column.title;
-      const [up, down] = column.isNumber ? ["lowest first", "highest first"] : column.key === "published" ? ["oldest first", "newest first"] : ["A to Z", "Z to A"];
-      return [h("option", { value: column.key }, `${name}, ${up}`), h("option", { value: `-${column.key}` }, `${name}, ${down}`)];
+      const [up, down] = column.isNumber
+        ? ["lowest first", "highest first"]
+        : column.key === "published"
+          ? ["oldest first", "newest first"]
+          : ["A to Z", "Z to A"];
+      return [
+        h("option", { value: column.key }, `${name}, ${up}`),
+        h("option", { value: `-${column.key}` }, `${name}, ${down}`),
+      ];
     }),
   );
-  byId("sort").addEventListener("change", (event) => sortBy(event.target.value.replace(/^-/, ""), event.target.value.startsWith("-")));
+  byId("sort").addEventListener("change", (event) =>
+    sortBy(event.target.value.replace(/^-/, ""), event.target.value.startsWith("-")),
+  );
   for (const button of document.querySelectorAll("[data-view]")) {
     button.addEventListener("click", () => {
       asked.view = button.dataset.view;
@@ -48,7 +57,10 @@ function buildEvidence() {
     });
   }
   byId("evidence-head").append(...COLUMNS.map(headerCell));
-  for (const [id, step] of [["page-back", -1], ["page-on", 1]]) {
+  for (const [id, step] of [
+    ["page-back", -1],
+    ["page-on", 1],
+  ]) {
     byId(id).addEventListener("click", () => {
       asked.page += step;
       showEvidence(true);
@@ -72,8 +84,17 @@ function buildEvidence() {
 
 function headerCell(column) {
   const arrow = h("span", { class: "arrow", "aria-hidden": "true" });
-  const button = h("button", { type: "button", "data-sort": column.key, onclick: () => sortBy(column.key) }, h("span", {}, column.title), arrow);
-  return h("th", { scope: "col", class: column.isNumber ? "number" : null, "data-column": column.key }, button);
+  const button = h(
+    "button",
+    { type: "button", "data-sort": column.key, onclick: () => sortBy(column.key) },
+    h("span", {}, column.title),
+    arrow,
+  );
+  return h(
+    "th",
+    { scope: "col", class: column.isNumber ? "number" : null, "data-column": column.key },
+    button,
+  );
 }
 
 /** The first click on a number sorts from the highest; a second one turns the order round. */
@@ -89,7 +110,8 @@ function sortBy(key, descending) {
 function fillFields() {
   byId("search").value = asked.search;
   byId("aside").checked = asked.aside;
-  for (const field of document.querySelectorAll("[data-filter]")) field.value = asked.filters[field.dataset.filter] ?? "";
+  for (const field of document.querySelectorAll("[data-filter]"))
+    field.value = asked.filters[field.dataset.filter] ?? "";
 }
 
 /** Draw what is asked for; `told` also writes it into the address, without an entry in the history. */
@@ -108,13 +130,16 @@ function drawEvidence(onPaper) {
   byId("evidence-table").hidden = !isTable;
   byId("evidence-cards").hidden = isTable;
   byId("evidence-body").replaceChildren(...(isTable ? shown.map(tableRow) : []));
-  byId("evidence-cards").replaceChildren(...(isTable ? [] : shown.map((study) => h("li", {}, studyCard(study)))));
+  byId("evidence-cards").replaceChildren(
+    ...(isTable ? [] : shown.map((study) => h("li", {}, studyCard(study)))),
+  );
   byId("nothing-found").hidden = studies.length > 0;
   const from = page * size + 1;
   const range = shown.length < studies.length ? `, showing ${from}–${from + shown.length - 1}` : "";
   const n = asked.aside ? INDEX.studies.length : INDEX.studies.filter((study) => !isAside(study)).length;
   const all = studies.length < n ? ` of ${n.toLocaleString("en")}` : "";
-  byId("evidence-count").textContent = `${studies.length.toLocaleString("en")}${all} ${studies.length === 1 && !all ? "study" : "studies"}${range}`;
+  byId("evidence-count").textContent =
+    `${studies.length.toLocaleString("en")}${all} ${studies.length === 1 && !all ? "study" : "studies"}${range}`;
   byId("evidence-pages").hidden = pages === 1;
   byId("page-number").textContent = `Page ${page + 1} of ${pages}`;
   byId("page-back").disabled = page === 0;
@@ -122,7 +147,8 @@ function drawEvidence(onPaper) {
   byId("sort").value = (asked.descending ? "-" : "") + asked.sort;
   const isFiltered = Boolean(asked.search) || Object.values(asked.filters).some(Boolean);
   byId("clear-filters").disabled = !isFiltered;
-  for (const button of document.querySelectorAll("[data-view]")) button.setAttribute("aria-pressed", String(button.dataset.view === asked.view));
+  for (const button of document.querySelectorAll("[data-view]"))
+    button.setAttribute("aria-pressed", String(button.dataset.view === asked.view));
   for (const th of byId("evidence-head").children) {
     const isSorted = th.dataset.column === asked.sort;
     if (isSorted) th.setAttribute("aria-sort", asked.descending ? "descending" : "ascending");
@@ -132,9 +158,17 @@ function drawEvidence(onPaper) {
 
 function tableRow(study) {
   const cells = COLUMNS.map((column, i) =>
-    h(i ? "td" : "th", { scope: i ? null : "row", class: column.isNumber ? "number" : null, "data-column": column.key }, column.cell(study)),
+    h(
+      i ? "td" : "th",
+      { scope: i ? null : "row", class: column.isNumber ? "number" : null, "data-column": column.key },
+      column.cell(study),
+    ),
   );
-  return h("tr", { class: study.setting === "animal" || study.setting === "in_vitro" ? "not-human" : null }, cells);
+  return h(
+    "tr",
+    { class: study.setting === "animal" || study.setting === "in_vitro" ? "not-human" : null },
+    cells,
+  );
 }
 
 /** A study as a card: what it is, how many, CRS and ICANS, and where it stands. */
@@ -149,13 +183,35 @@ function studyCard(study, { withSource = true } = {}) {
     { class: "card", "data-study": study.id },
     h("header", {}, h("h3", { class: "clamped" }, COLUMNS[0].cell(study)), settingBadge(study.setting)),
     h("dl", { class: "facts" }, ["targets", "diseases", "phase", "n"].map(fact)),
-    h("dl", { class: "rates" }, ["crs", "crs_severe", "icans", "icans_severe"].map((key) => h("div", {}, fact(key)))),
-    study.trials.length ? h("p", { class: "trials" }, "Registered as ", study.trials.map((trial, i) => [i ? ", " : null, trialLink(trial)])) : null,
-    withSource ? h("footer", {}, sourceCell(study), doc.published_on ? h("time", { datetime: doc.published_on }, doc.published_on) : null) : null,
+    h(
+      "dl",
+      { class: "rates" },
+      ["crs", "crs_severe", "icans", "icans_severe"].map((key) => h("div", {}, fact(key))),
+    ),
+    study.trials.length
+      ? h(
+          "p",
+          { class: "trials" },
+          "Registered as ",
+          study.trials.map((trial, i) => [i ? ", " : null, trialLink(trial)]),
+        )
+      : null,
+    withSource
+      ? h(
+          "footer",
+          {},
+          sourceCell(study),
+          doc.published_on ? h("time", { datetime: doc.published_on }, doc.published_on) : null,
+        )
+      : null,
   );
 }
 
 function trialLink(trial) {
   if (!/^NCT\d{8}$/.test(trial)) return bdi(trial);
-  return h("a", { href: `https://clinicaltrials.gov/study/${trial}`, rel: "noopener noreferrer", target: "_blank" }, trial);
+  return h(
+    "a",
+    { href: `https://clinicaltrials.gov/study/${trial}`, rel: "noopener noreferrer", target: "_blank" },
+    trial,
+  );
 }

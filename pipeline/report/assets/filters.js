@@ -1,6 +1,14 @@
-// What is asked of the evidence table: filters, search, order and page; kept in the address, so it can be shared.
+// What is asked of the evidence table: filters, search, order, page; kept in the address, to be shared.
 
-const asked = { search: "", filters: {}, aside: false, sort: "published", descending: true, page: 0, view: "table" };
+const asked = {
+  search: "",
+  filters: {},
+  aside: false,
+  sort: "published",
+  descending: true,
+  page: 0,
+  view: "table",
+};
 
 /** Studies that no figure counts: told again by another document, or planned and not yet reported. */
 const isAside = (study) => Boolean(study.repeats) || study.is_planned;
@@ -20,7 +28,8 @@ function passes(column, study, wanted) {
 /** All that the row shows as words, for the search over all columns. Made once a study. */
 function wordsOf(study) {
   study.words ??= folded(
-    COLUMNS.map((column) => column.value(study) ?? "").join("\n") + `\n${study.trials.join(" ")} ${docOf(study).kind}`,
+    COLUMNS.map((column) => column.value(study) ?? "").join("\n") +
+      `\n${study.trials.join(" ")} ${docOf(study).kind}`,
   );
   return study.words;
 }
@@ -54,7 +63,8 @@ function evidenceAddress() {
   if (asked.search) parts.set("q", asked.search);
   for (const [key, wanted] of Object.entries(asked.filters)) if (wanted) parts.set(`f.${key}`, wanted);
   if (asked.aside) parts.set("aside", "shown");
-  if (asked.sort !== "published" || !asked.descending) parts.set("sort", (asked.descending ? "-" : "") + asked.sort);
+  if (asked.sort !== "published" || !asked.descending)
+    parts.set("sort", (asked.descending ? "-" : "") + asked.sort);
   if (asked.page) parts.set("page", asked.page + 1);
   if (asked.view !== defaultView()) parts.set("view", asked.view);
   const text = parts.toString();
@@ -77,7 +87,7 @@ function askAsAddressSays(parts) {
   asked.view = ["table", "cards"].includes(parts.get("view")) ? parts.get("view") : defaultView();
 }
 
-/** A table of twelve columns is no good on a phone: there the studies are cards unless somebody wants the table. */
+/** A table of twelve columns is no good on a phone: there the studies are cards, unless somebody wants it. */
 const defaultView = () => (matchMedia("(max-width: 719px)").matches ? "cards" : "table");
 
 /** The field that filters a column, by the column's kind. */
@@ -93,16 +103,33 @@ function filterField(column, changed) {
   if (column.filter === "choice") {
     const values = [...new Set(INDEX.studies.map(column.value).filter(Boolean))].sort(byText);
     const options = values.map((value) => h("option", { value }, value));
-    return labelled(id, title, h("select", { ...common, onchange: set }, h("option", { value: "" }, "all"), options));
+    return labelled(
+      id,
+      title,
+      h("select", { ...common, onchange: set }, h("option", { value: "" }, "all"), options),
+    );
   }
   if (column.isNumber || column.filter === "from year") {
     const unit = column.filter;
-    return labelled(id, `${title}, ${unit}`, h("input", { ...common, type: "number", min: 0, inputmode: "numeric", oninput: set }));
+    return labelled(
+      id,
+      `${title}, ${unit}`,
+      h("input", { ...common, type: "number", min: 0, inputmode: "numeric", oninput: set }),
+    );
   }
   if (column.filter === "list") {
     const names = mostFrequent(INDEX.studies.flatMap((study) => study[column.key]));
-    const list = h("datalist", { id: `${id}-names` }, names.map((name) => h("option", { value: name })));
-    return labelled(id, title, h("input", { ...common, type: "search", list: `${id}-names`, autocomplete: "off", oninput: set }), list);
+    const list = h(
+      "datalist",
+      { id: `${id}-names` },
+      names.map((name) => h("option", { value: name })),
+    );
+    return labelled(
+      id,
+      title,
+      h("input", { ...common, type: "search", list: `${id}-names`, autocomplete: "off", oninput: set }),
+      list,
+    );
   }
   return labelled(id, title, h("input", { ...common, type: "search", autocomplete: "off", oninput: set }));
 }
@@ -115,5 +142,8 @@ const PROPOSALS = 300;
 function mostFrequent(names) {
   const counts = new Map();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1] || byText(a[0], b[0])).slice(0, PROPOSALS).map(([name]) => name);
+  return [...counts]
+    .sort((a, b) => b[1] - a[1] || byText(a[0], b[0]))
+    .slice(0, PROPOSALS)
+    .map(([name]) => name);
 }

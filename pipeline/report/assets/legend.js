@@ -2,29 +2,19 @@
 
 function buildLegend() {
   const text = byId("reader-text");
-  const types = Object.entries(LABELS).map(([label, { word, tag }]) =>
-    h(
-      "label",
-      { class: "legend-type" },
-      h("input", {
-        type: "checkbox",
-        checked: true,
-        value: label,
-        onchange: (event) => text.classList.toggle(`without-${label}`, !event.target.checked),
-      }),
-      h("mark", { class: "mention is-present", "data-label": label, "data-tag": tag }, word),
-    ),
+  const types = Object.entries(LABELS).map(([label, { word }]) => {
+    const onchange = (event) => text.classList.toggle(`without-${label}`, !event.target.checked);
+    const field = h("input", { type: "checkbox", checked: true, value: label, onchange });
+    return h("label", { class: "legend-type" }, field, markOf({ label, assertion: "present" }, word));
+  });
+  const meanings = Object.keys(ASSERTION_TAGS).map((assertion) =>
+    markOf({ label: "ADVERSE_EVENT", assertion }, ASSERTIONS[assertion]),
   );
-  const assertions = ["absent", "possible", "hypothetical", "historical"].map((assertion) =>
-    h("li", {}, h("mark", { class: `mention is-${assertion}`, "data-label": "ADVERSE_EVENT", "data-tag": `AE ${ASSERTION_TAGS[assertion]}` }, ASSERTIONS[assertion])),
-  );
-  assertions.push(
-    h("li", {}, h("mark", { class: "mention is-present is-external", "data-label": "COHORT", "data-tag": "N other study" }, "of another study")),
-  );
+  meanings.push(markOf({ label: "COHORT", assertion: "present", is_external: true }, "of another study"));
   byId("mention-close").addEventListener("click", () => {
     forgetMention();
     byId("reader-text").querySelector("mark.is-selected")?.focus();
   });
   byId("legend-types").append(...types);
-  byId("legend-assertions").append(...assertions);
+  byId("legend-assertions").append(...meanings.map((mark) => h("li", {}, mark)));
 }

@@ -25,7 +25,8 @@ async function showDocument(position, place, studyId) {
   reader.removeAttribute("aria-busy");
   document.title = `${head.title} · Cartographer`;
   if (place) pointAt(place, mentions, cut);
-  else if (studyId) focusOn(reader.querySelector(`[data-study="${CSS.escape(studyId)}"] a`) ?? byId("reader-title"));
+  else if (studyId)
+    focusOn(reader.querySelector(`[data-study="${CSS.escape(studyId)}"] a`) ?? byId("reader-title"));
   else {
     scrollTo(0, 0);
     byId("reader-title").focus({ preventScroll: true });
@@ -37,7 +38,10 @@ function focusOn(element) {
   element.focus({ preventScroll: true });
 }
 
-function mentionOf([start, end, label, assertion, setting, annotator, score, concept, cueStart, cueEnd], external) {
+function mentionOf(
+  [start, end, label, assertion, setting, annotator, score, concept, cueStart, cueEnd],
+  external,
+) {
   const known = concept === null ? null : INDEX.concepts[concept];
   return {
     start,
@@ -58,13 +62,36 @@ function aboutDocument(head, doc) {
   const facts = [head.kind, head.publisher, head.published_on].filter(Boolean);
   const original = head.duplicate_of === null ? null : INDEX.documents[head.duplicate_of];
   return [
-    h("p", {}, facts.map((words, i) => [i ? " · " : null, bdi(words)]), " ", head.settings.map(settingBadge)),
-    doc.title && doc.title !== head.title ? h("details", {}, h("summary", {}, "Full title"), h("p", { dir: "auto", class: "long" }, doc.title)) : null,
+    h(
+      "p",
+      {},
+      facts.map((words, i) => [i ? " · " : null, bdi(words)]),
+      " ",
+      head.settings.map(settingBadge),
+    ),
+    doc.title && doc.title !== head.title
+      ? h("details", {}, h("summary", {}, "Full title"), h("p", { dir: "auto", class: "long" }, doc.title))
+      : null,
     doc.links.length
-      ? h("p", {}, doc.links.map(([name, href], i) => [i ? " · " : null, h("a", { href, rel: "noopener noreferrer", target: "_blank" }, name)]))
+      ? h(
+          "p",
+          {},
+          doc.links.map(([name, href], i) => [
+            i ? " · " : null,
+            h("a", { href, rel: "noopener noreferrer", target: "_blank" }, name),
+          ]),
+        )
       : null,
     h("p", { class: "origin" }, "Read from ", bdi(doc.source), " · id ", h("code", {}, head.id)),
-    original ? h("p", {}, "Repeats ", h("a", { href: placeAddress(original.id, null), dir: "auto" }, original.title), ": it is counted once.") : null,
+    original
+      ? h(
+          "p",
+          {},
+          "Repeats ",
+          h("a", { href: placeAddress(original.id, null), dir: "auto" }, original.title),
+          ": it is counted once.",
+        )
+      : null,
   ].filter(Boolean);
 }
 
@@ -81,7 +108,8 @@ function textSections(doc, cut, mentions) {
   for (const [kind, start, end, headingEnd] of doc.sections) {
     nodes.push(between(cut(at, start)));
     const sentences = [];
-    while (sentence < doc.sentences.length && doc.sentences[sentence][0] < end) sentences.push(doc.sentences[(sentence += 1) - 1]);
+    while (sentence < doc.sentences.length && doc.sentences[sentence][0] < end)
+      sentences.push(doc.sentences[(sentence += 1) - 1]);
     const children = [];
     let from = start;
     for (const [first, last] of sentences) {
@@ -89,7 +117,9 @@ function textSections(doc, cut, mentions) {
       // Blank lines below a heading are its margin.
       const gap = cut(from, first);
       if (from > headingEnd || from === start || gap.trim()) children.push(gap);
-      children.push(sentenceOf(first, last, last <= headingEnd, marked(cut, first, last, mentionsBefore(last), markOf)));
+      children.push(
+        sentenceOf(first, last, last <= headingEnd, marked(cut, first, last, mentionsBefore(last), markOf)),
+      );
       from = last;
     }
     children.push(cut(from, end));
@@ -104,18 +134,34 @@ function textSections(doc, cut, mentions) {
 const between = (text) => (text.trim() ? h("span", { class: "between" }, text) : "");
 
 const sentenceOf = (start, end, isHeading, children) =>
-  h("span", { class: isHeading ? "sentence heading" : "sentence", "data-start": start, "data-end": end, tabindex: -1 }, children);
+  h(
+    "span",
+    {
+      class: isHeading ? "sentence heading" : "sentence",
+      "data-start": start,
+      "data-end": end,
+      tabindex: -1,
+    },
+    children,
+  );
 
 function sectionOf(kind, children) {
   const note = SECTIONS_WITHOUT_FACTS[kind];
   const name = note ? `${kind}: ${note}, no facts are read here` : kind;
-  return h("section", { class: note ? "section without-facts" : "section", "data-kind": kind, dir: "auto" }, h("p", { class: "section-kind" }, name), h("div", { class: `section-text kind-${kind}` }, children));
+  return h(
+    "section",
+    { class: note ? "section without-facts" : "section", "data-kind": kind, dir: "auto" },
+    h("p", { class: "section-kind" }, name),
+    h("div", { class: `section-text kind-${kind}` }, children),
+  );
 }
 
 /** Scroll to the sentence that holds the place, mark it, and move the focus there. */
 function pointAt([start, end], mentions, cut) {
   const text = byId("reader-text");
-  const holding = [...text.querySelectorAll(".sentence")].filter((one) => Number(one.dataset.start) < end && start < Number(one.dataset.end));
+  const holding = [...text.querySelectorAll(".sentence")].filter(
+    (one) => Number(one.dataset.start) < end && start < Number(one.dataset.end),
+  );
   for (const one of holding) one.classList.add("is-pointed-at");
   const mark = text.querySelector(`mark[data-at="${start}-${end}"]`);
   const target = mark ?? holding[0];
@@ -127,7 +173,7 @@ function pointAt([start, end], mentions, cut) {
   focusOn(target);
 }
 
-/** One stop of the tab key in the text; arrows walk from mention to mention, and the panel tells what each is. */
+/** One stop of the tab key in the text; arrows walk from mention to mention, and the panel tells of each. */
 function walkMentions(mentions, cut) {
   const text = byId("reader-text");
   const marks = [...text.querySelectorAll("mark")];
@@ -140,7 +186,9 @@ function walkMentions(mentions, cut) {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     const mark = event.target.closest("mark");
     if (!step || !mark || event.altKey || event.ctrlKey || event.metaKey) return;
-    const shown = marks.filter((one) => one === mark || !text.classList.contains(`without-${one.dataset.label}`));
+    const shown = marks.filter(
+      (one) => one === mark || !text.classList.contains(`without-${one.dataset.label}`),
+    );
     const other = shown[shown.indexOf(mark) + step];
     if (!other) return;
     event.preventDefault();

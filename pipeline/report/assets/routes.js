@@ -34,7 +34,8 @@ async function follow(left) {
   showEvidence(false);
   if (left) {
     scrollTo(0, left.y);
-    if (left.link) document.querySelector(`#overview a[href="${CSS.escape(left.link)}"]`)?.focus({ preventScroll: true });
+    if (left.link)
+      document.querySelector(`#overview a[href="${CSS.escape(left.link)}"]`)?.focus({ preventScroll: true });
     return;
   }
   const section = name && byId(name);
@@ -63,7 +64,8 @@ async function start() {
   theme.value = storedTheme();
   theme.addEventListener("change", () => setTheme(theme.value));
   if (!("DecompressionStream" in window)) {
-    byId("status").textContent = "This browser is too old to unpack the page: table and documents need one of 2023 or later.";
+    byId("status").textContent =
+      "This browser is too old to unpack the page: table and documents need one of 2023 or later.";
     return;
   }
   await openIndex();
