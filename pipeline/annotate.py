@@ -16,7 +16,7 @@ from pipeline.components import extensions
 from pipeline.errors import ModelError
 from pipeline.findings import SectionSpan
 from pipeline.lexicon import KnowledgeBase, load_knowledge
-from pipeline.records import Document
+from pipeline.records import ConceptRow, Document
 from pipeline.settings import settings
 
 #: Components without which a run would lose facts silently, in the order in which they build on each other.
@@ -106,6 +106,24 @@ def language_pipeline() -> Language:
 def knowledge() -> KnowledgeBase:
     """The knowledge base that the pipeline grounds to."""
     return load_knowledge(settings().knowledge)
+
+
+@cache
+def concept_row(concept_id: str) -> ConceptRow | None:
+    """The row of a concept of the knowledge base, or None where it has none of that id."""
+    try:
+        concept = knowledge().concept(concept_id)
+    except ModelError:
+        return None
+    return ConceptRow(
+        concept_id=concept.concept_id,
+        label=concept.label,
+        name=concept.name,
+        synonyms=concept.synonyms,
+        ontology=concept.ontology,
+        ontology_version=concept.ontology_version,
+        definition=concept.definition,
+    )
 
 
 def _unread(nlp: Language, document: Document) -> Doc:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from spacy.language import Language
 
-from pipeline.annotate import annotate, knowledge
+from pipeline.annotate import annotate, concept_row
 from pipeline.errors import GoldError
 from pipeline.evaluation import scores
 from pipeline.evaluation.facts import FIELDS, Fact, Tally, score_facts, summarise
@@ -17,7 +17,7 @@ from pipeline.evaluation.gold import GoldCase, read_document_gold, read_gold
 from pipeline.evaluation.scores import FieldScore
 from pipeline.extract import extract
 from pipeline.parse import documents
-from pipeline.records import ConceptRow, Document, Extraction, Payload
+from pipeline.records import Document, Extraction, Payload
 
 
 class Miss(NamedTuple):
@@ -70,22 +70,9 @@ def case_document(case: GoldCase) -> Document:
 def extractions(read: Iterable[Document], nlp: Language | None = None) -> list[Extraction]:
     """The rows of each document, without a store."""
     return [
-        extract(doc, document, concepts=_concept_row, extraction_key="evaluation", run_id="evaluation")
+        extract(doc, document, concepts=concept_row, extraction_key="evaluation", run_id="evaluation")
         for document, doc in annotate(read, nlp)
     ]
-
-
-def _concept_row(concept_id: str) -> ConceptRow | None:
-    concept = knowledge().concept(concept_id)
-    return ConceptRow(
-        concept.concept_id,
-        concept.label,
-        concept.name,
-        concept.synonyms,
-        concept.ontology,
-        concept.ontology_version,
-        concept.definition,
-    )
 
 
 def score_table(found: Mapping[str, FieldScore]) -> str:
