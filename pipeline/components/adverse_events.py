@@ -106,7 +106,15 @@ _OBSERVED: Final = re.compile(
 _UNSPECIFIC: Final = re.compile(r"adverse|\bAEs?\b|events?$|toxicit|treatment", re.IGNORECASE)
 _REPORTS: Final = re.compile(
     r"\b(?:occurred|developed|experienced|was (?:seen|observed|reported)|were (?:seen|"
-    r"observed|reported)|had)\b",
+    r"observed|reported)|had|after (?:an?|one|two|three|\d+)(?= ))\b|\b\d+ ?/ ?\d+\b|"
+    r"\b\d+ ?\(\d+(?:\.\d+)? ?%\)",
+    re.IGNORECASE,
+)
+# A remark right after an event: "a concern with such binders", "a harm that we had feared".
+_FEARED_REMARK: Final = re.compile(
+    r"(?:\s\([^()]*\))?(?:,|\s[–—-])\s(?:an?|the|our|one)\s(?:[\w-]+\s){0,3}?(?:(?:concern|worry|fear|hazard|"
+    r"risk|danger)s?\b|"
+    r"(?:\w+)\s[^,;.]{0,40}?\b(?:feared|expected|dreaded|worried|anticipated|warned)\b)[^,;.–—]*[,–—]",
     re.IGNORECASE,
 )
 # What may stand between a death and the event that caused it; "something other than" names another cause.
@@ -297,11 +305,20 @@ def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
         if events:
             statements = SentenceReader(text, start, end, events, table).read()
             yield from _without_caused_deaths(text, events, statements)
+            yield from _feared_besides(text, end, events)
             named = [event for event in events if not event.is_death]
             topic = (named[-1], number) if named else topic
         elif topic is not None and number - topic[1] <= _TOPIC_REACH and find_grades(text, start, end):
             reader = SentenceReader(text, start, end, events, table)
             yield from reader.read_ellipsis(topic[0]._replace(assertion="present", cue=None))
+
+
+def _feared_besides(text: str, end: int, events: Sequence[Event]) -> Iterator[Statement]:
+    """What a remark says was feared, beside what became of it ("no X, a concern ever since …, was seen")."""
+    for event in events:
+        remark = _FEARED_REMARK.match(text, event.end_char, end)
+        if remark and event.assertion in ("present", "absent"):
+            yield Statement(event.source, "possible")
 
 
 def _told_in_rows(events: Sequence[Event], rows: Sequence[Row]) -> list[Statement]:

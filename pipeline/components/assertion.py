@@ -166,6 +166,19 @@ _TURNED_OUT: Final = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT_LEAD: Final = re.compile(r"\s*(?:(?:[\w-]+\s){0,4})", re.IGNORECASE)
+# What was only waited for, in the clause before the one that says that it did not come.
+_SOUGHT: Final = re.compile(
+    r"\b(?:looked for|sought|searched for|screened for|watched for|monitored for|tested for|asked about|"
+    r"checked for|"
+    r"expected|feared|anticipated|suspected)\b",
+    re.IGNORECASE,
+)
+_FEARED: Final = re.compile(
+    r"\b(?:fear\w*|concerns?|worr(?:y|ies|ied)|expect\w*|anticipat\w*|dread\w*|hazard|risk|danger|warn\w*)\b",
+    re.IGNORECASE,
+)
+#: Characters before the subject of a clause: a determiner and a modifier.
+_NEAR_START: Final = 25
 #: Characters before a harm in which it may be said that something was only taken for it.
 _WINDOW: Final = 80
 # A sentence that answers the one before: "DLTs? None." "We looked for X. Neither was found."
@@ -273,9 +286,17 @@ def _covered(text: str, cue: Cue, clauses: Sequence[Clause], mentions: Sequence[
     for clause in reversed(earlier):
         if any(clause.start_char <= m.start_char < clause.end_char for m in mentions):
             words = text[clause.start_char : clause.end_char]
-            if _AS_FOR.match(words) or FINITE.search(words) is None:
+            verb = FINITE.search(words)
+            if _AS_FOR.match(words) or verb is None:
                 return _backward(text, cue, clause.start_char, mentions)
-            return []
+            # "A and B were looked for but not found", "A, a harm that we feared, did not occur"
+            remark = words.find(",")
+            is_sought = _SOUGHT.search(words) is not None
+            if not is_sought and not (0 < remark < verb.start() and _FEARED.search(words)):
+                return []
+            stop = clause.start_char + verb.start()
+            subjects = [m for m in mentions if clause.start_char <= m.start_char and m.end_char <= stop]
+            return subjects if subjects and subjects[0].start_char - clause.start_char < _NEAR_START else []
     return []
 
 

@@ -276,19 +276,8 @@ def _role(candidate: Candidate, groups: list[_Group], unit: str, context: _Conte
         if between.strip() in ("and", "versus", "vs", "vs."):
             return last.role  # "88 and 48, respectively, received"
     predicate = candidate.predicate
-    if _VERSUS_AFTER.match(candidate.right) or _VERSUS_BEFORE.search(candidate.left):
-        return "arm"
-    if last and last.candidate.sentence == candidate.sentence and _ON_THERAPY.match(candidate.right):
-        # "88 with X and 105 with Y": what they were given is what sets them apart.
-        named = _ON_THERAPY.findall(context.shade[slice(*candidate.sentence)])
-        if len(named) > 1:
-            return "arm"
-    if _COULD_BE_ASSESSED.match(candidate.right):
-        return "evaluable"
-    if predicate == "treated" and _APHERESIS.search(candidate.left):
-        return "enrolled"
-    if _TOTAL_TREATED.search(candidate.left):
-        return "treated"
+    if told := _role_by_words(candidate, last, context.shade):
+        return told
     if _IN_PART.match(candidate.right) or (last and _goes_on_with_arm(last, candidate, context.shade)):
         return "arm"
     larger = [group for group in groups if group.n > candidate.n]
@@ -298,10 +287,9 @@ def _role(candidate: Candidate, groups: list[_Group], unit: str, context: _Conte
         return "subgroup"
     if share := _role_of_share(candidate, groups, larger, unit, context):
         return share
-    if predicate == "enrolled":
-        return "treated" if _ALSO_TREATED.search(candidate.right) else "enrolled"
-    if predicate == "evaluable":
-        return "evaluable"
+    if predicate in ("enrolled", "evaluable"):
+        is_treated = predicate == "enrolled" and _ALSO_TREATED.search(candidate.right)
+        return "treated" if is_treated else predicate
     if predicate == "treated":
         return "subgroup" if _is_some_of_treated(candidate, larger) else "treated"
     is_apart = predicate == "trait" or candidate.is_definite or candidate.form not in ("unit", "card")
@@ -309,6 +297,21 @@ def _role(candidate: Candidate, groups: list[_Group], unit: str, context: _Conte
     if has_dose or (unit in cues.ANIMAL_UNITS and not (larger and is_apart)):
         return "arm"
     return "subgroup" if larger else "treated"
+
+
+def _role_by_words(candidate: Candidate, last: _Group | None, shade: str) -> CohortRole | None:
+    """Role that the words right beside the count tell, whatever was told before."""
+    named = 0
+    if last and last.candidate.sentence == candidate.sentence and _ON_THERAPY.match(candidate.right):
+        # "88 with X and 105 with Y": what they were given is what sets them apart.
+        named = len(_ON_THERAPY.findall(shade[slice(*candidate.sentence)]))
+    if named > 1 or _VERSUS_AFTER.match(candidate.right) or _VERSUS_BEFORE.search(candidate.left):
+        return "arm"
+    if _COULD_BE_ASSESSED.match(candidate.right):
+        return "evaluable"
+    if candidate.predicate == "treated" and _APHERESIS.search(candidate.left):
+        return "enrolled"
+    return "treated" if _TOTAL_TREATED.search(candidate.left) else None
 
 
 def _goes_on_with_arm(last: _Group, candidate: Candidate, shade: str) -> bool:

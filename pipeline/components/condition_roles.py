@@ -188,6 +188,7 @@ _AFTER: Final[tuple[tuple[float, re.Pattern[str]], ...]] = tuple(
                 r"reversible|was transient|did not occur|(?:has|have) been reported (?:after|"
                 r"following|with)|"
                 r"(?:was|were) (?:not )?(?:seen|observed|reported|noted|recorded|common|frequent|mild|"
+                r"looked for|"
                 r"transient))\b"
             ),
         ),

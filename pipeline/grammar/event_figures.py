@@ -7,7 +7,7 @@ the 12", "one patient". Doses, durations, ages, days and grades are no figures. 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
@@ -49,6 +49,18 @@ _SINGLE: Final = re.compile(
     r"#)?\d+\b)",
     re.IGNORECASE,
 )
+# "Both had fever", "in both": two of two.
+_BOTH: Final = re.compile(
+    rf"\bboth(?: (?:of (?:the |these |our |my )?)?(?:[\w-]+ )?{_GROUP}|(?= (?:had|developed|experienced|got|"
+    rf"suffered)\b|"
+    r"\s?[.;)]|,? \())",
+    re.IGNORECASE,
+)
+_ORDINAL: Final = re.compile(
+    r"\b(?:in|by|and) the (?:first|second|third|fourth|fifth|other|former|latter)(?=\s?[.,;)]| and\b|$)|"
+    r"\bthe (?:first|second|third|fourth|fifth|other) (?=(?:had|developed|experienced|suffered|got)\b)",
+    re.IGNORECASE,
+)
 _NONE_OF: Final = re.compile(
     r"\b(?:none|not one|no one|nobody|neither|zero|0)(?: out)?(?: of| among| in) (?:the |these |those |"
     r"all |our )*$",
@@ -82,7 +94,8 @@ _LABEL_BEFORE: Final = re.compile(
     r"figures?|fig\.?|parts?|"
     r"types?|stages?|classes|class|scores?|HR|OR|versions?|until|since|age[ds]?|aged|cohorts?|arms?|"
     r"temp(?:erature)?(?: of)?|"
-    r"covid|IL|not|by|after|day \+?|years?|all but|patient|participant|subject|case|no\.|number|"
+    r"(?:man|woman|boy|girl|lady|gentleman|child)(?: of|,| aged)|covid|IL|not|by|after|day \+?|years?|"
+    r"all but|patient|participant|subject|case|no\.|number|"
     r"january|february|march|april|june|july|august|september|october|"
     r"november|december)"
     r"[\s:=(+-]*|[p$€£]\s?[=<>]?\s?)$",
@@ -234,11 +247,21 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
             found[-1] = whole
         else:
             found.append(figure)
-    for match in _SINGLE.finditer(sentence):
-        if not any(f.start_char < match.end() and match.start() < f.end_char for f in found):
-            found.append(Figure(match.start(), match.end(), 1, is_whole=True))
+    for figure in _persons(sentence):
+        if not any(f.start_char < figure.end_char and figure.start_char < f.end_char for f in found):
+            found.append(figure)
     shifted = [f._replace(start_char=f.start_char + start, end_char=f.end_char + start) for f in found]
     return sorted(shifted)
+
+
+def _persons(sentence: str) -> Iterator[Figure]:
+    """Those whom words without a number count: "a patient", "both women", "in the second"."""
+    for match in _SINGLE.finditer(sentence):
+        yield Figure(*match.span(), 1, is_whole=True)
+    for match in _BOTH.finditer(sentence):
+        yield Figure(*match.span(), 2, 2, is_whole=True)
+    for match in _ORDINAL.finditer(sentence):
+        yield Figure(sentence.index("the ", match.start()), match.end(), 1, is_whole=True)
 
 
 def _masked(text: str, start: int, end: int, skip: Sequence[Extent]) -> str:

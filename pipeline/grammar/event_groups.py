@@ -67,7 +67,16 @@ class GroupReader:
                     continue
                 if current.figure is not None or (current.grade is not None and "; " in between):
                     groups.append(current)
-                    current = Group()
+                    # "grade ≥3 in 3% and 4%": two arms, one grade.
+                    is_pair = (
+                        current.figure is not None
+                        and current.figure.percent is not None
+                        and item.percent is not None
+                        and wording.PAIRED.fullmatch(between) is not None
+                        and not isinstance(following, Grade)
+                        and "respectively" not in self._text[item.end_char : stop]
+                    )
+                    current = Group(current.grade) if is_pair else Group()
                 current = current._replace(figure=item)
             place = item.end_char
         groups.append(current)

@@ -127,7 +127,7 @@ class SentenceReader:
         runs = [
             [by_extent[extent] for extent in run] for run in coordinated_runs(self._text, list(by_extent))
         ]
-        runs = self._with_predicates(runs)
+        runs = self._with_predicates([part for run in runs for part in self._apart(run)])
         found: list[Statement] = []
         left = self._start
         for place, run in enumerate(runs):
@@ -138,6 +138,18 @@ class SentenceReader:
             found += self._read_run(run, left, right)
             left = right
         return found
+
+    def _apart(self, run: list[Event]) -> list[list[Event]]:
+        """Parts of a list, where an item after a semicolon has a verb of its own ("…; fever was noted")."""
+        parts = [run[:1]]
+        for before, event in itertools.pairwise(run):
+            if ";" in self._text[before.end_char : event.start_char] and wording.OWN_VERB.match(
+                self._text, event.end_char
+            ):
+                parts.append([event])
+            else:
+                parts[-1].append(event)
+        return parts
 
     def _ends_with_grade(self, before: Event, last: Event, right: int) -> bool:
         """Whether "104 had A and 26 (18%) B at grade ≥3" gives both their grade."""
@@ -234,8 +246,6 @@ class SentenceReader:
                 is_open = shared is not None and (direct is None or shared.high is None)
                 spreads = is_open or len(run) == 2 or event.assertion == "absent"
                 spreads = spreads and not wording.COPULA.fullmatch(gap)
-                if ";" in gap and wording.OWN_VERB.match(self._text, event.end_char):
-                    spreads = is_alike = False  # "…; anaphylaxis was noted in one" begins anew
                 grade = self._grade_before(edges[place], event) or (shared if spreads and is_alike else None)
                 figure = self._figure_before(edges[place], event) or (lead if is_alike else None)
             if figure is None and grade is not None:
@@ -438,6 +448,9 @@ class SentenceReader:
         affected = [f for f in self._figures if f.n and not f.is_whole]
         if words == "neither" and wording.BOTH.match(self._text, event.cue[1]):
             return 0, 2
+        for figure in self._figures:  # "Infusion reactions: none of 14"
+            if figure.n == 0 and figure.of and abs(figure.start_char - event.cue[0]) <= 1:
+                return 0, figure.of
         for size in self._sizes:
             if any(f.start_char <= size.start_char <= f.end_char and f.of for f in affected):
                 continue

@@ -14,7 +14,8 @@ from pipeline.grammar.clauses import FINITE
 OWN: Final = re.compile(r"\s*(?:[|:=(]|(?:of )?(?:grade|gr\b|G\d)|in |\d)", re.IGNORECASE)
 # A remark that parts a subject from its verb, and a bracket without figures.
 REMARK: Final = re.compile(
-    rf"^\s*,[^,;:()]{{3,60}},(?=\s*{FINITE.pattern})|^\s*[(\[][^()\[\]\d]*[)\]]", re.IGNORECASE
+    rf"^\s*,[^,;:()]{{3,60}},(?=\s*(?:{FINITE.pattern}|(?:hit|struck|affected|followed|complicated)\b))|^\s*[(\[][^()\[\]\d]*[)\]]",
+    re.IGNORECASE,
 )
 # When an event began: its numbers are days, and what follows is still told of the event.
 ONSET: Final = re.compile(
@@ -34,7 +35,10 @@ CEILING_NOUN: Final = re.compile(r"(?:events?|episodes?|cases?)$", re.IGNORECASE
 WHOLE_GROUP: Final = re.compile(
     r"(?:^|\b)(?:our|these|those|the|all|both|my) (?:first |other |last )?$", re.IGNORECASE
 )
-BOTH: Final = re.compile(r" of (?:the|these|those|our|them|us|my)\b", re.IGNORECASE)
+BOTH: Final = re.compile(
+    r" (?:of (?:the|these|those|our|them|us|my)|had|developed|experienced|suffered|got|showed)\b",
+    re.IGNORECASE,
+)
 # "In the 28 patients who had it, …": a number in a phrase that opens the sentence is the group.
 OPENING_GROUP: Final = re.compile(
     r"\s*(?:in|among|of|for|across|from) (?:the |these |those |our |all )*$", re.IGNORECASE
@@ -80,6 +84,8 @@ REVISED: Final = re.compile(
     r"re-?graded)\b[^.;]{0,25}?\b(?:to|as|at)\s",
     re.IGNORECASE,
 )
+# Between the rates of two arms.
+PAIRED: Final = re.compile(r"\s*(?:and|or|/|vs\.?|versus|against|compared (?:with|to))\s*", re.IGNORECASE)
 # A verb right after an event.
 OWN_VERB: Final = re.compile(r"\s(?:was|were|occurred|developed|appeared|arose|emerged|followed|resolved)\b")
 # A noun right after a grade that is no word for events at large.

@@ -42,7 +42,7 @@ _MEASURES: Final = (
     _Measure(r"(?:serum )?amylase", "serum amylase increased", None),
     _Measure(r"(?:alkaline phosphatase|ALP)", "alkaline phosphatase increased", None),
     _Measure(r"(?:gamma[- ]?glutamyl ?transferase|GGT)", "ggt increased", None),
-    _Measure(r"(?:creatine (?:phospho)?kinase|CPK)", "cpk increased", None),
+    _Measure(r"(?:intracranial pressure|ICP)", "intracranial pressure increased", None),
     _Measure(r"(?:cardiac )?troponin(?: [TI])?", "cardiac troponin increased", None),
     _Measure(r"(?:serum |blood )?sodium", "hypernatremia", "hyponatremia"),
     _Measure(r"(?:serum |blood )?potassium", "hyperkalemia", "hypokalemia"),
