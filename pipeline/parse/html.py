@@ -62,7 +62,8 @@ def read(payload: Payload) -> Iterator[Document | Failure]:
     Raises:
         ParseError: the page has no text, or more than is read at once.
     """
-    declared = _CHARSET.search(payload.body[:2048])
+    # What the server says comes before what the page says (HTML standard, 13.2.3).
+    declared = _CHARSET.search(payload.media_type.encode()) or _CHARSET.search(payload.body[:2048])
     page = decode(payload.body, declared[1].decode("ascii") if declared else None).replace("\x00", "")
     root = _tree(page)
     blocks = list(_blocks(root))

@@ -59,8 +59,8 @@ def payloads(paths: Sequence[str | Path]) -> Iterator[Payload | Failure]:
     """
     if not paths:
         raise SourceError("No input was named: give at least one file, folder or pattern.")
-    streams = [_fetch(reference) for reference in sorted({str(path) for path in paths})]
-    return _each_once(streams)
+    references = sorted({str(path) for path in paths})
+    return _each_once([_contained(reference, _fetch(reference)) for reference in references])
 
 
 def _fetch(reference: str) -> Iterator[Payload | Failure]:
@@ -71,6 +71,15 @@ def _fetch(reference: str) -> Iterator[Payload | Failure]:
         f"No source reads {reference}: give a file, a folder, a pattern such as 'news/*.txt', a web address, "
         "or feed:, pubmed:, europepmc: or clinicaltrials: with what to ask for."
     )
+
+
+def _contained(reference: str, stream: Iterator[Payload | Failure]) -> Iterator[Payload | Failure]:
+    """What a source gives; an error that it did not foresee ends it alone, and not the run."""
+    try:
+        yield from stream
+    except Exception as error:
+        told = f"The source broke off: {error or 'no reason is given'}. The rest of it was not read."
+        yield Failure(reference, "fetch", type(error).__name__, told)
 
 
 def _each_once(streams: Sequence[Iterator[Payload | Failure]]) -> Iterator[Payload | Failure]:

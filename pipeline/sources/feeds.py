@@ -77,7 +77,13 @@ def articles(address: str, answer: Answer) -> Iterator[Payload | Failure]:
 
     # A stream: feedparser takes a string for a name of a file or an address, and opens it.
     headers = {"content-location": address, "content-type": answer.media_type or "application/xml"}
-    feed = feedparser.parse(io.BytesIO(answer.body), response_headers=headers)
+    try:
+        feed = feedparser.parse(io.BytesIO(answer.body), response_headers=headers)
+    except ValueError as problem:
+        yield streams.failure(
+            address, SourceError(f"The feed is broken: {problem}. A later run tries again.")
+        )
+        return
     if not feed.version and not feed.entries:
         yield streams.failure(address, SourceError("There is no RSS or Atom feed in it. Check the address."))
         return

@@ -111,6 +111,8 @@ def _payload(web: Web, pmid: str, record: bytes | None) -> Payload | Failure:
         record = kept.body
     if record is None:
         problem = "PubMed lists the record but has not given it. A later run tries again."
+        if settings().offline:
+            problem = "The record has not been fetched before, and CARTOGRAPHER_OFFLINE is set."
         return streams.failure(address, SourceError(problem))
     return Payload(address, record, "application/xml")
 

@@ -212,3 +212,13 @@ def test_what_is_no_address_is_refused_at_once(reference: str) -> None:
     """Before anything starts."""
     with pytest.raises(SourceError):
         payloads([reference])
+
+
+def test_the_server_names_the_encoding_of_a_page(local_web: LocalWeb) -> None:
+    """Where the page itself does not."""
+    page = "<html><body><p>Пациенты с волчанкой получили клетки.</p></body></html>".encode("koi8-r")
+    [met] = _met(local_web.serve("/a", page, "text/html; charset=koi8-r"))
+    assert isinstance(met, Payload)
+    [found] = documents(met)
+    assert isinstance(found, Document)
+    assert "Пациенты с волчанкой" in found.text
