@@ -25,6 +25,7 @@ from pipeline.reading.batches import Batch, Outcome
 from pipeline.reading.crew import Crew, Reader
 from pipeline.reading.worker import Lost
 from pipeline.records import Document, Failure, Payload
+from pipeline.settings import settings
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -71,6 +72,7 @@ def cluster(address: str) -> Iterator[Reader]:
                         threads_per_worker=1,
                         dashboard_address=None,
                         silence_logs=level,
+                        local_directory=str(settings().cache / "dask"),
                     )
                 )
             client = closing.enter_context(
@@ -145,7 +147,8 @@ class _Cluster(Reader):
         deserted = 0
         while deserted < _DESERTED_SECONDS:
             try:
-                distributed.wait(future, timeout=_LOOK_SECONDS)
+                with self._client.as_current():
+                    distributed.wait(future, timeout=_LOOK_SECONDS)
             except TimeoutError:
                 deserted = 0 if self._client.nthreads() else deserted + _LOOK_SECONDS
             else:
