@@ -2,6 +2,7 @@
 # make run       the main job on seeds/, tables in outputs/
 # make evaluate  precision, recall, F1 on the gold, held against the floors
 # make test      everything that must hold: import smoke, style, types, layers, tests
+# make bench     what reading costs, on the texts of the folder TEXTS, into docs/benchmarks.md
 # make models    knowledge base and weights anew, from the folder CORPORA
 
 VENV := .venv
@@ -18,7 +19,7 @@ SUPPORTED := import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 13))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONWARNINGS := ignore::SyntaxWarning
 
-.PHONY: evaluate install run test smoke style types layers models clean
+.PHONY: bench evaluate install run test smoke style types layers models clean
 .DEFAULT_GOAL := run
 
 install: $(STAMP)
@@ -73,6 +74,9 @@ docs: $(STAMP)
 
 evaluate: $(STAMP)
 	@$(BIN)/cartographer evaluate seeds/gold tests/gold/development tests/gold/frozen --floors tests/floors.json
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks $(if $(TEXTS),--texts $(TEXTS)) --write docs/benchmarks.md
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

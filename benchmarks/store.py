@@ -46,7 +46,7 @@ from pipeline.store.index import INDEX, index_of
 
 #: Documents in a shard: a batch of a million characters.
 PER_SHARD: Final = 600
-#: Seconds that a document takes to be read (measured on papers and news with `benchmarks/components.py`).
+#: Seconds that a document takes to be read (measured on papers and news with `benchmarks/stages.py`).
 READING_SECONDS: Final = 0.25
 _MARK: Final = "@"
 _SENTENCE: Final = (
