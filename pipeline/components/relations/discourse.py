@@ -41,6 +41,8 @@ _OTHERS: Final = re.compile(
     re.IGNORECASE,
 )
 
+#: The opening of a piece is this part of it.
+_OPENING_PART: Final = 4
 #: Diseases under which all others fall.
 UMBRELLA: Final = re.compile(
     r"^(?:(?:solid|blood|liquid|ha?ematolog\w+|b[- ]cell|autoimmune|rheumat\w+|neurolog\w+|gastrointestinal|"
@@ -202,6 +204,11 @@ class Discourse:
         (best, count), *rest = counts.most_common(2)
         # One disease must stand out, or nothing says which is meant; "CLL or SLL" stand out together.
         if count == 1 or (rest and rest[0][1] == count):
+            # … or open the piece alone: the first sentence with a disease says what the text is about.
+            opening = [s for s in inside if s.sent.start_char == inside[0].sent.start_char]
+            is_early = inside[0].start_char < start + (end - start) / _OPENING_PART
+            if len({concept_key(span) for span in opening}) == 1 and is_early:
+                return [inside[0]]
             return []
         group = next(group for group in runs(self.text, inside) if first[best] in group)
         return [first[best], *[first[key] for key in dict.fromkeys(map(concept_key, group)) if key != best]]

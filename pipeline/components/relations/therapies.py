@@ -254,6 +254,8 @@ def _same_thing(text: str, first: Span, second: Span, one: Therapy, two: Therapy
     closes = re.match(r"[^()\[\]]{0,30}[)\]]", text[second.end_char : second.end_char + 31])
     if _OPENS_BRACKET.match(gap) and closes:
         return True
+    if gap == " " and "class" in forms and one.is_engineered == two.is_engineered:
+        return True  # "the CD20 antibody rituximab"
     if forms == {"product"} or not (one.is_engineered or two.is_engineered):
         return False
     if one.form == "product":

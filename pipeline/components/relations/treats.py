@@ -25,6 +25,8 @@ from pipeline.grammar.treat_cues import (
     APPROVED,
     ARMS,
     BACKGROUND,
+    BORNE_AFTER,
+    BORNE_BEFORE,
     COMORBID,
     COMPANION,
     COMPARED,
@@ -63,6 +65,8 @@ _SECOND_VERB: Final = re.compile(
 )
 #: "approved for A and Y for B": the second verb is left out.
 _GAPPED: Final = re.compile(r"^\s*(?:\([^()]*\)\s*)?(?:for|in|against)\s+(?:[\w/-]+ ){0,3}$")
+#: Characters beside a disease in which it may be said who has it.
+_BEARER_REACH: Final = 60
 #: A strong link excludes weaker ones to the same disease in the same sentence.
 _STRONG: Final = 0.8
 
@@ -116,7 +120,7 @@ class TreatsReading:
         spans = [
             span
             for span in sentence.labelled("DISEASE")
-            if (span._.assertion != "absent" or extent_of(span) in self.of_cohorts)
+            if (span._.assertion not in ("absent", "possible") or extent_of(span) in self.of_cohorts)
             and not self._is_harm(span)
             and not _is_nested(span, sentence)
             and not self._follows_therapy(sentence, span)
@@ -194,7 +198,7 @@ class TreatsReading:
         is_title = sentence.kind == "title"
         if not is_title and GENERAL.search(sentence.text):
             return
-        if not (is_title or any(cue.search(sentence.text) for cue in (STUDIED, PROPOSED, APPROVED))):
+        if not (is_title or self._is_somebodys(sentence, group)):
             return
         for therapy in (
             self.discourse.main(sentence.start)
@@ -203,6 +207,19 @@ class TreatsReading:
         ):
             if self.discourse.leads(therapy, sentence.start) or not names_drugs:
                 yield from self._treats(sentence, [therapy.first], group, 0.75 if is_title else 0.55)
+
+    def _is_somebodys(self, sentence: Sentence, group: Sequence[Span]) -> bool:
+        """Whether a sentence tells of subjects that have one of the diseases, or of a use in it."""
+        if not any(cue.search(sentence.text) for cue in (STUDIED, PROPOSED, APPROVED)):
+            return False
+        for disease in group:
+            before = self.text[max(sentence.start, disease.start_char - _BEARER_REACH) : disease.start_char]
+            after = self.text[disease.end_char : min(sentence.end, disease.end_char + _BEARER_REACH)]
+            if disease._.assertion == "possible":
+                continue
+            if BORNE_BEFORE.search(before) or BORNE_AFTER.match(after):
+                return True
+        return False
 
     def _link(self, sentence: Sentence, run: Sequence[Span], span: Span, group: Sequence[Span]) -> float:
         """How strongly the words between therapies and diseases join them; 0 where they do not."""
