@@ -18,8 +18,8 @@ from pipeline.store import Snapshot
 Kind = Literal["added", "withdrawn", "changed"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
-#: Documents whose rows are in memory together: with 200 rows each, some 100 MB.
-_GROUP: Final = 500
+#: Documents whose rows are in memory together: with 200 rows each, some 200 MB if all of them differ.
+_GROUP: Final = 1_000
 
 
 @dataclass(frozen=True)

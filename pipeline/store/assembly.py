@@ -44,17 +44,20 @@ class Assembly:
         """
         if self.previous is None:
             return
-        left = set(dropped)
-        rewritten = self.previous.shards_with(left)
+        leaving = self.previous.shards_with(dropped)
         retold = self.previous.shards_with(originals)
+        n_documents = {entry.name: entry.rows for entry in self.previous.files(INDEX)}
         for table in (*SHARDED, INDEX):
             has_grown = self._has_grown(table)
             for entry in self.previous.files(table):
+                leave = leaving.get(entry.name, [])
+                if leave and len(leave) == n_documents[entry.name]:
+                    continue
                 old = self.previous.path / table / entry.name
                 is_retold = table in TELLING and entry.name in retold
-                if not (entry.name in rewritten or is_retold or has_grown):
+                if not (leave or is_retold or has_grown):
                     self._share(table, entry)
-                elif (rows := without_documents(old, table, left)).num_rows:
+                elif (rows := without_documents(old, table, leave)).num_rows:
                     self._write(table, entry.name, with_originals(rows, originals) if is_retold else rows)
 
     def move_in(
@@ -81,7 +84,7 @@ class Assembly:
                 self.entries[table].append(entry._replace(name=name))
 
     def shard_sizes(self) -> dict[str, int]:
-        """Bytes of each shard, in reading order."""
+        """Size of each shard, in reading order, as compaction reckons."""
         return sizes({table: self.entries[table] for table in (INDEX, *SHARDED)})
 
     def join(self, shards: Sequence[str]) -> None:

@@ -18,6 +18,9 @@ from pipeline.store.files import FileEntry
 TARGET_BYTES: Final = 8_000_000
 #: A shard of half the target and more is left alone.
 SMALL_BYTES: Final = TARGET_BYTES // 2
+#: A row counts as so many bytes at least: half of what one takes on average, so that texts that compress to
+#: nearly nothing do not make shards of millions of rows, which would have to fit into memory.
+_ROW_BYTES: Final = 30
 #: Shards that a run joins by itself. Tiny ones become small ones, and these large ones, so that no row is
 #: written more than three times.
 _MANY: Final = 16
@@ -25,7 +28,7 @@ _TINY_BYTES: Final = SMALL_BYTES // _MANY
 
 
 def sizes(entries: Mapping[str, Sequence[FileEntry]]) -> dict[str, int]:
-    """Bytes of each shard, all its files together, in reading order.
+    """Size of each shard, all its files together, in reading order: bytes, or what its rows weigh if more.
 
     Args:
         entries: files by table; the first table has a file of every shard.
@@ -33,7 +36,7 @@ def sizes(entries: Mapping[str, Sequence[FileEntry]]) -> dict[str, int]:
     found: dict[str, int] = {}
     for files in entries.values():
         for entry in files:
-            found[entry.name] = found.get(entry.name, 0) + entry.bytes
+            found[entry.name] = found.get(entry.name, 0) + max(entry.bytes, entry.rows * _ROW_BYTES)
     return found
 
 

@@ -9,7 +9,7 @@ names and ids, some 200 bytes each in columns that Arrow scans, and the signatur
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.duplicates import Trace, originals
-from pipeline.store.index import INDEX
+from pipeline.store.index import INDEX, schema_of
 from pipeline.store.shards import ShardInfo
 from pipeline.store.snapshot import Snapshot
 
@@ -27,6 +27,8 @@ from pipeline.store.snapshot import Snapshot
 TELLING: Final = ("documents", INDEX)
 _COLUMN: Final = "duplicate_of"
 _TOLD: Final = (*Trace._fields, _COLUMN)
+#: Documents whose bands are in memory together, 128 bytes each.
+_ROWS_OF_PART: Final = 100_000
 
 
 def changed_originals(
@@ -43,7 +45,7 @@ def changed_originals(
     known: dict[str, tuple[Trace, str | None]] = {}
     come = [staging / INDEX / shard.files[INDEX].name for shard in shards if INDEX in shard.files]
     for path in come:
-        known |= _told(_read(path, _TOLD))
+        known |= _told(_read([path], _TOLD))
     # An older contract had no signatures, and hence no copies.
     if previous is not None and "signature" in previous.columns(INDEX) and (come or dropped):
         heads = _heads(previous, dropped, come)
@@ -62,14 +64,11 @@ def with_originals(rows: pa.Table, changed: Mapping[str, str | None]) -> pa.Tabl
 
 def _heads(previous: Snapshot, dropped: Collection[str], come: Sequence[Path]) -> pa.Array:
     """Originals of the groups that documents which come may join, or that documents leave."""
-    bands, names = (
-        pa.array({one for path in come for one in _elements(path, column)}, kind)
-        for column, kind in (("bands", pa.uint32()), ("publications", pa.string()))
-    )
+    bands, names = (_elements(come, column) for column in ("bands", "publications"))
     leave = pa.array(dropped, pa.string())
     heads: set[str] = set()
-    for entry in previous.files(INDEX):
-        rows = _read(previous.path / INDEX / entry.name, ["doc_id", _COLUMN, "bands", "publications"])
+    for paths in _parts(previous):
+        rows = _read(paths, ["doc_id", _COLUMN, "bands", "publications"])
         is_met = pc.or_(
             pc.is_in(rows["doc_id"], value_set=leave),
             pc.or_(_holds_any(rows["bands"], bands), _holds_any(rows["publications"], names)),
@@ -84,22 +83,44 @@ def _members(
 ) -> dict[str, tuple[Trace, str | None]]:
     """The documents of some groups, without those that leave."""
     members: dict[str, tuple[Trace, str | None]] = {}
-    for entry in previous.files(INDEX) if len(heads) else ():
-        path = previous.path / INDEX / entry.name
-        is_member = _belongs(_read(path, ["doc_id", _COLUMN]), heads)
-        if pc.any(is_member).as_py():
-            members |= _told(_read(path, _TOLD).filter(is_member))
+    for paths in _parts(previous) if len(heads) else ():
+        columns = [_read([path], ["doc_id", _COLUMN]) for path in paths]
+        is_member = _belongs(pa.concat_tables(columns), heads)
+        place = 0
+        for path, rows in zip(paths, columns, strict=True):
+            is_own = is_member.slice(place, rows.num_rows)
+            place += rows.num_rows
+            if pc.any(is_own).as_py():
+                members |= _told(_read([path], _TOLD).filter(is_own))
     return {doc_id: told for doc_id, told in members.items() if doc_id not in dropped}
 
 
-def _read(path: Path, columns: Sequence[str]) -> pa.Table:
-    """Columns of one file of the index. One at a time: memory does not grow with the store."""
-    return pq.read_table(path, columns=list(columns), partitioning=None)
+def _parts(snapshot: Snapshot) -> Iterator[list[Path]]:
+    """The files of the index, some at a time: memory does not grow with the store.
+
+    What is looked for is hashed once a part, so parts should not be small.
+    """
+    part, n_rows = list[Path](), 0
+    for entry in snapshot.files(INDEX):
+        part.append(snapshot.path / INDEX / entry.name)
+        n_rows += entry.rows
+        if n_rows >= _ROWS_OF_PART:
+            yield part
+            part, n_rows = [], 0
+    if part:
+        yield part
 
 
-def _elements(path: Path, column: str) -> list[object]:
-    elements: list[object] = pc.list_flatten(_read(path, [column])[column]).to_pylist()
-    return elements
+def _read(paths: Sequence[Path], columns: Sequence[str]) -> pa.Table:
+    """Columns of some files of the index."""
+    return pa.concat_tables(pq.read_table(path, columns=list(columns), partitioning=None) for path in paths)
+
+
+def _elements(paths: Sequence[Path], column: str) -> pa.Array:
+    """All values in the lists of a column, each once."""
+    parts = [pc.list_flatten(_read([path], [column])[column]) for path in paths]
+    chunks = [chunk for part in parts for chunk in part.chunks]
+    return pc.unique(pa.chunked_array(chunks, schema_of(INDEX).field(column).type.value_type))
 
 
 def _belongs(rows: pa.Table, heads: pa.Array) -> pa.ChunkedArray:

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -181,25 +182,18 @@ class Snapshot:
         """`doc_id` → `source_uri`, without reading a text."""
         return self._index_column("source_uri")
 
-    def documents_by_shard(self) -> dict[str, list[str]]:
-        """Name of the shard's files → `doc_id`s in it."""
-        folder = self.path / INDEX
-        return {
-            entry.name: _values(
-                pq.read_table(folder / entry.name, columns=["doc_id"], partitioning=None)["doc_id"]
-            )
-            for entry in self.files(INDEX)
-        }
-
     def shards_with(self, doc_ids: Collection[str]) -> dict[str, list[str]]:
         """Name of each shard's files that holds some of these documents → which of them."""
-        wanted = pa.array(doc_ids, pa.string())
-        found = {}
-        for entry in self.files(INDEX) if doc_ids else ():
-            path = self.path / INDEX / entry.name
-            known = pq.read_table(path, columns=["doc_id"], partitioning=None)["doc_id"]
-            if held := known.filter(pc.is_in(known, value_set=wanted)).to_pylist():
-                found[entry.name] = held
+        if not doc_ids:
+            return {}
+        entries = self.files(INDEX)
+        known = self._read(INDEX, ["doc_id"])["doc_id"]
+        is_held = pc.is_in(known, value_set=pa.array(doc_ids, pa.string()))
+        ends = np.cumsum([entry.rows for entry in entries])
+        shards = np.searchsorted(ends, pc.indices_nonzero(is_held).to_numpy(), side="right")
+        found: dict[str, list[str]] = {}
+        for shard, doc_id in zip(shards.tolist(), known.filter(is_held).to_pylist(), strict=True):
+            found.setdefault(entries[shard].name, []).append(doc_id)
         return found
 
     def of_documents(
@@ -233,22 +227,25 @@ class Snapshot:
 
     def concepts_without(self, doc_ids: Collection[str]) -> set[str]:
         """Concepts that only these documents use."""
-        leave = pa.array(doc_ids, pa.string())
         candidates: set[str] = set()
+        kept: list[tuple[str, list[str]]] = []
         shards = self.shards_with(doc_ids)
         for entry in self.files(INDEX):
-            if entry.name in shards:
+            leave = shards.get(entry.name, [])
+            if leave:
                 candidates.update(self._concepts_of(entry.name, leave, is_among=True))
-        for entry in self.files(INDEX):
+            if len(leave) < entry.rows:
+                kept.append((entry.name, leave))
+        for shard, leave in kept:
             if candidates:
-                candidates.difference_update(self._concepts_of(entry.name, leave, is_among=False))
+                candidates.difference_update(self._concepts_of(shard, leave, is_among=False))
         return candidates
 
-    def _concepts_of(self, shard: str, doc_ids: pa.Array, *, is_among: bool) -> list[str]:
+    def _concepts_of(self, shard: str, doc_ids: Sequence[str], *, is_among: bool) -> list[str]:
         """Concepts of the documents of a shard that are (or are not) among some."""
         path = self.path / INDEX / shard
         rows = pq.read_table(path, columns=["doc_id", "concept_ids"], partitioning=None)
-        is_meant = pc.equal(pc.is_in(rows["doc_id"], value_set=doc_ids), is_among)
+        is_meant = pc.equal(pc.is_in(rows["doc_id"], value_set=pa.array(doc_ids, pa.string())), is_among)
         return _values(pc.unique(pc.list_flatten(rows["concept_ids"].filter(is_meant))))
 
     def _index_column(self, name: str) -> dict[str, str]:

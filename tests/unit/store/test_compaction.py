@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.comparison import compare
 from pipeline.store import Store, compaction
+from pipeline.store.files import FileEntry
 from pipeline.tables import TABLES
 from tests.unit.store.made import extraction, publish, sound
 from tests.unit.store.test_copies import copy, told
@@ -145,3 +146,15 @@ def test_what_stands_apart_is_not_joined() -> None:
     assert compaction.first_group({"x": small} | many) == list(many)
     del many["3"]
     assert compaction.first_group(many) == []
+
+
+def test_rows_weigh_as_well() -> None:
+    """Files that compress to nothing count by their rows; all tables of a shard count together."""
+    entries = {
+        "_index": [FileEntry("a", 10, 5_000, ""), FileEntry("b", 10, 5_000, "")],
+        "mentions": [FileEntry("a", 100_000, 1_000, "")],
+    }
+    weighed = compaction.sizes(entries)
+    assert list(weighed) == ["a", "b"]
+    assert weighed["b"] == 5_000
+    assert weighed["a"] > 1_000_000
