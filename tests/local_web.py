@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -141,8 +141,10 @@ class LocalWeb:
                 else:
                     self.send_header("Connection", "close")
                     self.close_connection = True
-                self.end_headers()
-                self.wfile.write(reply.body[: reply.cut_to])
+                # Who has asked may be gone by now.
+                with suppress(OSError):
+                    self.end_headers()
+                    self.wfile.write(reply.body[: reply.cut_to])
                 if reply.cut_to is not None:
                     self.wfile.flush()
                     self.close_connection = True

@@ -57,6 +57,9 @@ def pages(
             )
             page, changed = _read(answer.body, following)
         except (SourceError, PassingError) as problem:
+            if isinstance(problem, RefusedError):
+                # A mark that leads on may have expired: the next run must not begin with the kept pages.
+                web.cache.finish(reference)
             told = f"{problem} {_words(problem)}".strip()
             after = f" {len(seen) - 1} pages before it were read." if len(seen) > 1 else ""
             yield streams.failure(reference, SourceError(told + after))

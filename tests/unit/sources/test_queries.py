@@ -188,6 +188,20 @@ def test_a_question_that_is_refused_is_told_with_the_reason() -> None:
     assert "syntax error" in failure.message
 
 
+def test_a_mark_that_has_expired_does_not_stop_the_next_run(
+    trials: ClinicalTrials, local_web: LocalWeb
+) -> None:
+    """It begins anew."""
+    stream = payloads(["clinicaltrials:CAR-T"])
+    next(stream)
+    local_web.fail_next("/api/v2/studies", Reply(b"Incorrect format of page token", 400))
+    *_, failed = stream
+    assert isinstance(failed, Failure)
+    assert "page token" in failed.message
+    assert _met("clinicaltrials:CAR-T") == (ALL_TRIALS, [])
+    assert len(local_web.asked("/api/v2/studies")) == 2 + 3
+
+
 def test_open_papers_are_read_in_full_and_others_by_their_abstract(
     papers: EuropePMC, local_web: LocalWeb, given: Callable[..., None]
 ) -> None:
