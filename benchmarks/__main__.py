@@ -45,7 +45,7 @@ PARTS: Final = (
     ),
     Part(
         "Beside a scispaCy-shaped script",
-        "Both from files to Parquet, Cartographer with all facts. `benchmarks/peers.py` tells how it is built.",
+        "Both from files to Parquet, Cartographer with all facts (`benchmarks/peers.py` tells more).",
         "peers {texts} --repetitions 3",
         "peers {texts} --repetitions 1",
     ),
