@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from pipeline.analysis.documents import Values
+from pipeline.analysis.frames import stored_table
 from pipeline.errors import UsageError
 from pipeline.store import Snapshot
 
@@ -28,7 +29,7 @@ def document_named(stored: Snapshot, name: str) -> str:
         UsageError: no document, or more than one, is meant; the message lists close matches.
     """
     wanted = name.strip()
-    rows: list[Values] = stored.arrow("documents", list(_COLUMNS)).to_pylist()
+    rows: list[Values] = stored_table(stored, "documents", _COLUMNS).to_pylist()
     for row in rows:
         if row["doc_id"] == wanted:
             return wanted

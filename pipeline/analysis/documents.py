@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.analysis.frames import without_dictionaries
+from pipeline.analysis.frames import legible, without_dictionaries
 from pipeline.errors import UsageError
 from pipeline.store import Snapshot
 from pipeline.tables import TABLES, row_type_of, schema
@@ -124,7 +124,8 @@ class Documents:
 
     def _read_table(self, table: str, shard: str) -> pa.Table:
         """The rows of a table in a shard; one without rows has no file there."""
-        path = self._stored.path / table / shard
-        if not path.exists():
+        if shard not in {entry.name for entry in self._stored.files(table)}:
             return schema(row_type_of(table)).empty_table()
-        return without_dictionaries(pq.read_table(path, partitioning=None))
+        path = self._stored.path / table / shard
+        with legible(self._stored):
+            return without_dictionaries(pq.read_table(path, partitioning=None))

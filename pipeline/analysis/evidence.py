@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from pipeline.analysis.documents import DocumentRows, Documents, Values
+from pipeline.analysis.frames import stored_table
 from pipeline.analysis.marking import Mark, MarkKind, Piece, pieces
 from pipeline.analysis.rows import Row
 from pipeline.analysis.wording import says
@@ -143,11 +144,11 @@ class EvidenceReader:
     @cached_property
     def concepts(self) -> dict[str, Values]:
         """Rows of `concepts` by CURIE."""
-        return {row["concept_id"]: row for row in self._stored.arrow("concepts").to_pylist()}
+        return {row["concept_id"]: row for row in stored_table(self._stored, "concepts").to_pylist()}
 
     @cached_property
     def _runs(self) -> dict[str, Values]:
-        return {row["run_id"]: row for row in self._stored.arrow("runs").to_pylist()}
+        return {row["run_id"]: row for row in stored_table(self._stored, "runs").to_pylist()}
 
     def read(self, row: Row) -> Evidence:
         """The evidence of a row."""
@@ -176,7 +177,7 @@ class EvidenceReader:
         return {one: self.concepts[one] for one in dict.fromkeys(concept_ids) if one and one in self.concepts}
 
     def _first_to_name(self, concept_id: str) -> str | None:
-        named = self._stored.arrow("mentions", ["concept_id", "doc_id"])
+        named = stored_table(self._stored, "mentions", ["concept_id", "doc_id"])
         place = pc.index(named["concept_id"], concept_id).as_py()
         return None if place < 0 else str(named["doc_id"][place].as_py())
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from pipeline.errors import DamageError
 from pipeline.store import Snapshot
 
 if TYPE_CHECKING:
@@ -19,6 +21,29 @@ def arrow_frame(table: pa.Table) -> pd.DataFrame:
 
     frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
     return frame
+
+
+@contextmanager
+def legible(stored: Snapshot) -> Iterator[None]:
+    """Tell files that are missing or damaged as a `DamageError`."""
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        raise DamageError(
+            f"a file of the snapshot {stored.id} can't be read: {error}; `cartographer verify` says what is "
+            "damaged, and an earlier snapshot may be sound"
+        ) from error
+
+
+def stored_table(stored: Snapshot, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """A table of a snapshot without dictionary-encoded columns, all columns or those named.
+
+    Raises:
+        TableError: there is no such table.
+        DamageError: a file is missing or damaged.
+    """
+    with legible(stored):
+        return without_dictionaries(stored.arrow(table, columns))
 
 
 class Frames:
@@ -43,7 +68,7 @@ class Frames:
             TableError: there is no such table.
         """
         if table not in self._read:
-            self._read[table] = without_dictionaries(self.stored.arrow(table))
+            self._read[table] = stored_table(self.stored, table)
         return self._read[table]
 
     def table(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -61,7 +86,7 @@ class Frames:
             (3, 2)
         """
         if columns is not None and table not in self._read:
-            return arrow_frame(without_dictionaries(self.stored.arrow(table, columns)))
+            return arrow_frame(stored_table(self.stored, table, columns))
         found = self.arrow(table)
         return arrow_frame(found if columns is None else found.select(list(columns)))
 

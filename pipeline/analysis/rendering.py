@@ -101,8 +101,8 @@ def evidence_text(evidence: Evidence) -> str:
 
 _STYLE: Final = {
     "mention": "border-radius:3px;padding:0 2px;",
-    "cohort": "border-bottom:3px double #7a4fc4;",
-    "cue": "border-bottom:2px dashed #b3261e;",
+    "cohort": "border-bottom:3px double #9b6ddf;",
+    "cue": "border-bottom:2px dashed #d9534f;",
     "term": "border-bottom:1px dotted #667;",
 }
 
@@ -137,7 +137,9 @@ def link_html(source: Source) -> str:
     title = escape(visible(shortened(source.title, _TITLE_WIDTH) or source.doc_id))
     address = escape(source.address, quote=True)
     if source.address.startswith(("https://", "http://")):
-        return f'<a href="{address}" rel="noopener noreferrer" target="_blank">{title}</a>'
+        return (
+            f'<a href="{address}" style="color:inherit" rel="noopener noreferrer" target="_blank">{title}</a>'
+        )
     return f'{title} <small style="opacity:.7">{escape(visible(source.address))}</small>'
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from pipeline.analysis.documents import Documents, Values
+from pipeline.analysis.frames import stored_table
 from pipeline.errors import UsageError
 from pipeline.store import Snapshot
 from pipeline.tables import TABLES, column_specs, row_type_of
@@ -108,7 +109,7 @@ class Rows:
         return [
             Row(table, values[PRIMARY_KEYS[table]], values)
             for table in ("concepts", "runs")
-            for values in self._stored.arrow(table).to_pylist()
+            for values in stored_table(self._stored, table).to_pylist()
         ]
 
     def _close_to(self, wanted: str) -> str:

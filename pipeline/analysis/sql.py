@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.analysis.frames import arrow_frame
-from pipeline.errors import UsageError
+from pipeline.errors import DamageError, UsageError
 from pipeline.store import Snapshot
 from pipeline.tables import TABLES
 
@@ -39,7 +39,12 @@ class Sql:
         self._connection.execute("SET temp_directory = ''")
         for table in TABLES:
             files = [str(stored.path / table / entry.name) for entry in stored.files(table)]
-            self._connection.read_parquet(files).create_view(table)
+            try:
+                self._connection.read_parquet(files).create_view(table)
+            except duckdb.Error as error:
+                raise DamageError(
+                    f"a file of {table} can't be read: {error}; `cartographer verify` says what is damaged"
+                ) from error
 
     def frame(self, query: str) -> pd.DataFrame:
         """The answer to a query, with Arrow types.

@@ -12,6 +12,7 @@ from pipeline.analysis.columns import COUNT, DAY, FLAG, NUMBER, TEXT, TEXTS, Rea
 from pipeline.analysis.documents import Values
 from pipeline.analysis.evidence import address_of
 from pipeline.analysis.figures import SCOPES, Figure, Scope, StudyFigures
+from pipeline.analysis.frames import stored_table
 from pipeline.store import Snapshot
 
 CRS: Final = "cytokine release syndrome"
@@ -187,7 +188,7 @@ class Studies:
         return found
 
     def _rows(self, table: str, *columns: str) -> list[Values]:
-        rows: list[Values] = self._stored.arrow(table, columns or None).to_pylist()
+        rows: list[Values] = stored_table(self._stored, table, columns or None).to_pylist()
         return rows
 
     def _by_document(self, table: str) -> dict[str, list[Values]]:

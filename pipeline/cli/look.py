@@ -50,8 +50,8 @@ def _complete_documents(ctx: typer.Context, incomplete: str) -> list[str]:
     from pipeline.errors import CartographerError  # noqa: PLC0415
 
     try:
-        stored = _opened(ctx.params.get("output") or Path("outputs"), None).stored
-        columns = stored.arrow("documents", ["doc_id", "source_uri"]).to_pydict()
+        snapshot = _opened(ctx.params.get("output") or Path("outputs"), None)
+        columns = snapshot.table("documents", ["doc_id", "source_uri"]).to_dict("list")
     except (CartographerError, OSError):
         return []
     known = [*columns["doc_id"], *map(file_name, columns["source_uri"])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from pipeline import open_snapshot
 from pipeline.analysis import OpenSnapshot
-from pipeline.errors import StoreError, TableError, UsageError
+from pipeline.errors import DamageError, StoreError, TableError, UsageError
 from pipeline.tables import TABLES
 from tests.unit.analysis.told import Told, news, published, trial
 
@@ -187,3 +188,21 @@ def test_many_shards_are_as_good_as_one(tmp_path: Path) -> None:
     for number in range(5):
         found = snapshot.document(f"d{number}")
         assert (found.document["run_id"], found.rows["cohorts"][0]["n"]) == (f"r{number}", number)
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"PAR1 no more")])
+def test_a_damaged_file_is_told_with_what_to_do(tmp_path: Path, damage: Callable[[Path], object]) -> None:
+    """Whatever asks for it: a frame, a query, evidence, a ready frame."""
+    snapshot = open_snapshot(published(tmp_path, trial()).path)
+    row_id = snapshot.cohorts.cohort_id[0]
+    (file,) = (snapshot.path / "mentions").iterdir()
+    damage(file)
+    asked = (
+        lambda one: one.mentions,
+        lambda one: one.sql("select 1"),
+        lambda one: one.evidence_table(),
+        lambda one: one.evidence(row_id),
+    )
+    for ask in asked:
+        with pytest.raises(DamageError, match="cartographer verify"):
+            ask(open_snapshot(snapshot.path))
