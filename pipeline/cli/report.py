@@ -20,17 +20,28 @@ and every document with its mentions are in the one file, to be opened in a brow
 Examples:
   cartographer report
   cartographer report tables --to car-t-evidence.html
+  cartographer report --at 2026-02-01 --to february.html
+
+\b
+Exit codes:
+  0  the page is written
+  2  the page can't be written where it was asked for
+  6  there is no such snapshot
 """
 
 
 @app.command(help=_REPORT_HELP)
 def report(
-    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="Where the tables are.")] = Path(
-        "outputs"
-    ),
+    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="Where the tables are.")] = Path("outputs"),
     *,
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FILE", help="The page. [default: OUTPUT/report.html]")
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at", metavar="TIME", help="The snapshot of that time, or id; the newest unless told."
+        ),
     ] = None,
     _debug: Debug = False,
 ) -> None:
@@ -42,7 +53,7 @@ def report(
         raise UsageError(f"{to} is a folder: name a file, as in --to {to / 'report.html'}.")
     if to is not None and not to.parent.is_dir():
         raise UsageError(f"The folder {to.parent} does not exist: make it, or name another file with --to.")
-    snapshot = open_snapshot(output)
+    snapshot = open_snapshot(output) if at is None else open_snapshot(output).at(at)
     # A snapshot is never changed: where one is named, the page stands beside the store's snapshots.
     told = write_report(snapshot, to or snapshot.path.parent.parent / "report.html")
     size = f"{told.n_bytes / 1e6:.1f} MB"

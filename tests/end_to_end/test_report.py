@@ -95,6 +95,7 @@ def test_the_command_writes_the_page(small: Path) -> None:
     ("arguments", "code", "named"),
     [
         (["nowhere"], 6, "nowhere"),
+        (["{}", "--at", "1999-01-01"], 6, "1999"),
         (["{}", "--to", "no/page.html"], 2, "no"),
         (["{}", "--to", "."], 2, "folder"),
     ],
