@@ -67,7 +67,7 @@ _RECEPTOR: Final = (
     r"c?CAA?Rs?(?![a-z]))"
 )
 _KIND: Final = (
-    rf"(?:{_J}|/)?(?:γδ{_J}?T|i?NKT|NK|T{_H}?regs?|regulatory T|Tregs?|T[ ]lymphocytes?|Ts|T|macrophages?|"
+    rf"(?:{_J}|/)?(?:γδ{_J}?T|i?NKT?|T{_H}?regs?|regulatory T|Tregs?|T[ ]lymphocytes?|Ts|T|macrophages?|"
     rf"monocytes?|Ms?|"
     rf"natural killer|[Tt]hymocytes?)(?![A-Za-z0-9])(?:{_J}?(?:cells?|lymphocytes?))?"
 )

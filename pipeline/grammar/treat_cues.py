@@ -171,3 +171,9 @@ BORNE_AFTER: Final = re.compile(
     r"had come back|comes back|came back)\b",
     re.IGNORECASE,
 )
+#: Right after a drug whose name only describes the disease or its bearers.
+NOT_GIVEN: Final = re.compile(
+    r"[-‐‑ ](?:resistant|refractory|naive|naïve|sensitive|exposed|pretreated|experienced|ineligible|intolerant|dependent|"
+    r"free)\b",
+    re.IGNORECASE,
+)

@@ -54,6 +54,15 @@ _CONTRAST: Final = re.compile(
 )
 #: "the CD4-binding site of gp120": what is bound there is gp120.
 _BINDING_SITE: Final = re.compile(r"[-‑ ]binding (?:site|domain|pocket|region)")
+#: Between an antigen and what binds it, and the verb that follows.
+_RELATIVE: Final = re.compile(
+    r"\)?,? (?:(?:the|a|an) (?:[\w-]+ )?(?:antigens?|targets?|molecules?|proteins?|receptors?|markers?) )?"
+    r"(?:that|which|to which|at which|on which|against which)? ?(?:the )?"
+)
+_BINDS: Final = re.compile(
+    r" (?:binds?|targets?|recogni[sz]es?|sees?|hits?|attacks?|is (?:aimed|directed|targeted)|goes after|homes)\b"
+    r"(?=\s?[,.;)]| (?:is|are|was|were|in|on)\b)"
+)
 #: What follows an antigen where it tells what a construct is aimed at.
 _BINDER: Final = re.compile(
     r"(?:/[\w-]+)?(?:[-‑ ](?:binder|binding (?:domain|fragment)|CAR\b|scFv|receptor|nanobody|product|"
@@ -119,11 +128,26 @@ class TargetReading:
             for subject in self._aiming(place, sentence, verb, objects) if objects else ():
                 for antigen in objects:
                     yield subject, antigen, 0.85
+        yield from self._of_relative(sentence, antigens)
         for match in _TARGET_IS.finditer(self.text, sentence.start, sentence.end):
             for antigen in self._objects(match.end(), sentence):
                 for therapy in self.discourse.spoken_of(place):
                     if therapy.is_engineered:
                         yield therapy.first, antigen, 0.8
+
+    def _of_relative(
+        self, sentence: Sentence, antigens: Sequence[Span]
+    ) -> Iterator[tuple[Span, Span, float]]:
+        """The antigen that a relative clause is about, as in "B7-H3, the antigen that X binds, is …"."""
+        for span in sentence.labelled("THERAPY"):
+            before = [antigen for antigen in antigens if antigen.end_char <= span.start_char]
+            if (
+                before
+                and self.discourse.of[extent_of(span)].is_engineered
+                and _RELATIVE.fullmatch(self.text, before[-1].end_char, span.start_char)
+                and _BINDS.match(self.text, span.end_char)
+            ):
+                yield span, before[-1], 0.85
 
     def _before(self, span: Span, antigens: Sequence[Span]) -> Iterator[Span]:
         """Antigens right before a phrase, as in "BCMA- and [CD19-directed CAR T cells]"."""

@@ -41,6 +41,13 @@ _GENERIC: Final = re.compile(
     r"candidates?|constructs?|and|of|solid|tumou?r)[\s\-‑–()]*)+$",
     re.IGNORECASE,
 )
+#: Characters after a code in which it is told what it is.
+_TOLD_AFTER: Final = 100
+#: What a code is made of, where it is cells.
+_CELLS: Final = re.compile(
+    r"(?:,? (?:is|are|was|consists? of|comprises?|contains?)|,|\s?\() [^.;]{0,80}?"
+    r"(?:\bCAR\b|CAR[- ]T|chimeric|\b(?:T|NK)[- ]cells?\b|\bTregs?\b|\bcell (?:product|therapy))"
+)
 #: What a code in apposition or brackets is where it is no cell: "ABC-1, an oral inhibitor".
 _NO_CELLS: Final = re.compile(
     r"^[^.;]{0,12}[,(](?: ?an?| ?the)? (?:[\w/-]+,? ){0,6}?(?:antibod|inhibitor|vaccine|small molecule|"
@@ -193,11 +200,12 @@ class TherapyReader:
             (therapy for therapy in found.values() if therapy.mentions),
             key=lambda t: extent_of(t.mentions[0]),
         )
-        if any(therapy.is_engineered for therapy in therapies):
-            for therapy in therapies:
-                if is_code(therapy.first.text) and not any(
-                    _NO_CELLS.match(text[span.end_char : span.end_char + 80]) for span in therapy.mentions
-                ):
+        among_cells = any(therapy.is_engineered for therapy in therapies)
+        for therapy in therapies:
+            if is_code(therapy.first.text):
+                told = [text[span.end_char : span.end_char + _TOLD_AFTER] for span in therapy.mentions]
+                is_cells = among_cells or any(_CELLS.match(words) for words in told)
+                if is_cells and not any(_NO_CELLS.match(words) for words in told):
                     therapy.is_engineered = True
         return therapies
 

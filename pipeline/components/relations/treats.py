@@ -38,6 +38,7 @@ from pipeline.grammar.treat_cues import (
     HARM,
     LEFT_OUT,
     NO_TRIAL,
+    NOT_GIVEN,
     NOT_STARTED,
     NOT_YET,
     ONGOING,
@@ -269,6 +270,8 @@ class TreatsReading:
             if other.label_ == "DISEASE" and is_open:
                 return True
             is_therapy = other.label_ == "THERAPY" and is_open and left <= other.start_char
+            if NOT_GIVEN.match(self.text, other.end_char):
+                continue  # "platinum-resistant" tells of the disease
             lead = self.text[max(sentence.start, other.start_char - 40) : other.start_char]
             is_named = is_therapy and self.discourse.of[extent_of(other)].form != "generic"
             if is_named and not self._is_beside(other, lead, ""):
