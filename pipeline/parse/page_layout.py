@@ -31,6 +31,9 @@ _BULLET: Final = re.compile(r"[•▪◦‣●■–]\s")
 _NUMBER: Final = re.compile(r"(?:\[\d{1,3}\]|\(?\d{1,3}[.)])\s")
 #: Dots that lead to a page's number in a table of contents.
 _LEADER: Final = re.compile(r"(?:\.\s?){5,}\d*$")
+_CAPTION: Final = re.compile(r"(?:table|fig(?:ure|\.)?|box)\s*[\dIVXS]", re.IGNORECASE)
+#: Rows and captions that may stand between the halves of a sentence: a page full of them.
+_MAX_BETWEEN: Final = 60
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST_PART: Final = re.compile(r"([^\W\d_]+)-$")
 _FIRST_PART: Final = re.compile(r"[^\W\d_]+")
@@ -110,8 +113,9 @@ def in_reading_order(lines: Sequence[Line]) -> list[list[Line]]:
             stretches.extend(in_reading_order(side))
             side.clear()
 
+    cells = _cells(lines, gap)
     for line in sorted(lines, key=lambda line: (-round(line.baseline), line.left)):
-        if line.left < gap < line.right:
+        if line.left < gap < line.right or line in cells:
             close()
             across.append(line)
             continue
@@ -121,6 +125,21 @@ def in_reading_order(lines: Sequence[Line]) -> list[list[Line]]:
         (left if line.right <= gap else right).append(line)
     close()
     return [*stretches, across] if across else stretches
+
+
+def _cells(lines: Sequence[Line], gap: float) -> set[Line]:
+    """Cells of tables that stand across columns: three and more short pieces side by side."""
+    rows: dict[int, list[Line]] = {}
+    for line in lines:
+        rows.setdefault(round(line.baseline), []).append(line)
+    return {
+        cell
+        for row in rows.values()
+        if len(row) >= 3
+        and min(cell.left for cell in row) < gap < max(cell.right for cell in row)
+        and median(len(cell.text) for cell in row) < _MIN_COLUMN_CHARS
+        for cell in row
+    }
 
 
 def _gap(lines: Sequence[Line]) -> float | None:
@@ -181,33 +200,39 @@ class _Joiner:
         left = min(line.left for line in rows)
         right = max(line.right for line in rows)
         before: Line | None = None
+        at = 0
         for line in rows:
             if before is None:
-                begins = not self._continues_stretch(line)
+                open_at = self._open_paragraph(line)
+                begins = open_at is None
+                at = len(self.paragraphs) if open_at is None else open_at
             else:
                 begins = _begins(before, line, pitch, left, right)
+                at = len(self.paragraphs) if begins else at
             if begins:
                 self.paragraphs.append(Paragraph(line.page, line.text, line.size))
             else:
-                last = self.paragraphs[-1]
-                self.paragraphs[-1] = last._replace(text=self._joined(last.text, line.text))
+                grown = self._joined(self.paragraphs[at].text, line.text)
+                self.paragraphs[at] = self.paragraphs[at]._replace(text=grown)
             before = line
 
-    def _continues_stretch(self, line: Line) -> bool:
-        """Whether the first line of a column or page goes on with the sentence before."""
-        if not self.paragraphs:
-            return False
-        last = self.paragraphs[-1]
-        alike = abs(last.size - line.size) < 0.1 * last.size
-        open_end = _SENTENCE_END.search(last.text) is None and "\t" not in last.text + line.text
-        return alike and open_end and (line.text[0].islower() or last.text.endswith("-"))
+    def _open_paragraph(self, line: Line) -> int | None:
+        """Which paragraph the first line of a column or page goes on with, past tables and captions."""
+        for at in range(len(self.paragraphs) - 1, max(len(self.paragraphs) - _MAX_BETWEEN, 0) - 1, -1):
+            last = self.paragraphs[at]
+            is_alike = abs(last.size - line.size) < 0.1 * last.size
+            if not is_alike or "\t" in last.text or _CAPTION.match(last.text):
+                continue
+            is_open = _SENTENCE_END.search(last.text) is None and "\t" not in line.text
+            return at if is_open and (line.text[0].islower() or last.text.endswith("-")) else None
+        return None
 
     def _joined(self, before: str, after: str) -> str:
         """Two lines as one: a hyphen goes where it divided a word, and stays where it joined two."""
         first, last = _FIRST_PART.match(after), _LAST_PART.search(before)
         if not before.endswith("-") or first is None:
             return f"{before}{'' if before.endswith(('-', '/')) else ' '}{after}"
-        if last is None or not first[0][0].islower() or (last[1].isupper() and len(last[1]) > 1):
+        if last is None or not first[0][0].islower() or last[1].isupper():
             return before + after
         parts = last[1].casefold(), first[0].casefold()
         is_compound = self._known["-".join(parts)] > 0 or all(self._known[part] for part in parts)

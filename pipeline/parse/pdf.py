@@ -30,7 +30,7 @@ _UNKNOWN_SECURITY: Final = 5
 #: Ligatures, soft hyphens, and PDFium's mark of a hyphen at the end of a line.
 _PLAIN: Final = {
     0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st",
-    0x02: "-", 0xAD: "-", 0xFFFE: "-", 0xA0: " ", 0x2009: " ", 0x202F: " ",
+    0x02: "-", 0xAD: "-", 0x2010: "-", 0xFFFE: "-", 0xA0: " ", 0x2009: " ", 0x202F: " ",
 }  # fmt: skip
 _SPACES: Final = re.compile(r"\s+")
 #: In heights of a letter: a wider gap in a line separates columns or cells.

@@ -135,6 +135,21 @@ def test_a_sentence_goes_on_over_the_end_of_a_page() -> None:
     assert "one with scleroderma, who were all well" in found.text
 
 
+def test_a_sentence_goes_on_past_a_table() -> None:
+    """The table stands after the paragraph that it cuts in two."""
+    first = [
+        *column(60, 140, ["One patient had a pneumonia that needed a stay in hospital for four days; it"]),
+        *column(60, 110, ["Table 1. What was seen in twelve patients"]),
+        Words(60, 80, "CRS"),
+        Words(200, 80, "5 (42%)"),
+    ]
+    found = _document(pdf([first, column(60, 700, ["resolved with antibiotics."])]))
+    assert found.text == (
+        "One patient had a pneumonia that needed a stay in hospital for four days; it resolved with antibiotics.\n\n"
+        "Table 1. What was seen in twelve patients\n\nCRS\t5 (42%)"
+    )
+
+
 def test_raised_letters_are_superscripts() -> None:
     """1 x 10⁶ cells are no 106 cells."""
     drawn = [
@@ -167,6 +182,27 @@ def test_rows_of_a_table_are_lines_with_tabs() -> None:
     assert "CRS\t5 (42%)\t0\nICANS\t0\t0\nInfection\t4 (33%)\t1" in found.text
     [table] = [each for each in found.sections if each.kind == "table"]
     assert found.text[table.start_char : table.end_char].startswith("Event\tAny grade")
+
+
+def test_a_table_across_columns_keeps_its_rows() -> None:
+    """It stands between what the columns above it and those below it say."""
+    rows = [
+        ("Event", "Any grade", "Grade 1-2", "Grade 3"),
+        ("CRS", "5 (42%)", "5 (42%)", "0"),
+        ("Infection", "4", "3", "1"),
+    ]
+    table = [
+        Words(60 + 130 * at, 460 - 14 * row, cell)
+        for row, cells in enumerate(rows)
+        for at, cell in enumerate(cells)
+    ]
+    above = [*column(60, 600, LEFT), *column(320, 600, RIGHT)]
+    below = [*column(60, 390, RIGHT), *column(320, 390, LEFT)]
+    told = _document(pdf([[*above, *table, *below]])).text
+    assert "Event\tAny grade\tGrade 1-2\tGrade 3\nCRS\t5 (42%)\t5 (42%)\t0\nInfection\t4\t3\t1" in told
+    assert (
+        told.index("Follow-up goes on") < told.index("Event\tAny grade") < told.rindex("factor was the dose")
+    )
 
 
 def test_headings_open_sections_and_pages_are_told() -> None:
