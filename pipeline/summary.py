@@ -145,16 +145,16 @@ def markdown(summary: Summary, comparison: Comparison | None = None) -> str:
     lines += [f"| {name.removeprefix('n_')} | {n} |" for name, n in run.items() if name.startswith("n_")]
     lines += ["", "| facts | type | rows |", "|---|---|---:|"]
     for table, by_type in summary.facts.items():
-        lines += [f"| {table} | {_cell(word)} | {n} |" for word, n in by_type.items()]
+        lines += [f"| {table} | {cell(word)} | {n} |" for word, n in by_type.items()]
     if summary.failures:
         lines += ["", "### Failures", "", "| source | stage | message |", "|---|---|---|"]
         for failure in summary.failures[:_FAILURES_LISTED]:
             cells = (failure["source_uri"], failure["stage"], failure["message"])
-            lines.append(f"| {' | '.join(map(_cell, cells))} |")
+            lines.append(f"| {' | '.join(map(cell, cells))} |")
         lines += _more(len(summary.failures) - _FAILURES_LISTED, "in the table failures")
     if comparison is not None:
         lines += _changes(comparison)
-    lines += ["", f"Run `{run['run_id']}`, {run['seconds']:.1f} s, tables in {_cell(str(summary.tables))}"]
+    lines += ["", f"Run `{run['run_id']}`, {run['seconds']:.1f} s, tables in {cell(str(summary.tables))}"]
     return "\n".join(lines)
 
 
@@ -170,7 +170,7 @@ def _changes(comparison: Comparison) -> Iterator[str]:
     yield from ("", "| change | table | fact | why |", "|---|---|---|---|")
     for change in comparison.changes:
         cells = (change.kind, change.table, change.says, ", ".join(change.causes))
-        yield f"| {' | '.join(map(_cell, cells))} |"
+        yield f"| {' | '.join(map(cell, cells))} |"
     n_left = comparison.n_changes - len(comparison.changes)
     yield from _more(n_left, f"shown by `cartographer diff {comparison.before} {comparison.after}`")
 
@@ -179,7 +179,7 @@ def _more(n_left: int, where: str) -> list[str]:
     return ["", f"{n_left} more are {where}."] if n_left > 0 else []
 
 
-def _cell(words: str) -> str:
+def cell(words: str) -> str:
     """Words of a document for a cell of a table: one line, not too long, and no mark-up."""
     plain = " ".join(words.split())
     shown = plain if len(plain) <= _CELL_CHARS else f"{plain[:_CELL_CHARS]} …"

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
+
+# Prefect reads its environment when it is imported, and would make its home in the person's.
+_PREFECT_HOME = tempfile.TemporaryDirectory(prefix="cartographer-prefect-")
+os.environ["PREFECT_HOME"] = _PREFECT_HOME.name
+os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+os.environ["DO_NOT_TRACK"] = "1"
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("CARTOGRAPHER_SHARED", ROOT.parent / "shared"))

@@ -22,6 +22,15 @@ SEEDS = ROOT / "seeds"
 STARTUP_SECONDS = 120
 
 
+DEPLOYMENTS = {
+    "nightly-extraction",
+    "hourly-feeds",
+    "weekly-refresh",
+    "monthly-compaction",
+    "monthly-verification",
+}
+
+
 class Prefect:
     """Prefect's command line, with a home and a server of its own."""
 
@@ -109,13 +118,14 @@ def prefect(tmp_path: Path) -> Iterator[Prefect]:
 
 
 def test_a_deployment_runs_on_a_server_and_a_worker(prefect: Prefect, tmp_path: Path) -> None:
-    """All deployments are accepted; a run reads the seeds, and the server knows its counts."""
+    """All deployments are accepted; runs read the seeds and verify them, and the server knows the counts."""
     declared = yaml.safe_load((ROOT / "flows.yaml").read_text("utf-8"))["deployments"]
     (pool,) = {one["work_pool"]["name"] for one in declared}
     prefect("work-pool", "create", "--type", "process", pool)
     prefect("--no-prompt", "deploy", "--prefect-file", "flows.yaml", "--all")
     deployed = {str(one["name"]): one for one in prefect.find("deployments")}
-    assert set(deployed) == {one["name"] for one in declared} == {"nightly-extraction", "weekly-refresh"}
+    assert set(deployed) == {one["name"] for one in declared} == DEPLOYMENTS
+    assert deployed["hourly-feeds"]["paused"] is False
     assert deployed["weekly-refresh"]["parameters"]["full"] is True  # type: ignore[index]
 
     output = tmp_path / "tables"
@@ -129,3 +139,12 @@ def test_a_deployment_runs_on_a_server_and_a_worker(prefect: Prefect, tmp_path: 
     assert len(documents) == sum(1 for path in SEEDS.iterdir() if path.is_file())
     (artifact,) = (one for one in prefect.find("artifacts") if one["key"] == "cartographer-run")
     assert f"| seen | {len(documents)} |" in str(artifact["data"])
+    said = {str(one["message"]).partition(":")[0] for one in prefect.find("logs")}
+    assert {"run started", "batch read", "snapshot published"} <= said
+
+    prefect("deployment", "run", "maintain/monthly-verification", "--param", asked[1])
+    prefect("worker", "start", "--pool", pool, "--run-once")
+    runs = [one for one in prefect.find("flow_runs") if one["parameters"]["output"] == str(output)]  # type: ignore[index]
+    assert [one["state_type"] for one in runs] == ["COMPLETED"] * 2
+    (upkeep,) = (one for one in prefect.find("artifacts") if one["key"] == "cartographer-maintenance")
+    assert "0 problems" in str(upkeep["data"]).replace("&#48;", "0")
