@@ -129,10 +129,8 @@ def test_plain_text_moves_no_cursor(tmp_path: Path) -> None:
 def test_a_web_address_is_a_link(snapshot: OpenSnapshot) -> None:
     """It opens beside the notebook and hands nothing on."""
     html = snapshot.evidence("trial#a0")._repr_html_()
-    assert (
-        '<a href="https://journal.example.org/trial" style="color:inherit" rel="noopener noreferrer" target="_blank">'
-        in html
-    )
+    assert '<a href="https://journal.example.org/trial" ' in html
+    assert 'rel="noopener noreferrer" target="_blank"' in html
 
 
 def test_what_is_denied_is_struck(snapshot: OpenSnapshot) -> None:
