@@ -15,12 +15,16 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from pipeline import open_snapshot
 from pipeline.report import write_report
+from tests.conftest import ROOT
 from tests.end_to_end.browser import Visit, executable, launched, scanlines
 from tests.unit.analysis.told import Told, published
 from tests.unit.report.samples import HOSTILE, hostile, many, mice, sample
 
 #: Opens a page and sees to it, at the end of the test, that it did nothing that it must not do.
 Open = Callable[..., Visit]
+
+#: Machines that test much at once are slow; nothing here depends on how long something takes.
+expect.set_options(timeout=15_000)
 
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text("utf-8")
 
@@ -110,6 +114,14 @@ def test_what_cannot_be_is_one_line(small: Path, arguments: list[str], code: int
     assert (done.returncode, done.stdout) == (code, "")
     assert named in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_the_lines_of_the_docs_run(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `docs/report.md` shows in Python writes the page."""
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs/report.md").read_text("utf-8"), re.DOTALL)
+    monkeypatch.chdir(small.parent)
+    exec(code, {})
+    assert Path("report.html").read_bytes() == small.read_bytes()
 
 
 def test_the_page_shows_numbers_charts_table_and_documents(small: Path, visit: Open) -> None:
