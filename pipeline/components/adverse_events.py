@@ -369,7 +369,7 @@ def _without_caused_deaths(
         before = [d for d in caused.values() if d.mention[1] <= statement.mention[0]]
         is_bare = statement.grade_min == 5 and statement[4:] == (None, None, None)
         if before and is_bare and statement.assertion == "present":
-            yield statement._replace(n=before[-1].n, percent=before[-1].percent)
+            yield statement._replace(n=before[-1].n, of=before[-1].of, percent=before[-1].percent)
         else:
             yield statement
 

@@ -205,7 +205,7 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
     sentence = _masked(text, start, end, skip)
     numbers = find_numbers(sentence)
     fractions = find_fractions(sentence, numbers)
-    wholes = {f.whole.start_char: f for f in fractions}
+    wholes = {f.whole.start_char: f for f in fractions if _is_figure(sentence, f.part)}
     parts = {f.part.start_char: f for f in fractions}
     found: list[Figure] = []
     for number in numbers:
@@ -218,13 +218,8 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
         if fraction and _UNIT_AFTER.match(sentence, fraction.whole.end_char):
             continue  # "one of three doses"
         if fraction:
-            is_none = number.value == 1 and sentence[: number.start_char].lower().endswith("not ")
             figure = Figure(
-                number.start_char,
-                fraction.end_char,
-                0 if is_none else int(number.value),
-                int(fraction.whole.value),
-                is_whole=is_none,
+                number.start_char, fraction.end_char, int(number.value), int(fraction.whole.value)
             )
             inside = re.search(
                 r"[(\[](\d+(?:[.·]\d+)?)\s?%", sentence[number.end_char : fraction.whole.start_char]

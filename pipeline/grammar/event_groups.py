@@ -48,7 +48,7 @@ class GroupReader:
         current = Group()
         place, linked = start, True
         for index, item in enumerate(items):
-            between = wording.ONSET.sub("", wording.REMARK.sub("", self._text[place : item.start_char]))
+            between = wording.ASIDES.sub("", wording.REMARK.sub("", self._text[place : item.start_char]))
             linked = linked and (is_free or wording.FILLER.fullmatch(between) is not None)
             following = items[index + 1] if index + 1 < len(items) else None
             if isinstance(item, Grade):

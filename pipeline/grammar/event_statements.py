@@ -203,7 +203,7 @@ class SentenceReader:
         separators = [
             match.end()
             for match in re.finditer(
-                r"[;,]|\band\b|\bn?or\b|\bbut\b|\bwhile\b|\s[–—-]\s|\bthough\b|\bplus\b",
+                r"[;,…]|\.\.\.|\band\b|\bn?or\b|\bbut\b|\bwhile\b|\s[–—-]\s|\bthough\b|\bplus\b",
                 self._text[start:end],
             )
             if not any(a <= start + match.start() < b for a, b in taken)
@@ -323,6 +323,8 @@ class SentenceReader:
                 return figure
             if wording.PATIENTS_WITH.fullmatch(gap) or (event.is_death and wording.DYING.match(gap)):
                 return figure
+            if event.is_death and figure.is_whole and figure.n == 1 and wording.ONE_WHO.fullmatch(gap):
+                return figure
             if self._is_fatal(event) and wording.FROM.fullmatch(gap):
                 return figure
             if ";" in gap or not wording.LINK.fullmatch(gap):
@@ -352,6 +354,8 @@ class SentenceReader:
         if len(own) < 2 or any(own[:-1]):
             return
         tail = own[-1]
+        if re.match(r"[^.;]{0,60}\bthe latter\b", self._text[run[-1].end_char : self._end]):
+            return
         gaps = [self._text[a.end_char : b.start_char] for a, b in itertools.pairwise(run)]
         if run[-1].assertion == "absent" and any(re.search(r"\b(?:no|without)\b", gap) for gap in gaps):
             return  # "no DLT and no CRS above grade 1": each denial has an event of its own
@@ -368,6 +372,9 @@ class SentenceReader:
             own[:] = [[group] for group in self._alike(tail)]
         elif tail:
             for place, event in enumerate(run[:-1]):
+                is_denied = event.assertion == "absent"
+                if is_denied != (run[-1].assertion == "absent") or any(";" in gap for gap in gaps[place:]):
+                    continue
                 keeps = graded[place] or event.is_death
                 own[place] = [g._replace(grade=None) for g in tail if g.figure] if keeps else list(tail)
 
@@ -443,14 +450,12 @@ class SentenceReader:
             return None, None
         words = self._text[event.cue[0] : event.cue[1]].lower()
         for figure in self._figures:
-            if figure.n == 0 and figure.of and figure.start_char <= event.start_char:
+            touches = figure.start_char <= event.cue[1] and event.cue[0] <= figure.end_char
+            if figure.n == 0 and figure.of and touches:
                 return 0, figure.of
         affected = [f for f in self._figures if f.n and not f.is_whole]
         if words == "neither" and wording.BOTH.match(self._text, event.cue[1]):
             return 0, 2
-        for figure in self._figures:  # "Infusion reactions: none of 14"
-            if figure.n == 0 and figure.of and abs(figure.start_char - event.cue[0]) <= 1:
-                return 0, figure.of
         for size in self._sizes:
             if any(f.start_char <= size.start_char <= f.end_char and f.of for f in affected):
                 continue

@@ -14,14 +14,22 @@ from pipeline.grammar.clauses import FINITE
 OWN: Final = re.compile(r"\s*(?:[|:=(]|(?:of )?(?:grade|gr\b|G\d)|in |\d)", re.IGNORECASE)
 # A remark that parts a subject from its verb, and a bracket without figures.
 REMARK: Final = re.compile(
-    rf"^\s*,[^,;:()]{{3,60}},(?=\s*(?:{FINITE.pattern}|(?:hit|struck|affected|followed|complicated)\b))|^\s*[(\[][^()\[\]\d]*[)\]]",
+    rf"^\s*,[^,;:()]{{3,60}},(?=\s*(?:{FINITE.pattern}|(?:hit|struck|affected|followed|complicated)\b))|"
+    rf"^\s*[(\[][^()\[\]\d]*[)\]]",
     re.IGNORECASE,
 )
 # When an event began: its numbers are days, and what follows is still told of the event.
-ONSET: Final = re.compile(
+_ONSET: Final = (
     r"\b(?:began|started|set in|arose|peaked|appeared|occurred|developed|emerged|came on) "
     r"(?:on|at|after|within|by|from) (?:a )?(?:median |mean )?(?:time )?(?:of )?(?:days? |weeks? |hours? )?"
-    r"[\d.]+(?:(?: to |[-–])\d+)?(?: (?:days?|weeks?|hours?|months?))?(?: \([^()]*\))?(?: and)?(?=\s)",
+    r"[\d.]+(?:(?: to |[-–])\d+)?(?: (?:days?|weeks?|hours?|months?))?(?: \([^()]*\))?(?: and)?(?=\s)"
+)
+# What a grade was before it was revised, and who revised it.
+ASIDES: Final = re.compile(
+    rf"{_ONSET}|,? (?:initially|first|originally|at first)\b[^.;]{{0,60}}?\b(?:down-?graded|up-?graded|"
+    rf"revised|corrected|"
+    r"changed|reclassified|lowered|raised) (?:\w+ )?(?:to|as)(?=\s)|\b(?:on|after|upon|"
+    r"by) (?:[\w-]+ ){0,2}review\b",
     re.IGNORECASE,
 )
 # "without any event above grade 2", after the event that it is told of: up to the noun, and from there.
@@ -108,6 +116,8 @@ PATIENTS_WITH: Final = re.compile(
 )
 # "two patients died": a count right before a death.
 DYING: Final = re.compile(r"\s(?:(?!(?:and|or|who|that)\b)[\w-]+\s){0,3}$", re.IGNORECASE)
+# "a man of 78 with X died": what describes a single person up to the verb.
+ONE_WHO: Final = re.compile(r"[^.,;:()]{0,60}\s")
 # "two died, one from sepsis": a count joined to a cause of death.
 FROM: Final = re.compile(r"\s(?:of|from|due to|with|because of)\s(?:[\w-]+\s){0,2}", re.IGNORECASE)
 # "the highest grade of fever was 2": before and after the event.
@@ -152,7 +162,8 @@ FILLER: Final = re.compile(
     r"reached|exceed(?:ed|ing)?|"
     r"made|appearance|maximum|maximal|worst|highest|out|against|versus|vs\.?|compared|appeared|emerged|"
     r"lasting|transient|"
-    r"reversible|manageable|self-limiting|resolved|universal|toxicity|toxicities|per|site|investigators?|"
+    r"meaning|namely|defined|latter|commonest|reversible|manageable|self-limiting|resolved|universal|"
+    r"toxicity|toxicities|per|site|investigators?|"
     r"logged|then|later|"
     r"prolonged|again|still|even|once|twice|there|their|who|up|patient|early|late|soon|rapidly|"
     r"promptly|down|met|"

@@ -98,7 +98,8 @@ STUDIED: Final = re.compile(
 EXCLUDED: Final = re.compile(
     r"\b(?:exclu(?:sion|ded?|des|ding)|not (?:eligible|indicated|part of|included|involved)|ineligible|"
     r"no entry|"
-    r"kept out|mistaken|turned away|(?<!year )(?<!long )(?<!month )(?<!standing )history of|(?:re)?activation of|a (?:form|type|kind|subtype) of|"
+    r"kept out|mistaken|turned away|(?<!year )(?<!long )(?<!month )(?<!standing )history of|"
+    r"(?:re)?activation of|a (?:form|type|kind|subtype) of|"
     r"beyond|unlike|warn(?:s|ed|ing|ings)|tests? for|"
     r"(?:do|should|must) not|not be given|contraindicat\w+)\b|\bno\s+$",
     re.IGNORECASE,
@@ -158,22 +159,27 @@ COMPANION: Final = re.compile(
 )
 #: Right before a disease that subjects have, or that something is used in; a few words may describe it.
 BORNE_BEFORE: Final = re.compile(
-    r"(?:\b(?:with|had|has|have|having|for|in|of|against|whose|from|diagnosed|suffer\w*|include[sd]?|including|were|was|"
-    r"treat\w*|trials?|my|his|her|their|our|and|or|plus|then|also|relapsed|refractory|recurrent|advanced|active)|[:;,(•›–-]|"
+    r"(?:\b(?:with|had|has|have|having|for|in|of|against|whose|from|diagnosed|suffer\w*|include[sd]?|"
+    r"including|were|was|"
+    r"treat\w*|trials?|my|his|her|their|our|and|or|plus|then|also|relapsed|refractory|recurrent|advanced|"
+    r"active)|[:;,(•›–-]|"
     r"\d)\s*(?:[^\s,;:()]+\s){0,4}[(\[]?$",
     re.IGNORECASE,
 )
 #: Right after it: those who have it, how many they are, or what became of it.
 BORNE_AFTER: Final = re.compile(
-    rf"(?:\s[\w-]+)?[\s-](?:{_PEOPLE}|mice|animals|models?|trial|study|cohort|arm|group|lines?|cells|xenografts?)\b|"
+    rf"(?:\s[\w-]+)?[\s-](?:{_PEOPLE}|mice|animals|models?|trial|study|cohort|arm|group|lines?|cells|"
+    rf"xenografts?)\b|"
     r"\s*[,(:]?\s*(?:n ?= ?)?\d{1,4}\b(?!\s?%|\.\d)|"
-    r"[^.;]{0,40}\b(?:shrank|cleared|remission|respon\w+|relapsed|regress\w*|eliminated|eradicated|controlled|returned|prevented|averted|reversed|delayed|improved|eased|halted|abolished|"
+    r"[^.;]{0,40}\b(?:shrank|cleared|remission|respon\w+|relapsed|regress\w*|eliminated|eradicated|"
+    r"controlled|returned|prevented|averted|reversed|delayed|improved|eased|halted|abolished|"
     r"had come back|comes back|came back)\b",
     re.IGNORECASE,
 )
 #: Right after a drug whose name only describes the disease or its bearers.
 NOT_GIVEN: Final = re.compile(
-    r"[-‐‑ ](?:resistant|refractory|naive|naïve|sensitive|exposed|pretreated|experienced|ineligible|intolerant|dependent|"
+    r"[-‐‑ ](?:resistant|refractory|naive|naïve|sensitive|exposed|pretreated|experienced|ineligible|"
+    r"intolerant|dependent|"
     r"free)\b",
     re.IGNORECASE,
 )

@@ -60,7 +60,8 @@ _RELATIVE: Final = re.compile(
     r"(?:that|which|to which|at which|on which|against which)? ?(?:the )?"
 )
 _BINDS: Final = re.compile(
-    r" (?:binds?|targets?|recogni[sz]es?|sees?|hits?|attacks?|is (?:aimed|directed|targeted)|goes after|homes)\b"
+    r" (?:binds?|targets?|recogni[sz]es?|sees?|hits?|attacks?|is (?:aimed|directed|targeted)|goes after|"
+    r"homes)\b"
     r"(?=\s?[,.;)]| (?:is|are|was|were|in|on)\b)"
 )
 #: What follows an antigen where it tells what a construct is aimed at.
