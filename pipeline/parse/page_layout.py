@@ -28,6 +28,8 @@ _DIGITS: Final = re.compile(r"\d+|\b[ivxl]+\b", re.IGNORECASE)
 _PAGE_NUMBER: Final = re.compile(r"\W*(?:page|p\.)?\W*\d{1,5}\W*(?:(?:of|/)\W*\d{1,5})?\W*", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"[.!?:;][\"'”’)\]]*(?:\[[\d,–-]+\]|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?$")
 _BULLET: Final = re.compile(r"[•▪◦‣●■–]\s")
+#: A bullet or a number that stands by itself before the text of a list's entry.
+_MARKER: Final = re.compile(r"[•▪◦‣●■–*-]|\[\d{1,3}\]|\(?(?:\d{1,3}|[a-zivx]{1,4})[.)]")
 _NUMBER: Final = re.compile(r"(?:\[\d{1,3}\]|\(?\d{1,3}[.)])\s")
 #: Dots that lead to a page's number in a table of contents.
 _LEADER: Final = re.compile(r"(?:\.\s?){5,}\d*$")
@@ -264,8 +266,7 @@ def _rows(stretch: Sequence[Line]) -> Iterator[Line]:
 
 def _row(cells: list[Line]) -> Line:
     cells = sorted(cells, key=lambda cell: cell.left)
-    # A bullet or a number of a list stands alone before its text.
-    joint = " " if len(cells[0].text) <= 3 and len(cells) == 2 else "\t"
+    joint = " " if len(cells) == 2 and _MARKER.fullmatch(cells[0].text) else "\t"
     text = joint.join(cell.text for cell in cells)
     return cells[0]._replace(text=text, right=cells[-1].right, size=max(cell.size for cell in cells))
 
@@ -280,5 +281,6 @@ def _begins(before: Line, line: Line, pitch: float, left: float, right: float) -
     ended = _SENTENCE_END.search(before.text) is not None
     is_short = before.right < right - 0.15 * (right - left)
     is_indented = line.left > max(before.left, left) + 0.6 * line.size
-    is_numbered = _NUMBER.match(line.text) is not None
-    return (ended and (is_short or is_indented or is_numbered)) or (is_short and is_indented)
+    if _NUMBER.match(line.text) and (ended or is_short or _NUMBER.match(before.text)):
+        return True
+    return (ended and (is_short or is_indented)) or (is_short and is_indented)

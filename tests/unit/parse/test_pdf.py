@@ -138,16 +138,28 @@ def test_a_sentence_goes_on_over_the_end_of_a_page() -> None:
 def test_a_sentence_goes_on_past_a_table() -> None:
     """The table stands after the paragraph that it cuts in two."""
     first = [
-        *column(60, 140, ["One patient had a pneumonia that needed a stay in hospital for four days; it"]),
+        *column(60, 164, ["Infections were mild. One patient had a", "pneumonia; it"]),
         *column(60, 110, ["Table 1. What was seen in twelve patients"]),
         Words(60, 80, "CRS"),
         Words(200, 80, "5 (42%)"),
     ]
     found = _document(pdf([first, column(60, 700, ["resolved with antibiotics."])]))
     assert found.text == (
-        "One patient had a pneumonia that needed a stay in hospital for four days; it resolved with antibiotics.\n\n"
+        "Infections were mild. One patient had a pneumonia; it resolved with antibiotics.\n\n"
         "Table 1. What was seen in twelve patients\n\nCRS\t5 (42%)"
     )
+
+
+def test_markers_of_a_list_stand_before_its_entries() -> None:
+    """With a space, as they were printed; each entry is a paragraph."""
+    drawn = [
+        words
+        for at, (mark, entry) in enumerate(
+            [("1.", "Fever above 39 degrees"), ("2.", "Confusion or sleepiness")]
+        )
+        for words in (Words(60, 600 - 14 * at, mark), Words(90, 600 - 14 * at, entry))
+    ]
+    assert "1. Fever above 39 degrees\n\n2. Confusion or sleepiness" in _document(pdf([drawn])).text
 
 
 def test_raised_letters_are_superscripts() -> None:
