@@ -19,7 +19,7 @@ from pipeline.records import Document, Failure, Payload
 from pipeline.settings import settings
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfPage  # type: ignore[import-untyped]
+    from pypdfium2 import PdfDocument, PdfTextPage  # type: ignore[import-untyped]
 
 MEDIA_TYPE: Final = "application/pdf"
 #: Stands within the first bytes of every file.
@@ -82,17 +82,19 @@ def _text(pdf: PdfDocument) -> tuple[str, list[Unit]]:
     """Text and paragraphs of a document."""
     pages: list[tuple[float, list[Line]]] = []
     n_chars, limit = 0, settings().max_document_chars
-    for number in range(len(pdf)):
-        page = pdf[number]
-        pages.append((page.get_height(), list(_lines(page, number + 1))))
-        page.close()
-        n_chars += sum(len(line.text) for line in pages[-1][1])
+    for number in range(1, len(pdf) + 1):
+        page = pdf[number - 1]
+        layer = page.get_textpage()
+        n_chars += layer.count_chars()
         if n_chars > limit:
             raise ParseError(
-                f"The first {number + 1} of {len(pdf)} pages have {n_chars:,} characters, more than "
-                f"the {limit:,} that are read at once. Split it, or raise CARTOGRAPHER_MAX_DOCUMENT_CHARS."
+                f"The first {number} of {len(pdf)} pages have {n_chars:,} characters, more than the {limit:,} "
+                "that are read at once. Split it, or raise CARTOGRAPHER_MAX_DOCUMENT_CHARS."
             )
-    if not n_chars:
+        pages.append((page.get_height(), list(_lines(layer, number))))
+        layer.close()
+        page.close()
+    if not any(lines for _, lines in pages):
         raise ParseError(
             f"The PDF has no text layer: its {len(pdf)} pages are pictures, or empty. "
             "Have the text recognised (OCR) first."
@@ -159,11 +161,10 @@ class _Piece:
         return Line(page, text, self.left, self.right, self.baseline, round(self.size, 1))
 
 
-def _lines(page: PdfPage, number: int) -> Iterator[Line]:
+def _lines(text_page: PdfTextPage, number: int) -> Iterator[Line]:
     """Pieces of lines in the order in which they were drawn; upright text alone."""
     from pypdfium2 import raw  # noqa: PLC0415 - as above
 
-    text_page = page.get_textpage()
     layer = text_page.raw
     box = raw.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
@@ -204,6 +205,5 @@ def _lines(page: PdfPage, number: int) -> Iterator[Line]:
                 piece.sizes.append(size)
                 piece.baseline = y.value
         piece.right = box.right
-    text_page.close()
     if line := piece.line(number):
         yield line
