@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 
 from pipeline.analysis.columns import ReadyColumn, ready_table
 from pipeline.analysis.frames import Frames, arrow_frame
-from pipeline.errors import TableError
+from pipeline.errors import TableError, UsageError
 from pipeline.tables import TABLES
+from pipeline.vocabulary import SETTINGS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,11 +86,15 @@ class ReadyFrames(Frames):
             repeats: also rows that tell a study again (`repeats` names the row that counts).
             planned: also studies of which neither subjects nor events are reported.
 
+        Raises:
+            UsageError: there is no such setting.
+
         Example:
             >>> snapshot.evidence_table()[["product", "n", "crs_affected", "crs_at_risk"]].values.tolist()
             [['CD19 CAR T cells', 38, 12, 38]]
         """
         kept = self._evidence_arrow
+        _check_setting(setting)
         if setting is not None:
             kept = kept.filter(pc.equal(kept["setting"], setting))
         if not repeats:
@@ -133,7 +138,7 @@ class ReadyFrames(Frames):
                 combination. Then rows must not be added up.
 
         Raises:
-            UsageError: a group is not known.
+            UsageError: a group or the setting is not known.
 
         Example:
             >>> rates = snapshot.adverse_event_rates(["antigen"])
@@ -142,6 +147,7 @@ class ReadyFrames(Frames):
         """
         from pipeline.analysis.rates import rate_columns, rate_rows  # noqa: PLC0415 - as needed
 
+        _check_setting(setting)
         groups = [by] if isinstance(by, str) else list(by)
         rows = rate_rows(self._studies, groups, terms, setting, each)
         return arrow_frame(ready_table(rate_columns(groups), rows))
@@ -195,6 +201,11 @@ class ReadyFrames(Frames):
             "timeline": self.timeline,
         }
         return Sql(self.stored, frames)
+
+
+def _check_setting(setting: str | None) -> None:
+    if setting is not None and setting not in SETTINGS:
+        raise UsageError(f"there is no setting {setting!r}: use {', '.join(SETTINGS)}, or None for all")
 
 
 def _ready_columns(name: str) -> Sequence[ReadyColumn]:

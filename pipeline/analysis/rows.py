@@ -129,6 +129,8 @@ def _listed(ids: list[str]) -> str:
 
 
 def _as_mapping(given: object) -> Mapping[str, Any]:
+    if getattr(given, "ndim", 1) == 2:
+        raise UsageError("a row is wanted, not a whole frame: pass one of its rows, such as frame.iloc[0]")
     if isinstance(given, Mapping):
         return given
     for name in ("_asdict", "to_dict"):

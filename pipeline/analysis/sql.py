@@ -18,7 +18,8 @@ from pipeline.tables import TABLES
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Kinds of statements that only read; `describe`, `summarize` and `show tables` are SELECTs to DuckDB.
+#: Kinds of statements that only read; `describe`, `summarize` and `show tables` are SELECTs to DuckDB. A PIVOT
+#: that finds its values by itself is of a kind that may write, too.
 _READING: Final = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
 
@@ -57,7 +58,9 @@ class Sql:
         try:
             statements = self._connection.extract_statements(query)
             if not statements or any(one.type not in _READING for one in statements):
-                raise UsageError("the query does not ask for rows: write a SELECT")
+                raise UsageError(
+                    "the query is not one that only reads: write a SELECT (a PIVOT with its values)"
+                )
             table = self._connection.sql(query).to_arrow_table()
         except duckdb.Error as error:
             raise UsageError(f"the query can't be run: {_plainly(error)}") from error

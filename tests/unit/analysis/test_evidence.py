@@ -92,6 +92,12 @@ def test_what_is_no_id_is_told(snapshot: OpenSnapshot, given: object) -> None:
         snapshot.evidence(given)
 
 
+def test_a_whole_frame_is_no_row(snapshot: OpenSnapshot) -> None:
+    """What to pass instead is told."""
+    with pytest.raises(UsageError, match="iloc"):
+        snapshot.evidence(snapshot.cohorts)
+
+
 def hostile(folder: Path) -> OpenSnapshot:
     """A document whose title, publisher, address and text try to be more than text."""
     told = Told(

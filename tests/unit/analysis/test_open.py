@@ -138,6 +138,8 @@ def test_sql_sees_tables_and_ready_frames(snapshot: OpenSnapshot) -> None:
     )
     assert joined.values.tolist() == [["CD19 CAR T cells", 50]]
     assert joined.dtypes["n"] == pd.ArrowDtype(pd.Series([1], dtype="int64[pyarrow]").dtype.pyarrow_dtype)
+    pivoted = snapshot.sql("from (select role, n from cohorts) pivot (sum(n) for role in ('treated', 'arm'))")
+    assert pivoted.to_dict("records")[0]["treated"] == 76
     for frame in ("event_figures", "adverse_event_rates", "timeline"):
         assert snapshot.sql(f"select count(*) as rows from {frame}").rows[0] > 0
 
@@ -157,6 +159,7 @@ def test_sql_writes_nothing(snapshot: OpenSnapshot, tmp_path: Path, monkeypatch:
         ("selekt", "selekt"),
         ("create temp table t (n int)", "write a SELECT"),
         ("copy cohorts to 'cohorts.csv'", "write a SELECT"),
+        ("copy (pivot cohorts on role) to 'cohorts.csv'", "write a SELECT"),
         ("", "write a SELECT"),
     ],
 )

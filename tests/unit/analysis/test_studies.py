@@ -152,6 +152,9 @@ def test_an_unknown_group_or_period_is_named(snapshot: OpenSnapshot) -> None:
     """With those that there are."""
     with pytest.raises(UsageError, match="antigen, disease"):
         snapshot.adverse_event_rates(["target"])  # type: ignore[list-item]
+    for ask in (snapshot.evidence_table, snapshot.adverse_event_rates):
+        with pytest.raises(UsageError, match="human, animal"):
+            ask(setting="humans")
     with pytest.raises(UsageError, match="year, quarter, month"):
         snapshot.timeline("week")  # type: ignore[arg-type]
 
