@@ -18,7 +18,7 @@ from pipeline.tables import TABLES
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Kinds of statements that only read; `describe`, `summarize` and `show tables` are SELECTs to DuckDB. A PIVOT
+#: Kinds of statements that only read; to DuckDB `describe` and `show tables` are SELECTs, too. A PIVOT
 #: that finds its values by itself is of a kind that may write, too.
 _READING: Final = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
