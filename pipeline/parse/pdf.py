@@ -88,8 +88,8 @@ def _text(pdf: PdfDocument) -> tuple[str, list[Unit]]:
         n_chars += layer.count_chars()
         if n_chars > limit:
             raise ParseError(
-                f"The first {number} of {len(pdf)} pages have {n_chars:,} characters, more than the {limit:,} "
-                "that are read at once. Split it, or raise CARTOGRAPHER_MAX_DOCUMENT_CHARS."
+                f"The first {number} of {len(pdf)} pages have {n_chars:,} characters, more than "
+                f"the {limit:,} that are read at once. Split it, or raise CARTOGRAPHER_MAX_DOCUMENT_CHARS."
             )
         pages.append((page.get_height(), list(_lines(layer, number))))
         layer.close()

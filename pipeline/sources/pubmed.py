@@ -57,7 +57,7 @@ def fetch(reference: str) -> Iterator[Payload | Failure]:
 
 
 class _Found(NamedTuple):
-    """Records of one search, and where NCBI holds them ready."""
+    """Records of one search, and where NCBI holds them ready, if it says so."""
 
     pmids: list[str]
     history: dict[str, str]
@@ -159,7 +159,9 @@ def _search(web: Web, query: str, first: date | None = None, last: date | None =
     if first and last:
         form |= {"datetype": "edat", "mindate": f"{first:%Y/%m/%d}", "maxdate": f"{last:%Y/%m/%d}"}
     answer = _result(_ask(web, "esearch.fcgi", form, _check_search))
-    history = {"WebEnv": str(answer["webenv"]), "query_key": str(answer["querykey"])}
+    history = {}
+    if "webenv" in answer and "querykey" in answer:
+        history = {"WebEnv": str(answer["webenv"]), "query_key": str(answer["querykey"])}
     return int(answer["count"]), _Found([str(pmid) for pmid in answer["idlist"]], history)
 
 
@@ -169,7 +171,8 @@ def _page(web: Web, search: _Found, start: int, since: float) -> Iterator[Payloa
     records: dict[str, bytes] = {}
     if len(web.cache.fetched_since([_address(pmid) for pmid in pmids], since)) < len(pmids):
         try:
-            records = _fetched(web, search.history | {"retstart": str(start), "retmax": str(len(pmids))})
+            if search.history:
+                records = _fetched(web, search.history | {"retstart": str(start), "retmax": str(len(pmids))})
             if missing := [pmid for pmid in pmids if pmid not in records]:
                 # The history expires, and changes under a long run; the numbers do not.
                 records |= _fetched(web, {"id": ",".join(missing)})
@@ -249,6 +252,6 @@ def _result(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError, AttributeError):
         raise PassingError("the answer is cut off, or no JSON") from None
     said = found.get("ERROR") or answer.get("error")
-    if said or not {"count", "idlist", "webenv", "querykey"} <= found.keys():
+    if said or not {"count", "idlist"} <= found.keys():
         raise PassingError(f"PubMed says: {said or 'nothing of what was asked'}")
     return dict(found)

@@ -12,7 +12,7 @@ from pipeline.parse import documents
 from pipeline.records import Document, Failure, Payload
 from pipeline.sources import payloads, pubmed
 from tests.local_web import LocalWeb, Reply
-from tests.services import PubMed, pubmed_record, throttled
+from tests.services import PubMed, json_reply, pubmed_record, throttled
 
 pytestmark = pytest.mark.usefixtures("pauses")
 
@@ -139,6 +139,15 @@ def test_a_history_that_was_lost_is_done_without(service: PubMed, local_web: Loc
     met += list(stream)
     assert [each.source_uri.split("/")[-2] for each in met] == service.pmids
     assert {"id", "db"} <= local_web.asked(FETCH)[-1].parameters.keys()
+
+
+def test_a_search_without_a_history_is_read_by_numbers(service: PubMed, local_web: LocalWeb) -> None:
+    """And one that finds nothing gives nothing."""
+    listed = json_reply({"esearchresult": {"count": "3", "idlist": service.pmids[:3]}})
+    local_web.fail_next(SEARCH, listed, json_reply({"esearchresult": {"count": "0", "idlist": []}}))
+    assert _met() == (service.pmids[:3], [])
+    assert [each.parameters.get("id") for each in local_web.asked(FETCH)] == [",".join(service.pmids[:3])]
+    assert _met() == ([], [])
 
 
 def test_a_record_that_is_listed_but_not_given_is_told(service: PubMed) -> None:
