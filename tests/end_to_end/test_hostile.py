@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
+import io
 import json
 import os
 import subprocess
 import sys
+import tarfile
+import threading
+import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
+import psutil
 import pytest
 
 from tests.conftest import ROOT
@@ -37,6 +45,39 @@ def _noise(n_bytes: int) -> bytes:
     return bytes(out)
 
 
+def _gzip_bomb(n_bytes: int) -> bytes:
+    """So many blanks, compressed block by block: this test takes no more memory than the run may."""
+    packed = io.BytesIO()
+    with gzip.GzipFile(fileobj=packed, mode="wb", mtime=0) as file:
+        for _ in range(n_bytes // 1_000_000):
+            file.write(b" " * 1_000_000)
+    return packed.getvalue()
+
+
+def _zip(**members: str) -> bytes:
+    """Members by name; a name may be anything."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(zipfile.ZipInfo(name), text)
+    return packed.getvalue()
+
+
+def _tar(*members: tuple[tarfile.TarInfo, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for member, content in members:
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def _link(name: str, target: str) -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname = tarfile.SYMTYPE, target
+    return member
+
+
 def _jats(body: str, before: str = "") -> bytes:
     return (
         f'<?xml version="1.0"?>{before}<article><front><article-meta><title-group><article-title>CAR T cells'
@@ -55,6 +96,14 @@ UNREADABLE: Final[dict[str, bytes]] = {
     "archive.txt": b"PK\x03\x04" + _noise(500),
     "too-long.txt": b"x" * TOO_LONG,
     "no-text.jsonl": b'{"id": "a"}\n',
+    "nothing-but-nuls.txt": b"\x00" * 5_000,
+    "nine-megabytes.txt": b"CD19 CAR T cells in lupus " * 360_000,
+    "gzip-bomb.txt.gz": _gzip_bomb(300_000_000),
+    "no-gzip.txt.gz": b"CD19 CAR T cells in lupus.",
+    "no-zip.zip": b"PK\x03\x04" + _noise(500),
+    "climbs-out.zip": _zip(**{"../../climbed.txt": "CAR T cells climbed out."}),
+    "rooted.zip": _zip(**{"/rooted-by-a-test.txt": "CAR T cells at the root."}),
+    "links.tar": _tar((_link("passwords.txt", "/etc/passwd"), b"")),
     "no-object.jsonl": b'["id", "text"]\n',
 }
 #: Files of which something may be read, or nothing: text or a failure, never silence.
@@ -78,6 +127,9 @@ STRANGE: Final[dict[str, bytes]] = {
     "include.xml": _jats('<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="SECRET_URI"/>'),
     "broken-lines.jsonl": b'{"id": "fine", "text": "CD19 CAR T cells."}\n{"id": "cut", "te\nnot JSON\n',
     "surrogate.jsonl": b'{"id": "lone", "text": "CAR T \\ud800 cells"}\n',
+    "cut-off.txt.gz": gzip.compress(b"CD19 CAR T cells in lupus. " * 2_000, mtime=0)[:-200],
+    "ticks.html": b"<p>" + b"<b>" * 100_000 + b"CAR T cells",
+    "one-line.jsonl": b'{"id": "long", "text": "' + b"CD19 CAR T cells in lupus. " * 10_000 + b'"}',
     "deep.jsonl": b'{"id": "deep", "text": ' + b"[" * 20_000 + b"]" * 20_000 + b"}\n",
 }
 
@@ -101,30 +153,54 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+class Done(NamedTuple):
+    """The command on the whole folder, where its tables are, and the most memory that was taken."""
+
+    process: subprocess.CompletedProcess[str]
+    output: Path
+    most_bytes: int
+
+
+def _memory(process: psutil.Process) -> int:
+    """Bytes of a process and of all that it has started; of those that end meanwhile, none."""
+    total = 0
+    for one in (process, *process.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            total += one.memory_info().rss
+    return total
+
+
 @pytest.fixture(scope="module")
-def done(
-    zoo: Path, orchestrator_cache: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[subprocess.CompletedProcess[str], Path]:
-    """The command on the whole folder, and where its tables are."""
+def done(zoo: Path, orchestrator_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Done:
     output = tmp_path_factory.mktemp("zoo-tables")
     inherited = {n: word for n, word in os.environ.items() if not n.startswith(("PREFECT", "CARTOGRAPHER"))}
-    ended = subprocess.run(
+    started = subprocess.Popen(
         [sys.executable, "-m", "pipeline", "run", str(zoo), "--output", str(output), "--json"],
         env=inherited | {"CARTOGRAPHER_CACHE": str(orchestrator_cache)},
         cwd=ROOT,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=240,
-        check=False,
     )
-    return ended, output
+    most = [0]
+
+    def watch() -> None:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            while started.poll() is None:
+                most[0] = max(most[0], _memory(psutil.Process(started.pid)))
+                time.sleep(0.1)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    out, err = started.communicate(timeout=400)
+    watcher.join()
+    return Done(subprocess.CompletedProcess(started.args, started.returncode, out, err), output, most[0])
 
 
 @pytest.fixture(scope="module")
-def published(done: tuple[subprocess.CompletedProcess[str], Path]) -> Published:
-    ended, output = done
-    assert ended.returncode == 0, ended.stderr
-    return Published(output)
+def published(done: Done) -> Published:
+    assert done.process.returncode == 0, done.process.stderr
+    return Published(done.output)
 
 
 @pytest.fixture(scope="module")
@@ -144,13 +220,25 @@ def outcome(published: Published) -> Callable[[str], tuple[list[str], list[str]]
     return of
 
 
-def test_the_run_ends_well_and_says_so(done: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+def test_the_run_ends_well_and_says_so(done: Done) -> None:
     """Exit code 0, a summary that adds up, no traceback and nothing of a library."""
-    ended, _ = done
+    ended = done.process
     assert (ended.returncode, ended.stderr) == (0, "")
     run = json.loads(ended.stdout)["run"]
     assert run["n_failed"] > 0
     assert run["n_seen"] == run["n_new"] + run["n_failed"]
+
+
+def test_memory_stays_small(done: Done) -> None:
+    """Of the run, its worker and its server together: below 3 GB, whatever is thrown at them."""
+    assert 0 < done.most_bytes < 3_000_000_000
+
+
+def test_no_archive_writes_a_file(zoo: Path) -> None:
+    """Neither where its members say nor beside it."""
+    assert not (zoo.parent.parent / "climbed.txt").exists()
+    assert not (zoo.parent / "climbed.txt").exists()
+    assert not Path("/rooted-by-a-test.txt").exists()
 
 
 def test_the_good_file_is_read_as_if_it_were_alone(published: Published) -> None:
