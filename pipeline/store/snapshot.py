@@ -204,7 +204,7 @@ class Snapshot:
         Args:
             table: a table whose rows belong to documents, or the index.
             doc_ids: the documents.
-            shards: names of the files that hold them, as `documents_by_shard` tells.
+            shards: names of the files that hold them, as `shards_with` tells.
             columns: those wanted (all unless told). One that an older contract did not have is null.
         """
         declared = schema_of(table)

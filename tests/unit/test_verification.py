@@ -13,8 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.comparison import compare
 from pipeline.store import Snapshot, Store
 from pipeline.store.files import write_parquet
+from pipeline.tables import schemas
 from pipeline.verification import Problem, Verification
 from tests.unit.store.made import extraction, publish
 
@@ -161,6 +163,25 @@ def test_other_columns_than_listed(store: Store) -> None:
         "its columns are not those of the manifest: unit" in problem.problem
         for problem in problems(Snapshot(snapshot.path))
     )
+
+
+def test_a_snapshot_of_an_earlier_contract_is_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column that the contract has got since is not missing from a snapshot that never had it."""
+    specs = schemas._column_specs
+    monkeypatch.setattr(
+        schemas,
+        "_column_specs",
+        lambda table: tuple(spec for spec in specs(table) if spec.name not in ("source_ref", "study_key")),
+    )
+    schemas._schema.cache_clear()
+    old = publish(Store(tmp_path), "r1", [[extraction("a")]])
+    monkeypatch.undo()
+    schemas._schema.cache_clear()
+    assert "study_key" not in old.columns("studies")
+    assert problems(old) == []
+    new = publish(Store(tmp_path), "r2", [[extraction("b", run_id="r2")]])
+    assert problems(new) == []
+    assert compare(old, new).documents == {"new": 1}
 
 
 def test_the_link_follows_the_newest_snapshot(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,11 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import tables
 from pipeline.errors import ReconcileError, StoreError, TableError
 from pipeline.records import FailureRow
 from pipeline.store import Snapshot, Store, write_shard
-from pipeline.tables import TABLES
+from pipeline.tables import TABLES, schemas
 from tests.unit.store.made import TEXT, concept, extraction, publish, run_row, sound
 
 
@@ -344,17 +343,17 @@ def test_a_grown_contract_gives_old_rows_the_new_column(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Files of the snapshot before that lack a column are rewritten with it, so that no reader loses it."""
-    specs = tables._column_specs
+    specs = schemas._column_specs
     monkeypatch.setattr(
-        tables,
+        schemas,
         "_column_specs",
         lambda table: tuple(spec for spec in specs(table) if spec.name != "source_ref"),
     )
-    tables._schema.cache_clear()
+    schemas._schema.cache_clear()
     before = publish(store, "r1", [[extraction("a")]])
     assert "source_ref" not in before.read("sections")
     monkeypatch.undo()
-    tables._schema.cache_clear()
+    schemas._schema.cache_clear()
     after = sound(publish(store, "r2", []))
     assert after.read("sections")["source_ref"].tolist() == [None]
     assert after.files("mentions") == before.files("mentions")
