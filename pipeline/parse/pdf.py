@@ -75,7 +75,7 @@ def _told(problem: Any) -> str:  # noqa: ANN401 - an error of PDFium
         return "The PDF is locked by a password. Save it without one."
     if problem.err_code == _UNKNOWN_SECURITY:
         return "The PDF is protected in a way that is not known. Save it without protection."
-    return f"The PDF is broken: {problem}. Fetch it again, or save its text."
+    return f"The PDF is broken: {str(problem).rstrip('.')}. Fetch it again, or save its text."
 
 
 def _text(pdf: PdfDocument) -> tuple[str, list[Unit]]:
