@@ -31,11 +31,17 @@ SHUTDOWN_SECONDS: Final = 5
 _QUIET: Final = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_COLORS": "false",
     "PREFECT_CLI_COLORS": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(STARTUP_SECONDS),
 }
+#: A server that a person watches is told the run's events, without a word on the terminal.
+_WATCHED: Final = {
+    "PREFECT_LOGGING_LEVEL": "INFO",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+}
+_UNWATCHED: Final = {"PREFECT_LOGGING_LEVEL": "CRITICAL"}
 _TEMPORARY: Final = {"PREFECT_LOGGING_TO_API_ENABLED": "false"}
 _SERVER_ONLY: Final = {
     "PREFECT_UI_ENABLED": "0",
@@ -126,7 +132,11 @@ def temporary_server(cache: Path) -> Iterator[TemporaryServer | None]:
             f"The cache folder {cache} can't be made ({error.strerror}). Set CARTOGRAPHER_CACHE to another."
         ) from error
     before = dict(os.environ)
-    for name, word in (_QUIET | {"PREFECT_HOME": str(home.resolve())}).items():
+    wanted = _QUIET | (_WATCHED if os.environ.get("PREFECT_API_URL") else _UNWATCHED)
+    # Whoever asks for Prefect's log on the terminal gets it.
+    if "PREFECT_LOGGING_LEVEL" in os.environ:
+        wanted.pop("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", None)
+    for name, word in (wanted | {"PREFECT_HOME": str(home.resolve())}).items():
         os.environ.setdefault(name, word)
     server = None
     try:

@@ -148,3 +148,24 @@ def test_a_deployment_runs_on_a_server_and_a_worker(prefect: Prefect, tmp_path: 
     assert [one["state_type"] for one in runs] == ["COMPLETED"] * 2
     (upkeep,) = (one for one in prefect.find("artifacts") if one["key"] == "cartographer-maintenance")
     assert "0 problems" in str(upkeep["data"]).replace("&#48;", "0")
+
+
+def test_a_run_of_the_command_line_reports_to_a_server_that_is_named(
+    prefect: Prefect, tmp_path: Path
+) -> None:
+    """The server's page tells what the run did; the terminal stays as quiet as ever."""
+    inherited = {name: word for name, word in os.environ.items() if not name.startswith("PREFECT")}
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "run", str(SEEDS), "--output", str(tmp_path / "tables")],
+        cwd=ROOT,
+        env=inherited | {"PREFECT_API_URL": prefect.api, "CARTOGRAPHER_CACHE": str(tmp_path / "cache")},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    (run,) = prefect.find("flow_runs")
+    assert run["state_type"] == "COMPLETED"
+    said = {str(one["message"]).partition(":")[0] for one in prefect.find("logs")}
+    assert {"run started", "batch read", "snapshot published"} <= said

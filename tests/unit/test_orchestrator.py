@@ -87,6 +87,7 @@ def test_settings_of_the_person_go_before_ours(tmp_path: Path, monkeypatch: pyte
     monkeypatch.delenv("PREFECT_SERVER_ANALYTICS_ENABLED", raising=False)
     with temporary_server(tmp_path):
         assert os.environ["PREFECT_LOGGING_LEVEL"] == "DEBUG"
+        assert "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL" not in os.environ
         assert os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
 
 
