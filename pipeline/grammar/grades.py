@@ -83,6 +83,10 @@ _PATTERN: Final = re.compile(
     """,
     re.VERBOSE,
 )
+#: What each of these expressions has; most sentences have none of it.
+_HINT: Final = re.compile(
+    r"[Gg]r|GR|\bG[1-5\s≥≤<>⩾⩽≧≦]|[Ss]evere|SEVERE|[Ff]atal|FATAL|[Ll]ethal|LETHAL|hreat|HREAT"
+)
 _ROMAN: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 
 
@@ -142,6 +146,8 @@ def find_grades(text: str, start: int = 0, end: int | None = None) -> list[Grade
         (None, 2, True)
     """
     found: list[Grade] = []
+    if not _HINT.search(text, start, len(text) if end is None else end):
+        return found
     for match in _PATTERN.finditer(text, start, len(text) if end is None else end):
         low, high = _range_of(match)
         is_adjective = any(match[name] for name in ("severe", "fatal", "threat", "both_fatal", "high", "low"))

@@ -21,75 +21,108 @@ class LaboratoryFinding(NamedTuple):
 
 
 class _Measure(NamedTuple):
-    """What is measured, and the terms for too much and too little of it (None where neither is a harm)."""
+    """What is measured, and the terms for too much and too little of it (None where it is no harm).
+
+    `stems`: small letters of which a text has some if it names the measure at all.
+    """
 
     words: str
+    stems: tuple[str, ...]
     high: str | None
     low: str | None
 
 
 _MEASURES: Final = (
-    _Measure(r"(?:ALT|SGPT|alanine (?:amino)?trans\w+)", "alanine aminotransferase increased", None),
-    _Measure(r"(?:AST|SGOT|aspartate (?:amino)?trans\w+)", "aspartate aminotransferase increased", None),
     _Measure(
-        r"(?:transaminases?|aminotransferases?|(?:liver|hepatic) (?:enzymes?|function tests?|tests?)|LFTs?)",
+        r"(?:ALT|SGPT|alanine (?:amino)?trans\w+)",
+        ("alt", "sgpt", "alanine"),
+        "alanine aminotransferase increased",
+        None,
+    ),
+    _Measure(
+        r"(?:AST|SGOT|aspartate (?:amino)?trans\w+)",
+        ("ast", "sgot", "aspartate"),
+        "aspartate aminotransferase increased",
+        None,
+    ),
+    _Measure(
+        r"(?:transaminases?|aminotransferases?|(?:liver|hepatic) (?:enzymes?|function tests?|tests?)|"
+        r"LFTs?)",
+        ("transaminase", "liver", "hepatic", "lft"),
         "transaminases increased",
         None,
     ),
-    _Measure(r"(?:blood |serum |total )?bilirubin", "blood bilirubin increased", None),
-    _Measure(r"(?:serum |blood )?creatinine", "creatinine increased", None),
-    _Measure(r"(?:serum )?lipase", "lipase increased", None),
-    _Measure(r"(?:serum )?amylase", "serum amylase increased", None),
-    _Measure(r"(?:alkaline phosphatase|ALP)", "alkaline phosphatase increased", None),
-    _Measure(r"(?:gamma[- ]?glutamyl ?transferase|GGT)", "ggt increased", None),
-    _Measure(r"(?:intracranial pressure|ICP)", "intracranial pressure increased", None),
-    _Measure(r"(?:cardiac )?troponin(?: [TI])?", "cardiac troponin increased", None),
-    _Measure(r"(?:serum |blood )?sodium", "hypernatremia", "hyponatremia"),
-    _Measure(r"(?:serum |blood )?potassium", "hyperkalemia", "hypokalemia"),
-    _Measure(r"(?:serum |blood )?calcium", "hypercalcemia", "hypocalcemia"),
-    _Measure(r"(?:serum |blood )?magnesium", "hypermagnesemia", "hypomagnesemia"),
-    _Measure(r"(?:serum |blood )?phosphate", "hyperphosphatemia", "hypophosphatemia"),
-    _Measure(r"(?:serum |blood )?albumin", None, "hypoalbuminemia"),
-    _Measure(r"(?:serum )?fibrinogen", None, "fibrinogen decreased"),
-    _Measure(r"(?:blood )?(?:sugar|glucose)", "hyperglycemia", "hypoglycemia"),
-    _Measure(r"(?:platelets?|thrombocytes?)", None, "thrombocytopenia"),
-    _Measure(r"neutrophils?", None, "neutropenia"),
-    _Measure(r"(?:white (?:blood )?cells?|leu[ck]ocytes?|WBC)", None, "leukopenia"),
-    _Measure(r"(?:ha?emoglobin|red (?:blood )?cells?|Hb)", None, "anemia"),
-    _Measure(r"blood (?=counts?)", None, "cytopenia"),
-    _Measure(r"(?:serum )?(?:immunoglobulins?(?: G)?|IgG|gamma ?globulins?)", None, "hypogammaglobulinemia"),
-    _Measure(r"(?:blood pressure|BP)", "hypertension", "hypotension"),
-    _Measure(r"(?:oxygen(?: saturation)?|O2 sats?|sats)", None, "hypoxia"),
+    _Measure(r"(?:blood |serum |total )?bilirubin", ("bilirubin",), "blood bilirubin increased", None),
+    _Measure(r"(?:serum |blood )?creatinine", ("creatinine",), "creatinine increased", None),
+    _Measure(r"(?:serum )?lipase", ("lipase",), "lipase increased", None),
+    _Measure(r"(?:serum )?amylase", ("amylase",), "serum amylase increased", None),
+    _Measure(r"(?:alkaline phosphatase|ALP)", ("alkaline", "alp"), "alkaline phosphatase increased", None),
+    _Measure(r"(?:gamma[- ]?glutamyl ?transferase|GGT)", ("glutamyl", "ggt"), "ggt increased", None),
+    _Measure(
+        r"(?:intracranial pressure|ICP)", ("intracranial", "icp"), "intracranial pressure increased", None
+    ),
+    _Measure(r"(?:cardiac )?troponin(?: [TI])?", ("troponin",), "cardiac troponin increased", None),
+    _Measure(r"(?:serum |blood )?sodium", ("sodium",), "hypernatremia", "hyponatremia"),
+    _Measure(r"(?:serum |blood )?potassium", ("potassium",), "hyperkalemia", "hypokalemia"),
+    _Measure(r"(?:serum |blood )?calcium", ("calcium",), "hypercalcemia", "hypocalcemia"),
+    _Measure(r"(?:serum |blood )?magnesium", ("magnesium",), "hypermagnesemia", "hypomagnesemia"),
+    _Measure(r"(?:serum |blood )?phosphate", ("phosphate",), "hyperphosphatemia", "hypophosphatemia"),
+    _Measure(r"(?:serum |blood )?albumin", ("albumin",), None, "hypoalbuminemia"),
+    _Measure(r"(?:serum )?fibrinogen", ("fibrinogen",), None, "fibrinogen decreased"),
+    _Measure(r"(?:blood )?(?:sugar|glucose)", ("sugar", "glucose"), "hyperglycemia", "hypoglycemia"),
+    _Measure(r"(?:platelets?|thrombocytes?)", ("platelet", "thrombocyte"), None, "thrombocytopenia"),
+    _Measure(r"neutrophils?", ("neutrophil",), None, "neutropenia"),
+    _Measure(r"(?:white (?:blood )?cells?|leu[ck]ocytes?|WBC)", ("white", "leu", "wbc"), None, "leukopenia"),
+    _Measure(r"(?:ha?emoglobin|red (?:blood )?cells?|Hb)", ("moglobin", "red ", "hb"), None, "anemia"),
+    _Measure(r"blood (?=counts?)", ("blood count",), None, "cytopenia"),
+    _Measure(
+        r"(?:serum )?(?:immunoglobulins?(?: G)?|IgG|gamma ?globulins?)",
+        ("globulin", "igg"),
+        None,
+        "hypogammaglobulinemia",
+    ),
+    _Measure(r"(?:blood pressure|BP)", ("blood pressure", "bp"), "hypertension", "hypotension"),
+    _Measure(r"(?:oxygen(?: saturation)?|O2 sats?|sats)", ("oxygen", "sats", "o2"), None, "hypoxia"),
     _Measure(
         r"(?:(?:left[- ]ventricular )?ejection fraction|LVEF)",
+        ("ejection", "lvef"),
         None,
         "ejection fraction decreased",
     ),
-    _Measure(r"left[- ]ventricular (?:systolic )?function", None, "left ventricular systolic dysfunction"),
+    _Measure(
+        r"left[- ]ventricular (?:systolic )?function",
+        ("ventricular",),
+        None,
+        "left ventricular systolic dysfunction",
+    ),
 )
-_GROUPS: Final = {f"m{place}": measure for place, measure in enumerate(_MEASURES)}
-_MEASURED: Final = "|".join(f"(?P<{name}>{measure.words})" for name, measure in _GROUPS.items())
 _LEVELS: Final = r"(?:[ -](?:levels?|counts?|values?|concentrations?|saturation))?"
-_UP_NOUN: Final = r"(?:rise|increase|elevation|surge|spike)s?"
-_DOWN_NOUN: Final = r"(?:fall|drop|decline|decrease|reduction|dip)s?"
-_OF: Final = r" (?:in|of) (?:the |her |his |my |serum )?"
-_UP: Final = r"(?:elevated|raised|increased|high|rising)"
-_DOWN: Final = r"(?:low|lowered|decreased|reduced|depressed|falling|dropping)"
-_BE: Final = r"(?: (?:was|were|is|are|had|have|has|went|became|got|may|might|could|can|will))*(?: \w+ly)?"
-_UP_AFTER: Final = (
-    rf"(?:{_BE} (?:rose|risen|elevated|raised|increased|high|up|rise|spiked)|[ -](?:elevations?|increases?))"
+_PATTERNS: Final = tuple(
+    (measure, re.compile(rf"(?<![\w-]){measure.words}{_LEVELS}\b", re.IGNORECASE)) for measure in _MEASURES
 )
-_DOWN_AFTER: Final = (
-    rf"(?:{_BE} (?:fell|fallen|dropped|low|down|decreased|reduced|crash(?:ed)?|tank(?:ed)?|plummet(?:ed)?|"
-    r"plunged|sank|fall|drop|depleted|in the gutter|on the floor)|[ -](?:decreases?|drops?|decline))"
-)
-_PATTERN: Final = re.compile(
-    rf"(?<![\w-])(?:(?:(?P<up>{_UP} |{_UP_NOUN}{_OF})|(?P<down>{_DOWN} |"
-    rf"{_DOWN_NOUN}{_OF}))(?:{_MEASURED}){_LEVELS}|"
-    rf"(?:{re.sub(r'<m', '<n', _MEASURED)}){_LEVELS}(?:(?P<up_after>{_UP_AFTER})|"
-    rf"(?P<down_after>{_DOWN_AFTER})))\b",
+_OF: Final = r"(?:in|of) (?:the |her |his |my |serum )?"
+_UP_BEFORE: Final = re.compile(
+    rf"\b(?:elevated|raised|increased|high|rising|(?:rise|increase|elevation|surge|spike)s? {_OF}) ?$",
     re.IGNORECASE,
 )
+_DOWN_BEFORE: Final = re.compile(
+    rf"\b(?:low|lowered|decreased|reduced|depressed|falling|dropping|"
+    rf"(?:fall|drop|decline|decrease|reduction|dip)s? {_OF}) ?$",
+    re.IGNORECASE,
+)
+_BE: Final = r"(?: (?:was|were|is|are|had|have|has|went|became|got|may|might|could|can|will))*(?: \w+ly)?"
+_UP_AFTER: Final = re.compile(
+    rf"(?:{_BE} (?:rose|risen|elevated|raised|increased|high|up|rise|spiked)|[ -](?:elevations?|"
+    rf"increases?))\b",
+    re.IGNORECASE,
+)
+_DOWN_AFTER: Final = re.compile(
+    rf"(?:{_BE} (?:fell|fallen|dropped|low|down|decreased|reduced|crash(?:ed)?|tank(?:ed)?|plummet(?:ed)?|"
+    r"plunged|sank|fall|drop|depleted|in the gutter|on the floor)|[ -](?:decreases?|drops?|decline))\b",
+    re.IGNORECASE,
+)
+#: Characters before a measure in which it is said which way it went.
+_WINDOW: Final = 30
 _TEMPERATURE: Final = re.compile(
     r"\b(?:temp(?:erature)?s?)(?: of| was| at| hit| up to| reached| rose to|:)? (?:3[89]|4[01])(?:[.,]\d)?\b",
     re.IGNORECASE,
@@ -108,14 +141,30 @@ def find_laboratory(text: str) -> Iterator[LaboratoryFinding]:
         ['alanine aminotransferase increased', 'thrombocytopenia', 'fever']
     """
     found = [LaboratoryFinding(match.span(), "fever") for match in _TEMPERATURE.finditer(text)]
-    for match in _PATTERN.finditer(text):
-        measure = next(
-            _GROUPS[f"m{name[1:]}"] for name, said in match.groupdict().items() if said and name[1:].isdigit()
-        )
-        term = measure.high if match["up"] or match["up_after"] else measure.low
-        if term and not _NO_FINDING_AFTER.match(text, match.end()):
-            found.append(LaboratoryFinding(match.span(), term))
+    lower = text.lower()
+    for measure, pattern in _PATTERNS:
+        if any(stem in lower for stem in measure.stems):
+            found += _findings(text, measure, pattern)
     yield from sorted(found)
+
+
+def _findings(text: str, measure: _Measure, pattern: re.Pattern[str]) -> Iterator[LaboratoryFinding]:
+    """Findings of one measure: what went up or down, told before or after it."""
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        before = text[max(0, start - _WINDOW) : start]
+        for term, earlier, later in (
+            (measure.high, _UP_BEFORE, _UP_AFTER),
+            (measure.low, _DOWN_BEFORE, _DOWN_AFTER),
+        ):
+            led, followed = earlier.search(before), later.match(text, end)
+            if term is None or not (led or followed):
+                continue
+            left = start - len(led.group()) if led else start
+            right = followed.end() if followed and not led else end
+            if not _NO_FINDING_AFTER.match(text, right):
+                yield LaboratoryFinding((left, right), term)
+                break
 
 
 def laboratory_term(words: str) -> str | None:

@@ -90,6 +90,7 @@ class TreatsReading:
         self.candidates = [span for groups in self.groups for group in groups for span in group]
         # A sentence on how many live with a disease tells no use, and yet what the text is about.
         self.topics = [span for sentence in self.discourse.sentences for span in self._told_of(sentence)]
+        self._main_diseases: dict[Extent, list[Span]] = {}
         self.used: set[str] = set()
         self.related: set[tuple[str, str]] = set()
 
@@ -297,8 +298,8 @@ class TreatsReading:
         """A therapy without a disease of its own is tried in the one that the text is about."""
         if self.groups[place] or BACKGROUND.search(sentence.text):
             return
-        main_diseases = self.discourse.main_diseases(sentence.start, self.topics)
         for span in self.discourse.specific(sentence):
+            main_diseases = self._about(sentence.start)
             therapy = self.discourse.of[extent_of(span)]
             if not self._is_tried(sentence, span, therapy) and not self._is_tried_next(place, therapy):
                 continue
@@ -309,6 +310,13 @@ class TreatsReading:
                 (therapy.key, concept_key(disease)) in self.related for disease in main_diseases
             ):
                 yield from self._treats(sentence, [span], main_diseases, 0.5)
+
+    def _about(self, char: int) -> list[Span]:
+        """The diseases that the piece around a character is about; found once a piece."""
+        piece = self.discourse.piece(char)
+        if piece not in self._main_diseases:
+            self._main_diseases[piece] = self.discourse.main_diseases(char, self.topics)
+        return self._main_diseases[piece]
 
     def _remaining(self, piece: Extent) -> Iterator[TreatsEvidence]:
         """The one disease that a piece names is what its main therapy is for, however far apart they stand.
