@@ -25,6 +25,7 @@ _MAX_MARGIN_LINES: Final = 3
 #: Pages that must bear the same words; left and right pages may have different ones.
 _MIN_REPEATED: Final = 0.3
 _DIGITS: Final = re.compile(r"\d+|\b[ivxl]+\b", re.IGNORECASE)
+_LETTER: Final = re.compile(r"[^\W\d_]")
 _PAGE_NUMBER: Final = re.compile(r"\W*(?:page|p\.)?\W*\d{1,5}\W*(?:(?:of|/)\W*\d{1,5})?\W*", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"[.!?:;][\"'”’)\]]*(?:\[[\d,–-]+\]|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?$")
 _BULLET: Final = re.compile(r"[•▪◦‣●■–]\s")
@@ -78,13 +79,28 @@ def without_furniture(pages: Sequence[tuple[float, Sequence[Line]]]) -> list[lis
     repeated = Counter(mark for lines in margins for mark in {_mark(line) for line in lines})
     n_enough = max(2 if len(pages) < 4 else 3, round(_MIN_REPEATED * min(len(pages), 10)))
     furniture = [
-        {line for line in lines if repeated[_mark(line)] >= n_enough or _PAGE_NUMBER.fullmatch(line.text)}
+        _furniture(lines, {_mark(line) for line in lines if repeated[_mark(line)] >= n_enough})
         for lines in margins
     ]
     return [
         [line for line in lines if line not in dropped]
         for (_, lines), dropped in zip(pages, furniture, strict=True)
     ]
+
+
+def _furniture(lines: Sequence[Line], repeated: set[tuple[str, int]]) -> set[Line]:
+    """Words that come back, and figures alone or beside such words; other figures are cells of a table."""
+    found: set[Line] = set()
+    rows: dict[int, list[Line]] = {}
+    for line in lines:
+        if _mark(line) in repeated and _LETTER.search(line.text):
+            found.add(line)
+        else:
+            rows.setdefault(round(line.baseline), []).append(line)
+    for row in rows.values():
+        if len(row) == 1 and (_PAGE_NUMBER.fullmatch(row[0].text) or _mark(row[0]) in repeated):
+            found.add(row[0])
+    return found
 
 
 def _margin_lines(height: float, lines: Sequence[Line]) -> list[Line]:

@@ -127,6 +127,25 @@ def test_heads_feet_and_page_numbers_are_dropped() -> None:
     assert all(f"tells of {number * 3} patients" in found.text for number in range(1, 9))
 
 
+def test_figures_of_a_table_at_the_foot_of_a_page_are_no_page_numbers() -> None:
+    """A page's number stands alone, or beside a head that comes back."""
+    pages = [
+        [
+            Words(60, 810, "CAR T cells in lupus", 8),
+            Words(500, 810, str(200 + number), 8),
+            *column(60, 700, LEFT),
+            *(
+                Words(60 + 150 * at, 60, cell)
+                for at, cell in enumerate([f"Event {'abcd'[number]}", "5", "0"])
+            ),
+        ]
+        for number in range(4)
+    ]
+    told = _document(pdf(pages)).text
+    assert all(f"Event {letter}\t5\t0" in told for letter in "abcd")
+    assert not any(str(200 + number) in told for number in range(4))
+
+
 def test_a_sentence_goes_on_over_the_end_of_a_page() -> None:
     """And a word that is divided there is joined."""
     first = column(60, 120, ["The cells were given to eleven patients with myositis and to one with sclero-"])
