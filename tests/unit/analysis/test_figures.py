@@ -212,3 +212,18 @@ def test_an_arm_speaks_for_a_study_of_its_therapy(tmp_path: Path) -> None:
     told.event("CRS came first", figures=(4, 5), cohort="d#c1")
     told.event("CRS came second", figures=(1, 7), cohort="d#c2")
     assert figures(told, tmp_path) == {"any": (4, 5, 80.0, "stated", "stated")}
+
+
+def test_an_arm_is_no_denominator_of_statements_on_all(tmp_path: Path) -> None:
+    """Ten mice of one arm: what is said without a group may be of both arms."""
+    told = Told("d", TEXT)
+    told.cohort("twelve patients", 12, "arm")
+    told.study(12, "arm", cohort="d#c0")
+    told.event("CRS came first", assertion="absent")
+    assert figures(told, tmp_path)["any"] == (0, None, None, None, "denial")
+
+
+def test_a_percentage_of_another_group_has_no_count(told: Told, tmp_path: Path) -> None:
+    """Five are 13% of 38 and not of the twelve: what is stated stays, the denominator is unknown."""
+    told.event("CRS came first", figures=(5, None), percent=13.0, cohort="d#c0")
+    assert figures(told, tmp_path) == {"any": (5, None, 13.0, None, "stated")}
