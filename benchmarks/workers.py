@@ -24,7 +24,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, fields
 from itertools import cycle
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
+
+import pandas as pd
 
 from pipeline import orchestrator
 from pipeline.increment import Met
@@ -40,21 +42,30 @@ WAYS: Final = {
 }
 
 
-def varied(folder: Path, n_documents: int, out: Path) -> int:
-    """Write so many documents, each with other numbers than the one that it was made of; their words."""
+def varied(folder: Path, n_documents: int, out: Path) -> None:
+    """Write so many documents, each with other numbers than the one that it was made of."""
     sources = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".gold"]
-    n_words = 0
     for ordinal, path in zip(range(n_documents), cycle(sources), strict=False):
         content = path.read_text("utf-8", errors="replace")
         if turn := ordinal // len(sources):
             content = re.sub(r"\b[2-9]\d\b", lambda found, turn=turn: str(int(found[0]) + turn % 10), content)
         (out / f"{ordinal:06d}{path.suffix}").write_text(content, "utf-8")
-        n_words += len(content.split())
-    return n_words
 
 
-def seconds_of(arguments: Sequence[str], corpus: Path, cache: Path) -> float:
-    """Seconds that a run tells of itself, from the lock to the snapshot."""
+#: Documents of a large corpus, and words of each: PubMed's abstracts, and the open papers of PMC.
+CORPORA: Final = {"PubMed": (36_000_000, 200), "PMC OA": (5_000_000, 5_000)}
+CORES: Final = 16
+
+
+class Taken(NamedTuple):
+    """Seconds of a run from the lock to the snapshot, and words in its table of documents."""
+
+    seconds: float
+    n_words: int
+
+
+def taken_by(arguments: Sequence[str], corpus: Path, cache: Path) -> Taken:
+    """Run the command into a fresh output folder."""
     with tempfile.TemporaryDirectory() as output:
         done = subprocess.run(
             [sys.executable, "-m", "pipeline", "run", str(corpus), "-o", output, "--json", *arguments],
@@ -64,30 +75,45 @@ def seconds_of(arguments: Sequence[str], corpus: Path, cache: Path) -> float:
             text=True,
             check=False,
         )
-    if done.returncode:
-        sys.exit(done.stderr)
-    return float(json.loads(done.stdout)["run"]["seconds"])
+        if done.returncode:
+            sys.exit(done.stderr)
+        texts = pd.read_parquet(Path(output, "latest", "documents"), columns=["text"])["text"]
+    return Taken(json.loads(done.stdout)["run"]["seconds"], int(texts.str.split().str.len().sum()))
 
 
 def compare(folder: Path, n_documents: int, repetitions: int) -> None:
-    """Print seconds and ratios as a Markdown table."""
+    """Print seconds and ratios, and what follows for large corpora, as Markdown tables."""
     with tempfile.TemporaryDirectory() as made:
         corpus = Path(made, "corpus")
         corpus.mkdir()
-        n_words = varied(folder, n_documents, corpus)
-        cache = Path(made, "cache")
-        rounds = []
+        varied(folder, n_documents, corpus)
+        rounds: list[dict[str, Taken]] = []
         for _ in range(repetitions):
-            rounds.append({way: seconds_of(options, corpus, cache) for way, options in WAYS.items()})
+            rounds.append(
+                {way: taken_by(options, corpus, Path(made, "cache")) for way, options in WAYS.items()}
+            )
             print(json.dumps(rounds[-1]), file=sys.stderr)
-    print(f"{n_documents} documents, {n_words:,} words with mark-up, {os.cpu_count()} cores\n")
-    print("| way | seconds (median) | times one worker (median) | range |")
-    print("|---|---:|---:|---|")
+    first = next(iter(WAYS))
+    n_words = rounds[0][first].n_words
+    print(f"{n_documents} documents, {n_words:,} words, {os.cpu_count()} cores\n")
+    print("| way | seconds (median) | words a second | times one worker (median) | range |")
+    print("|---|---:|---:|---:|---|")
     for way in WAYS:
-        ratios = [one["one worker"] / one[way] for one in rounds]
-        seconds = statistics.median(one[way] for one in rounds)
-        span = f"{min(ratios):.2f}–{max(ratios):.2f}"
-        print(f"| {way} | {seconds:.1f} | {statistics.median(ratios):.2f} | {span} |")
+        ratios = [one[first].seconds / one[way].seconds for one in rounds]
+        seconds = statistics.median(one[way].seconds for one in rounds)
+        told = f"{statistics.median(ratios):.2f} | {min(ratios):.2f}–{max(ratios):.2f}"
+        print(f"| {way} | {seconds:.1f} | {n_words / seconds:,.0f} | {told} |")
+    plan(n_words / statistics.median(one[first].seconds for one in rounds))
+
+
+def plan(words_per_second: float) -> None:
+    """Print the hours that large corpora take, if one core reads so many words a second."""
+    print(f"\nA million words take a core {1e6 / words_per_second:,.0f} s. Hours for all:\n")
+    print(f"| machines of {CORES} cores | {' | '.join(CORPORA)} |\n|---:|{'---:|' * len(CORPORA)}")
+    for n_machines in (1, 10, 100):
+        speed = words_per_second * CORES * n_machines
+        hours = (n_documents * n_words / speed / 3600 for n_documents, n_words in CORPORA.values())
+        print(f"| {n_machines} | {' | '.join(f'{one:,.1f}' for one in hours)} |")
 
 
 def stand_in(batch: Batch) -> Outcome:
