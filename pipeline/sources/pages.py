@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 #: What servers say of files that they know nothing about.
 _VAGUE: Final = frozenset({"", "text/plain", "application/octet-stream", "binary/octet-stream"})
+_GZIP: Final = b"\x1f\x8b"
 
 
 def claims(reference: str) -> bool:
@@ -53,6 +54,9 @@ def _read(address: str) -> Iterator[Payload | Failure]:
 
 def _origin(address: str, answer: Answer) -> Origin:
     name = PurePosixPath(unquote(urlsplit(address).path)).name
+    if name.lower().endswith(".gz") and not answer.body.startswith(_GZIP):
+        # Many servers call a compressed file a compressed transfer, and it arrives unpacked.
+        name = name[:-3]
     stated = answer.media_type.partition(";")[0].strip().lower()
     media_type = streams.media_type(name) or stated if stated in _VAGUE else answer.media_type
     return Origin(address, name, answer.modified_at, len(answer.body), media_type)
