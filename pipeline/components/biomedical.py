@@ -41,7 +41,8 @@ def is_biomedical(text: str, proposals: Sequence[Proposal]) -> bool:
     sure = [p for p in proposals if p.annotator == "model" and _is_sure(p)]
     needed = 1 if len(text) < _SHORT else _NAMES_NEEDED
     in_full = [name for name in names if _SPELLED_OUT.search(name)]
-    return len(names) >= needed or len(in_full) >= _IN_FULL_NEEDED or len(sure) >= _SURE_NEEDED
+    needed_sure = 1 if len(text) < _SHORT else _SURE_NEEDED
+    return len(names) >= needed or len(in_full) >= _IN_FULL_NEEDED or len(sure) >= needed_sure
 
 
 def _is_sure(proposal: Proposal) -> bool:

@@ -2,8 +2,9 @@
 
 Each count in the text is read by its form ("12 patients", "n = 12", "SLE, 12", "12 were infused") and by what
 is said of it (enrolled, treated, evaluable, a trait, an outcome; `cohort_reading`). Evidence for and against
-(a plan, a prevalence, a response count) adds up to a score (`cohort_evidence`); what passes is told once for
-each distinct group, with a role that depends on the groups told before it.
+(a plan, a prevalence, a response count) adds up to a score (`cohort_evidence`), in a randomised trial with
+that of the other sizes (`cohort_standing`); what passes is told once for each distinct group, with a role
+that depends on the groups told before it.
 
 Reads sentences, `doc._.sections`, `doc._.sentence_settings` and mentions; writes COHORT mentions and
 `doc._.cohorts` (list of `CohortFinding`).
@@ -23,6 +24,7 @@ from pipeline.findings import CohortFinding, Extent
 from pipeline.grammar import cohort_cues as cues
 from pipeline.grammar.cohort_evidence import THRESHOLD, Candidate
 from pipeline.grammar.cohort_reading import read_candidates
+from pipeline.grammar.cohort_standing import with_standing
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, CohortRole, Setting
 
 
@@ -112,11 +114,27 @@ class Cohorts:
         shade = cues.shadow(text_of(doc), doc.spans.get(MENTIONS, ()))
         groups: list[_Group] = []
         context = _Context(doc, shade)
-        for candidate in read_candidates(text_of(doc), shade, _sentences(doc)):
+        candidates = counts(doc, shade)
+        for candidate in with_standing(candidates) if context.is_randomised else candidates:
             if candidate.score >= THRESHOLD:
                 _add(groups, candidate, context)
         _write(doc, groups)
         return doc
+
+
+def counts(doc: Doc, shade: str) -> list[Candidate]:
+    """Every count that may be one of subjects, scored by itself.
+
+    Args:
+        doc: a Doc with mentions.
+        shade: the shadow of its text.
+    """
+    return list(read_candidates(text_of(doc), shade, _sentences(doc)))
+
+
+def is_randomised(shade: str) -> bool:
+    """Whether a text, given as its shadow, tells of a randomised trial."""
+    return _RANDOMISATION.search(shade) is not None
 
 
 def _sentences(doc: Doc) -> list[Extent]:
@@ -146,7 +164,7 @@ class _Context:
         first_id = _TRIAL_ID.search(text)
         self.own_ids = {first_id.group()} if first_id else set()
         self.own_names = set(_TRIAL_NAME.findall(opening))
-        self.is_randomised = bool(_RANDOMISATION.search(shade))
+        self.is_randomised = is_randomised(shade)
         self.own_phases = _phases(shade[: 4 * _OPENING])
         self.is_review = bool(cues.REVIEW.search(shade[:200]))
         posts = [(s.start_char, s.end_char) for s in doc._.sections if s.kind == "post"]
