@@ -20,7 +20,7 @@ from ontology_readers import (
     xref_curie,
 )
 
-from pipeline.lexicon import inverted
+from pipeline.lexicon import inverted, normal_form
 from pipeline.lexicon.knowledge import NameRank
 from pipeline.vocabulary import MentionLabel
 
@@ -130,7 +130,7 @@ def add_conditions(drafts: Drafts, onto: Path) -> None:
         term.name = _running_text(term.name, words)
         joiner.join(term, ORDO)
     _add_phenotypes(joiner, onto / "hpo", words)
-    _add_adverse_events(joiner, onto / "ae", words)
+    _add_adverse_events(joiner, onto, words)
 
 
 def _add_doid(joiner: _Joiner, folder: Path) -> None:
@@ -201,17 +201,38 @@ def _add_phenotypes(joiner: _Joiner, folder: Path, words: Counter[str]) -> None:
         joiner.join(term, HPO, "ADVERSE_EVENT")
 
 
-#: The table was read off a printed page: terms, written like sentences, may run into the first grade's words.
+#: The table was read off a printed page: terms, written like sentences, may run into the first grade's words,
+#: or lack what stood on the next line.
 _RUN_ON: Final = re.compile(r"(?<=[a-z)]) [A-Z][a-z]+(?: .*)?$")
-_CUT_OFF: Final = re.compile(r"(?:,|\b(?:and|or|to|with|from|of))$")
+_CUT_OFF: Final = re.compile(r"(?:,|\b(?:and|or|to|with|from|of))$|[<>=:%]|\s-$")
 
 
-def _add_adverse_events(joiner: _Joiner, folder: Path, words: Counter[str]) -> None:
+def _whole_term(written: str, whole: dict[str, str]) -> str | None:
+    """A term of the table as CTCAE has it, or None for a chapter and for what can't be made whole.
+
+    Args:
+        written: the term as it was read off the page.
+        whole: normal form → term, of another list of adverse events after CTCAE.
+    """
+    for term in (written, _RUN_ON.sub("", written)):
+        if normal_form(term) in whole:
+            return term
+    start = normal_form(term) + " "
+    longer = [name for key, name in whole.items() if key.startswith(start)]
+    if len(longer) > 1 or any(name.endswith("- Other") for name in longer):
+        return None
+    return longer[0] if longer else None if _CUT_OFF.search(term) else term
+
+
+def _add_adverse_events(joiner: _Joiner, onto: Path, words: Counter[str]) -> None:
+    listed = (onto / "gdc" / "adverse_event.txt").read_text(encoding="utf-8").splitlines()
+    whole = {normal_form(term): term for term in listed if term}
+    folder = onto / "ae"
     for row in read_tsv(folder / "ctcae_v5_clean.tsv", comment=""):
         if row["term"].endswith(("- Other, specify", "Other, specify")):
             continue
-        term = _RUN_ON.sub("", row["term"])
-        if _CUT_OFF.search(term):
+        term = _whole_term(row["term"], whole)
+        if term is None:
             continue
         name = _running_text(term, words)
         joiner.join(Term(f"cartographer:ctcae.{slug(name)}", name), CTCAE, "ADVERSE_EVENT")
