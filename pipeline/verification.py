@@ -33,6 +33,8 @@ _REPORT: Final = (
     "a run of this version would not have published it: read the documents again into a new output folder, "
     "and report it if the new tables have it too"
 )
+#: Tables whose rows belong to no document; the others are shards.
+_WHOLE: Final = frozenset({"runs", "concepts", "failures"})
 #: Between a snapshot and the link to it, a writer waits for the disk; a second is ample.
 _SECONDS_TO_PUBLISH: Final = 1.0
 
@@ -102,7 +104,7 @@ class Verification:
                 broken.add((table, name))
                 yield Problem(snapshot.id, f"{table}/{name}", problem, _REREAD)
             yield from _strangers(snapshot, table, entries)
-        if not broken & {("runs", "runs.parquet"), ("concepts", "concepts.parquet")}:
+        if not {table for table, _ in broken} & _WHOLE:
             yield from self._row_problems(snapshot, files, broken)
 
     def _file_problems(
@@ -154,9 +156,7 @@ class Verification:
         def told(place: str, problem: object) -> Problem:
             return Problem(snapshot.id, place, str(problem), _REPORT)
 
-        whole = {
-            table: _declared(snapshot, table, files[table]) for table in ("runs", "concepts", "failures")
-        }
+        whole = {table: _declared(snapshot, table, files[table]) for table in sorted(_WHOLE)}
         for problem in tables.problems(whole):
             yield told("", problem)
         yield from (told("runs", problem) for problem in _run_problems(snapshot, whole["runs"]))
@@ -226,7 +226,7 @@ def _by_shard(files: dict[str, list[FileEntry]]) -> dict[str, dict[str, FileEntr
     """Files of each shard by table; the shard of the empty tables is one as well."""
     found: dict[str, dict[str, FileEntry]] = {}
     for table, entries in files.items():
-        for entry in entries if table not in ("runs", "concepts", "failures") else ():
+        for entry in entries if table not in _WHOLE else ():
             found.setdefault(entry.name, {})[table] = entry
     return found
 
@@ -258,8 +258,9 @@ def _run_problems(snapshot: Snapshot, runs: pa.Table) -> Iterator[str]:
                 f"the run {run['run_id']} has seen {run['n_seen']} documents, and accounts for {parts}: "
                 "n_seen is not n_new + n_changed + n_unchanged + n_failed"
             )
-    if snapshot.manifest["run_id"] not in {run["run_id"] for run in rows}:
-        yield f"the run {snapshot.manifest['run_id']} of the manifest has no row"
+    told = snapshot.manifest.get("run_id")
+    if told not in {run["run_id"] for run in rows}:
+        yield f"the run {told} of the manifest has no row"
 
 
 def _strangers(snapshot: Snapshot, table: str, entries: Sequence[FileEntry]) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from typing import Final
 from pipeline.store.files import FileEntry
 
 #: Size of all files of a compacted shard, compressed: some 3,000 abstracts or 200 papers. One is rewritten in
-#: half a second, and 100,000 abstracts are 30 shards of nine files. Linking a file costs 0.1 ms.
+#: a third of a second, and 100,000 abstracts are 30 shards of nine files. Linking a file costs 0.1 ms.
 TARGET_BYTES: Final = 8_000_000
 #: A shard of half the target and more is left alone.
 SMALL_BYTES: Final = TARGET_BYTES // 2

@@ -28,7 +28,7 @@ class FileEntry(NamedTuple):
 
 @contextmanager
 def plain_errors(doing: str) -> Iterator[None]:
-    """Tell what the operating system refuses (disk full, no permission) as a `StoreError`."""
+    """Tell what the operating system refuses (disk full, no permission), and damage, as a `StoreError`."""
     try:
         yield
     except OSError as error:
@@ -38,6 +38,10 @@ def plain_errors(doing: str) -> Iterator[None]:
             else "check that the output folder exists and that you may write to it, then run again"
         )
         raise StoreError(f"{doing}: {error}; {remedy} (published snapshots are intact)") from error
+    except pa.ArrowException as error:
+        raise StoreError(
+            f"{doing}: a file of the newest snapshot is damaged ({error}); `cartographer verify` says which"
+        ) from error
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -89,7 +89,8 @@ class Snapshot:
             yield
         except (OSError, pa.ArrowException) as error:
             raise StoreError(
-                f"the snapshot {self.id} can't be read: {error}; `cartographer verify` says what is damaged"
+                f"a file of the snapshot {self.id} is missing or damaged ({error}); "
+                "`cartographer verify` says which"
             ) from error
 
     @contextmanager
@@ -258,7 +259,8 @@ class Snapshot:
         if not paths:
             declared = schema_of(table)
             return declared.empty_table().select(wanted or declared.names)
-        return pq.read_table([str(path) for path in paths], columns=wanted, partitioning=None)
+        with self.readable():
+            return pq.read_table([str(path) for path in paths], columns=wanted, partitioning=None)
 
 
 def _values(column: pa.ChunkedArray) -> list[str]:

@@ -145,7 +145,7 @@ def test_a_diff_of_nothing_known(store: Store) -> None:
     assert "give an id" in failing(StoreError, "diff", "yesterday")[0]
     latest = store.latest()
     (latest.path / "cohorts" / latest.files("cohorts")[-1].name).unlink()
-    assert "`cartographer verify` says what is damaged" in failing(StoreError, "diff")[0]
+    assert "`cartographer verify` says which" in failing(StoreError, "diff")[0]
 
 
 def test_a_sound_snapshot_is_verified(store: Store, call: Call) -> None:

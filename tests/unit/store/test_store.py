@@ -325,6 +325,17 @@ def test_a_broken_manifest_is_told_plainly(store: Store) -> None:
         store.index()
 
 
+@pytest.mark.parametrize("table", ["_index", "mentions", "concepts", "runs"])
+def test_a_damaged_file_is_told_plainly(store: Store, table: str) -> None:
+    """A run that must read it stops, says how to find out more, and leaves all as it was."""
+    snapshot = publish(store, "r1", [[extraction("a"), extraction("b")]])
+    path = snapshot.path / table / snapshot.files(table)[0].name
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(StoreError, match="`cartographer verify` says which"):
+        publish(store, "r2", [[extraction("a", key="k2", run_id="r2")]])
+    assert store.latest().id == snapshot.id
+
+
 def test_a_batch_can_be_tried_again_under_its_name(store: Store) -> None:
     """What a broken attempt left is overwritten; two shards of one name are not published."""
     with store.writer("r1") as writer:
