@@ -1,4 +1,4 @@
-"""A comparison told in a terminal, or as Markdown."""
+"""A comparison told in a terminal."""
 
 from __future__ import annotations
 
@@ -18,21 +18,6 @@ _VALUE_CHARS: Final = 60
 def text(comparison: Comparison) -> str:
     """The comparison for a terminal: documents by cause, counts, then the facts that were kept."""
     return "\n".join(_lines(comparison))
-
-
-def markdown(comparison: Comparison) -> str:
-    """Documents by cause and counts as Markdown tables, then the facts that were kept as lists."""
-    lines = [f"Snapshot `{comparison.after}` against `{comparison.before}`", ""]
-    lines += ["| documents | why |", "|---:|---|"]
-    lines += [f"| {n} | {MEANING[cause]} |" for cause, n in comparison.documents.items()]
-    lines += ["", f"| facts | {' | '.join(KINDS)} |", "|---|---:|---:|---:|"]
-    for table, counts in comparison.counts.items():
-        lines.append(f"| {table} | {' | '.join(str(counts[kind]) for kind in KINDS)} |")
-    for heading, changes, n_more in _groups(comparison):
-        lines += ["", f"**{heading}**", ""]
-        lines += [f"- {_told(change)}" for change in changes]
-        lines += [f"- … and {n_more:,} more"] if n_more else []
-    return "\n".join(lines)
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:

@@ -13,8 +13,6 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
-from pipeline.comparison import compare
-from pipeline.comparison.text import markdown
 from pipeline.errors import CartographerError, DamageError, StoreError, UsageError
 from pipeline.store import Store
 from tests.unit.store.made import extraction, publish
@@ -129,15 +127,6 @@ def test_a_diff_as_json(store: Store, call: Call) -> None:
     assert told["documents"] == {"record": 1}
     assert told["counts"]["adverse_events"] == {"added": 8, "withdrawn": 1, "changed": 0}
     assert len(told["changes"]) == 10
-
-
-def test_a_diff_as_markdown(store: Store) -> None:
-    """For the page of an orchestrator."""
-    told = markdown(compare(store.at("previous"), store.at("latest"), limit=2))
-    assert "| 1 | its text is the same" in told
-    assert "| adverse_events | 8 | 1 | 0 |" in told
-    assert "**Adverse events added**" in told
-    assert "- … and 6 more" in told
 
 
 def test_a_diff_of_nothing_known(store: Store) -> None:
