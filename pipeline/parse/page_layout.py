@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 from typing import Final, NamedTuple
 
@@ -37,6 +37,8 @@ _LEADER: Final = re.compile(r"(?:\.\s?){5,}\d*$")
 _CAPTION: Final = re.compile(r"(?:table|fig(?:ure|\.)?|box)\s*[\dIVXS]", re.IGNORECASE)
 #: Rows and captions that may stand between the halves of a sentence: a page full of them.
 _MAX_BETWEEN: Final = 60
+#: A table has as many rows, or as many gaps in a row.
+_MIN_ROWS: Final = 3
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST_PART: Final = re.compile(r"([^\W\d_]+)-$")
 _FIRST_PART: Final = re.compile(r"[^\W\d_]+")
@@ -204,7 +206,7 @@ class _Joiner:
     """One pass over the rows of all stretches."""
 
     def __init__(self, stretches: Iterable[Sequence[Line]]) -> None:
-        rows = [list(_rows(stretch)) for stretch in stretches if stretch]
+        rows = [_with_loose_lines(list(_rows(stretch))) for stretch in stretches if stretch]
         self._known = Counter(word.casefold() for row in rows for word in _whole_words(row))
         self.paragraphs: list[Paragraph] = []
         for stretch in rows:
@@ -278,6 +280,24 @@ def _rows(stretch: Sequence[Line]) -> Iterator[Line]:
         row.append(line)
     if row:
         yield _row(row)
+
+
+def _with_loose_lines(rows: list[Line]) -> list[Line]:
+    """Lines that were stretched to the width of their column, among such lines, are no rows of a table."""
+    found = list(rows)
+    running = [row for row in rows if "\t" not in row.text] or rows
+    left, right = min(row.left for row in running), max(row.right for row in running)
+    for is_row, run in groupby(range(len(rows)), key=lambda at: "\t" in rows[at].text):
+        places = list(run)
+        beside = [rows[at] for at in (places[0] - 1, places[-1] + 1) if 0 <= at < len(rows)]
+        if not is_row or len(places) >= _MIN_ROWS or not beside:
+            continue
+        for at in places:
+            row = rows[at]
+            is_flush = abs(row.left - left) < row.size and abs(right - row.right) < row.size
+            if is_flush and row.text.count("\t") < _MIN_ROWS:
+                found[at] = row._replace(text=row.text.replace("\t", " "))
+    return found
 
 
 def _row(cells: list[Line]) -> Line:

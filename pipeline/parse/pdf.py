@@ -94,9 +94,10 @@ def _text(pdf: PdfDocument) -> tuple[str, list[Unit]]:
         pages.append((page.get_height(), list(_lines(layer, number))))
         layer.close()
         page.close()
-    if not any(lines for _, lines in pages):
+    told = without_furniture(pages)
+    if not any(told):
         raise ParseError(
-            f"The PDF has no text layer: its {len(pdf)} pages are pictures, or empty. "
+            f"The PDF has no text layer: all of its pages ({len(pdf)}) are pictures, or empty. "
             "Have the text recognised (OCR) first."
         )
     n_unknown = sum(line.text.count("\ufffd") for _, lines in pages for line in lines)
@@ -104,7 +105,7 @@ def _text(pdf: PdfDocument) -> tuple[str, list[Unit]]:
         raise ParseError(
             "The PDF does not tell what its characters mean. Have the text recognised (OCR), or use the HTML."
         )
-    stretches = [stretch for lines in without_furniture(pages) for stretch in in_reading_order(lines)]
+    stretches = [stretch for lines in told for stretch in in_reading_order(lines)]
     return _units(paragraphs(stretches))
 
 

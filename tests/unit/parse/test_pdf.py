@@ -215,6 +215,18 @@ def test_rows_of_a_table_are_lines_with_tabs() -> None:
     assert found.text[table.start_char : table.end_char].startswith("Event\tAny grade")
 
 
+def test_a_line_that_was_stretched_is_no_row_of_a_table() -> None:
+    """As narrow columns have them; it begins and ends with the lines around it."""
+    # Letters of equal width, so that the ends of the lines can be told: 5.56 points each, a space 2.78.
+    whole = "an ape and one hen had a bone and a bed on a dune"
+    start, end = "an ape had one dog.", "one hen had a dog."
+    width = 5.56 * len(end.replace(" ", "")) + 2.78 * end.count(" ")
+    right = 60 + 5.56 * len(whole.replace(" ", "")) + 2.78 * whole.count(" ")
+    lines = [*column(60, 600, [whole] * 3), Words(60, 564, start), Words(right - width, 564, end)]
+    told = _document(pdf([[*lines, *column(60, 552, [whole] * 3)]])).text
+    assert f"a dune {start} {end} an ape" in told
+
+
 def test_a_table_across_columns_keeps_its_rows() -> None:
     """It stands between what the columns above it and those below it say."""
     rows = [
