@@ -73,7 +73,7 @@ def _typed(line: str) -> bool:
     done = subprocess.run(
         line, shell=True, env=clean, capture_output=True, text=True, check=False, timeout=240
     )
-    assert (done.returncode, done.stderr) == (0, ""), line
+    assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
     return True
 
 
