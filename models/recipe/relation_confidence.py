@@ -1,21 +1,24 @@
 """Fit the confidence of relations, and print how far it can be trusted.
 
-    python -m models.recipe.relation_confidence tests/gold/development seeds/gold [FOLDER …]
+    python -m models.recipe.relation_confidence tests/gold/development seeds/gold [FOLDER …] [FILE.json …]
 
-Prints the constants of `pipeline/components/relations/confidence.py` and, for the model card, a table of
-reliability: what each document's relations were promised by constants that were fitted on the other folds,
-beside the share of them that was right.
+Folders hold gold facts, which judge `targets` and `treats`. Files are PHEE's, one sentence of a case report a
+line with drugs and their effects, which judge `causes`: right is a pair of therapy and harm that overlaps an
+annotated one. Prints the constants of `pipeline/components/relations/confidence.py` and, for the model card,
+a table of reliability: what each document's relations were promised by constants that were fitted on other
+folds, beside the share of them that was right.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from sklearn.isotonic import IsotonicRegression
@@ -25,9 +28,10 @@ from pipeline.components.relations.component import RelationReader
 from pipeline.components.relations.confidence import Step
 from pipeline.evaluation.facts import score_facts
 from pipeline.evaluation.scoring import case_document, extractions, gold_cases
+from pipeline.findings import Extent
 from pipeline.vocabulary import Predicate
 
-#: The field of the gold that judges a predicate.
+#: The field of the gold that judges a predicate; `causes` is judged by PHEE.
 FIELDS: Final[dict[Predicate, str]] = {"targets": "targets", "treats": "treats+status"}
 #: How many relations the predicate's mean weighs; keeps ranks that were seen once or twice from 0 and 1.
 PRIOR: Final = 2.0
@@ -59,6 +63,49 @@ def judged(folders: Iterable[Path]) -> list[Judged]:
                 is_right = alone[FIELDS[row.predicate]].n_right == 1
                 found.append(Judged(number, row.predicate, round(row.score, 2), is_right))
     return found
+
+
+def judged_events(files: Iterable[Path]) -> list[Judged]:
+    """Every `causes` of PHEE's sentences, judged by overlap with the annotated pairs of drug and effect."""
+    nlp = language_pipeline()
+    reader = nlp.get_pipe("relations")
+    assert isinstance(reader, RelationReader)
+    reader.confidence = lambda _, rank: rank
+    sentences = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+    docs = nlp.pipe(sentence["context"] for sentence in sentences)
+    found = []
+    for number, (sentence, doc) in enumerate(zip(sentences, docs, strict=True)):
+        events = [event for one in sentence["annotations"] for event in one["events"]]
+        pairs = [
+            (drug, effect)
+            for event in events
+            if event["event_type"] == "Adverse_event"
+            for drug in _extents(event.get("Treatment", {}).get("Drug") or event.get("Treatment"))
+            for effect in _extents(event.get("Effect"))
+        ]
+        for relation in doc._.relations:
+            if relation.predicate == "causes" and relation.assertion != "absent":
+                is_right = any(
+                    _overlap(relation.subject, drug) and _overlap(relation.object, effect)
+                    for drug, effect in pairs
+                )
+                found.append(Judged(number, "causes", round(relation.score, 2), is_right))
+    return found
+
+
+def _extents(argument: dict[str, Any] | None) -> list[Extent]:
+    """Characters of an argument of PHEE's, which may be in several pieces."""
+    if not argument:
+        return []
+    return [
+        (start, start + len(piece))
+        for pieces, starts in zip(argument["text"], argument["start"], strict=True)
+        for piece, start in zip(pieces, starts, strict=True)
+    ]
+
+
+def _overlap(one: Extent, other: Extent) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def fitted(relations: Sequence[Judged]) -> tuple[Step, ...]:
@@ -106,12 +153,14 @@ def reliability(promised: Sequence[tuple[float, float, bool]]) -> list[str]:
 
 
 def main() -> None:
-    """Fit on the folders that the command line names."""
-    relations = judged(map(Path, sys.argv[1:]))
-    for predicate in FIELDS:
+    """Fit on the folders and files that the command line names."""
+    paths = [Path(argument) for argument in sys.argv[1:]]
+    relations = judged(path for path in paths if path.is_dir())
+    relations += judged_events(path for path in paths if path.is_file())
+    for predicate in sorted({one.predicate for one in relations}):
         own = [one for one in relations if one.predicate == predicate]
         steps = ", ".join(f"Step({step.rank}, {step.confidence})" for step in fitted(own))
-        print(f'"{predicate}": ({steps}),\n')
+        print(f'{len(own)} "{predicate}": ({steps}),\n')
         print("\n".join(reliability(held_out(own))) + "\n")
 
 

@@ -129,6 +129,33 @@ _CAUSE_REACH: Final = 90
 #: the grades of an event follow within a paragraph or two.
 _TOPIC_REACH: Final = 8
 
+# "CRS, treated with X", "X for CRS": a therapy against the event.
+_TREATED_WITH: Final = re.compile(
+    r"\b(?:treat\w*|manag\w*|respond\w*|resol\w*|improv\w*|recover\w*|controlled|reversed|abated|subsided|"
+    r"requir\w*|"
+    r"needed|given|received|got)\b[^.;]{0,30}$",
+    re.IGNORECASE,
+)
+_REMEDY_FOR: Final = re.compile(
+    r"^[^.;]{0,30}\b(?:for|against|to (?:treat|control|manage|prevent)|as (?:treatment|prophylaxis) (?:of|"
+    r"for)) "
+    r"(?:the |their |his |her )?(?:[\w≥-]+ ){0,3}$",
+    re.IGNORECASE,
+)
+# What makes a therapy the cause of an event, from one to the other.
+_CAUSED_BY: Final = re.compile(
+    r"[^.;,]{0,30}\b(?:caused by|due to|from|after|following|on|during|induced by|associated with|related to|"
+    r"attributed to|"
+    r"secondary to|with|of|by|in)\b(?: (?:the|an?|[\w-]+)){0,3} ",
+    re.IGNORECASE,
+)
+_CAUSING: Final = re.compile(
+    r"[-‐‑ ](?:(?:induced|related|associated|treated|mediated)\b|[^.;,]{0,20}\b(?:caus\w+|induc\w+|"
+    r"trigger\w+|produc\w+|"
+    r"led to|leads to|resulted in|associated with|developed|experienced|had)\b)(?: [\w≥-]+){0,4} ",
+    re.IGNORECASE,
+)
+
 _Key = tuple[object, ...]
 
 
@@ -434,11 +461,29 @@ def _cohort(doc: Doc, span: Span, statement: Statement) -> CohortFinding | None:
     return treated[0] if len(treated) == 1 else None
 
 
+def _is_remedy(text: str, event: Span, therapy: Span) -> bool:
+    """Whether the words between an event and a therapy say that it was given against the event."""
+    if therapy.start_char < event.end_char:
+        return _REMEDY_FOR.search(text[therapy.end_char : event.start_char]) is not None
+    return _TREATED_WITH.search(text[event.end_char : therapy.start_char]) is not None
+
+
+def _is_blamed(text: str, event: Span, therapy: Span) -> bool:
+    """Whether the words between an event and a therapy make the therapy its cause."""
+    if therapy.start_char < event.end_char:
+        return _CAUSING.fullmatch(text[therapy.end_char : event.start_char]) is not None
+    return _CAUSED_BY.fullmatch(text[event.end_char : therapy.start_char]) is not None
+
+
 def _therapy(span: Span, cohort: CohortFinding | None, therapies: Sequence[Span]) -> Extent | None:
     """The therapy that the sentence names, else the cohort's, else the document's only one."""
-    near = [s for s in therapies if span.sent.start_char <= s.start_char < span.sent.end_char]
-    if len({s.kb_id_ or s.text for s in near}) == 1:
-        return near[0].start_char, near[0].end_char
+    start, end = span.sent.start_char, span.sent.end_char
+    text = text_of(span.doc)
+    near = [s for s in therapies if start <= s.start_char < end and not _is_remedy(text, span, s)]
+    blamed = [s for s in near if _is_blamed(text, span, s)]
+    for named in (near, blamed):
+        if len({s.kb_id_ or s.text for s in named}) == 1:
+            return named[0].start_char, named[0].end_char
     if cohort is not None and cohort.therapy is not None:
         return cohort.therapy
     if len({s.kb_id_ or s.text for s in therapies}) == 1:

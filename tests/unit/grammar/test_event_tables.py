@@ -1,0 +1,58 @@
+"""Tables in lines: columns by their head, cells by their form, and where a table ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.grammar.event_tables import find_rows
+
+
+def read(text: str) -> list[tuple[str, list[tuple[object, ...]]]]:
+    """Names of the rows, with grade, n, of and percent of their cells."""
+    return [
+        (
+            text[slice(*row.name)],
+            [(grade and (grade.low, grade.high), f.n, f.of, f.percent) for grade, f in row.cells],
+        )
+        for row in find_rows(text)
+    ]
+
+
+@pytest.mark.parametrize("gap", ["\t", " | ", "    "])
+def test_a_column_has_the_grade_of_its_head(gap: str) -> None:
+    """Tabs, bars and wide gaps part the cells alike."""
+    lines = [("Event", "Any grade, n (%)", "Grade 3–4, n (%)"), ("Chills", "19 (76)", "2 (8)")]
+    assert read("\n".join(gap.join(line) for line in lines)) == [
+        ("Chills", [(None, 19, None, 76.0), ((3, 4), 2, None, 8.0)])
+    ]
+
+
+def test_a_markdown_table_is_read_below_its_rule() -> None:
+    """Bars around the line open no cells of their own."""
+    text = (
+        "| Event | All grades (N = 20) | ≥3 |\n|---|---|---|\n| Rash | 5/20 (25%) | – |\n| Fever | 40% | 1 |"
+    )
+    assert read(text) == [
+        ("Rash", [(None, 5, 20, 25.0)]),
+        ("Fever", [(None, None, 20, 40.0), ((3, None), 1, None, None)]),
+    ]
+
+
+def test_a_bare_number_is_a_share_where_the_head_says_so() -> None:
+    """A column headed by a sign of percent alone holds shares."""
+    assert read("Event\tAny grade, %\tGrade ≥3, %\nRash\t12\t0") == [
+        ("Rash", [(None, None, None, 12.0), ((3, None), None, None, 0.0)])
+    ]
+
+
+def test_a_table_ends_at_a_line_without_cells() -> None:
+    """What follows a blank line or running text is no row."""
+    head = "Event\tAny grade\tGrade ≥3\n"
+    assert read(f"{head}Rash\t3\t1\n\nFever\t4\t2") == [
+        ("Rash", [(None, 3, None, None), ((3, None), 1, None, None)])
+    ]
+
+
+def test_a_table_without_grades_tells_no_events() -> None:
+    """Response rates and doses have the same form."""
+    assert read("Arm\tn (%)\tmonths\nA\t12 (40)\t7") == []

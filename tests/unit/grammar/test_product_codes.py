@@ -1,0 +1,46 @@
+"""Codes of products, told from codes of genes, scales, lines and trials by the words around them."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.grammar.product_codes import find_codes
+
+
+def found(text: str) -> list[str]:
+    """The codes that are taken for products."""
+    return [text[start:end] for start, end in find_codes(text, ())]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Nine women received QRX-204 after conditioning.", "QRX-204"),
+        ("We assessed NB-K7, an allogeneic product with two binders.", "NB-K7"),
+        ("Biological: TZL-18 (autologous cells)", "TZL-18"),
+        ("They were given HEX-CAR5 into the ventricle.", "HEX-CAR5"),
+    ],
+)
+def test_what_is_given_or_described_as_a_product_is_one(text: str, code: str) -> None:
+    """Any form of code will do if the words are plain."""
+    assert found(text) == [code]
+
+
+def test_one_plain_place_makes_the_code_a_product_everywhere() -> None:
+    """Evidence is added up over the text."""
+    assert found("QRX-204 looked promising. Adults received QRX-204.") == ["QRX-204", "QRX-204"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The SLEDAI-2K score fell after treatment.",
+        "Patients in the ABC-301 study were older.",
+        "The line HTB-77 was cultured.",
+        "He was enrolled under NCT01234567.",
+        "Dose level DL3 was given to six.",
+    ],
+)
+def test_scales_trials_lines_and_levels_are_no_products(text: str) -> None:
+    """The words beside a code say what else it is."""
+    assert found(text) == []
