@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.analysis.frames import legible, without_dictionaries
+from pipeline.analysis.frames import without_dictionaries
 from pipeline.errors import UsageError
 from pipeline.store import Snapshot
 from pipeline.tables import TABLES, row_type_of, schema
@@ -127,5 +127,5 @@ class Documents:
         if shard not in {entry.name for entry in self._stored.files(table)}:
             return schema(row_type_of(table)).empty_table()
         path = self._stored.path / table / shard
-        with legible(self._stored):
+        with self._stored.readable():
             return without_dictionaries(pq.read_table(path, partitioning=None))

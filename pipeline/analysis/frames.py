@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from pipeline.errors import DamageError
 from pipeline.store import Snapshot
 
 if TYPE_CHECKING:
@@ -23,27 +21,14 @@ def arrow_frame(table: pa.Table) -> pd.DataFrame:
     return frame
 
 
-@contextmanager
-def legible(stored: Snapshot) -> Iterator[None]:
-    """Tell files that are missing or damaged as a `DamageError`."""
-    try:
-        yield
-    except (OSError, pa.ArrowException) as error:
-        raise DamageError(
-            f"a file of the snapshot {stored.id} can't be read: {error}; `cartographer verify` says what is "
-            "damaged, and an earlier snapshot may be sound"
-        ) from error
-
-
 def stored_table(stored: Snapshot, table: str, columns: Sequence[str] | None = None) -> pa.Table:
     """A table of a snapshot without dictionary-encoded columns, all columns or those named.
 
     Raises:
         TableError: there is no such table.
-        DamageError: a file is missing or damaged.
+        StoreError: a file is missing or damaged.
     """
-    with legible(stored):
-        return without_dictionaries(stored.arrow(table, columns))
+    return without_dictionaries(stored.arrow(table, columns))
 
 
 class Frames:

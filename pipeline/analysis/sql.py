@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.analysis.frames import arrow_frame
-from pipeline.errors import DamageError, UsageError
+from pipeline.errors import StoreError, UsageError
 from pipeline.store import Snapshot
 from pipeline.tables import TABLES
 
@@ -43,7 +43,7 @@ class Sql:
             try:
                 self._connection.read_parquet(files).create_view(table)
             except duckdb.Error as error:
-                raise DamageError(
+                raise StoreError(
                     f"a file of {table} can't be read: {error}; `cartographer verify` says what is damaged"
                 ) from error
 

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline import open_snapshot
 from pipeline.analysis import OpenSnapshot
-from pipeline.errors import DamageError, StoreError, TableError, UsageError
+from pipeline.errors import StoreError, TableError, UsageError
 from pipeline.tables import TABLES
 from tests.unit.analysis.told import Told, news, published, trial
 
@@ -207,5 +207,5 @@ def test_a_damaged_file_is_told_with_what_to_do(tmp_path: Path, damage: Callable
         lambda one: one.evidence(row_id),
     )
     for ask in asked:
-        with pytest.raises(DamageError, match="cartographer verify"):
+        with pytest.raises(StoreError, match="cartographer verify"):
             ask(open_snapshot(snapshot.path))
