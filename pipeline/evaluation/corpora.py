@@ -1,13 +1,15 @@
-"""Annotated corpora in PubTator, IOB and BRAT, read strictly into texts with mentions."""
+"""Annotated corpora in PubTator, IOB and BRAT, and PHEE, read strictly into texts with mentions."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pipeline.errors import GoldError
 
@@ -47,7 +49,7 @@ class Corpus:
 
     Attributes:
         name: of its file or folder.
-        format: PubTator, IOB or BRAT.
+        format: PubTator, IOB, BRAT or PHEE.
         documents: in the order of the file.
         left_out: what is in the file and not in `documents`, with counts.
     """
@@ -77,7 +79,7 @@ class Corpus:
 
 
 def read_corpus(path: Path) -> Corpus:
-    """Read a PubTator or IOB file, or a folder of texts with BRAT annotations.
+    """Read a PubTator or IOB file, a file of PHEE, or a folder of texts with BRAT annotations.
 
     Offsets are checked against the text they name. A document with an annotation that stands elsewhere is
     left out whole and counted; discontinuous BRAT mentions are left out and counted.
@@ -87,6 +89,8 @@ def read_corpus(path: Path) -> Corpus:
     """
     if path.is_dir():
         corpus = _read_brat(path)
+    elif path.suffix == ".json":
+        corpus = _read_phee(path)
     else:
         lines = _lines(path)
         if lines and _PUBTATOR_TITLE.fullmatch(next(filter(None, lines), "")):
@@ -96,7 +100,7 @@ def read_corpus(path: Path) -> Corpus:
         else:
             raise GoldError(
                 f"{path}: neither PubTator ('PMID|t|title' first), nor IOB ({', '.join(_IOB_ENDINGS)}), "
-                "nor a folder of .txt and .ann"
+                "nor PHEE (.json), nor a folder of .txt and .ann"
             )
     if not corpus.documents:
         raise GoldError(f"{path}: no document in it")
@@ -256,3 +260,37 @@ def _brat_mention(path: Path, number: int, line: str) -> tuple[CorpusMention | N
         return None, written
     start, end = map(int, place.split())
     return CorpusMention(start, end, label), written
+
+
+def _read_phee(path: Path) -> Corpus:
+    """Sentences of PHEE, one a line: effects of adverse events as "Effect", what is treated as "Disorder"."""
+    documents: list[CorpusDocument] = []
+    misplaced: list[str] = []
+    for number, line in enumerate(_lines(path), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            text, mentions, wrong = row["context"], set[CorpusMention](), ""
+            for label, part in _phee_parts(row):
+                for start, words in zip(chain(*part["start"]), chain(*part["text"]), strict=True):
+                    mentions.add(CorpusMention(start, start + len(words), label))
+                    if not same_words(text[start : start + len(words)], words):
+                        wrong = f"{path}:{number}: {words!r} does not stand at {start}"
+            doc_id = str(row["id"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise GoldError(f"{path}:{number}: not a sentence of PHEE: {error!r}") from error
+        if wrong:
+            misplaced.append(wrong)
+        else:
+            ordered = sorted(mentions, key=lambda mention: (mention.start_char, mention.end_char))
+            documents.append(CorpusDocument(doc_id, text, tuple(ordered)))
+    return _checked(path, "PHEE", documents, misplaced, Counter())
+
+
+def _phee_parts(row: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for event in chain(*(annotation["events"] for annotation in row["annotations"])):
+        if event["event_type"] == "Adverse_event" and "Effect" in event:
+            yield "Effect", event["Effect"]
+        if disorder := event.get("Treatment", {}).get("Disorder"):
+            yield "Disorder", disorder

@@ -1,11 +1,13 @@
 """Score mentions against an annotated corpus: exact and overlapping extents, and group sizes as numbers.
 
 A corpus has labels of its own; each is mapped to a *class*, and a class is what one or two of our labels
-name together, since only the role in the text tells DISEASE from ADVERSE_EVENT or ANTIGEN from GENE:
+name together, since only the role in the text tells DISEASE from ADVERSE_EVENT or ANTIGEN from GENE; a corpus
+that marks harms alone (PHEE) is compared with our harms:
 
 | class | our labels | compared by |
 |---|---|---|
 | conditions | DISEASE, ADVERSE_EVENT | extent |
+| adverse_effects | ADVERSE_EVENT | extent |
 | genes | GENE, ANTIGEN | extent |
 | chemicals | CHEMICAL, THERAPY | extent |
 | group_sizes | COHORT | the numbers of a document, as a set, with `cohorts.n` |
@@ -33,7 +35,9 @@ from pipeline.parse import documents
 from pipeline.records import Document, Payload
 
 GROUP_SIZES: Final = "group_sizes"
+#: Of the classes that share a label the last one is meant by it.
 CLASSES: Final[dict[str, frozenset[str]]] = {
+    "adverse_effects": frozenset({"ADVERSE_EVENT"}),
     "conditions": frozenset({"DISEASE", "ADVERSE_EVENT"}),
     "genes": frozenset({"GENE", "ANTIGEN"}),
     "chemicals": frozenset({"CHEMICAL", "THERAPY"}),
@@ -50,6 +54,7 @@ LABEL_CLASSES: Final[dict[str, str]] = {
     ),
     **dict.fromkeys(("gene", "geneorgeneproduct", "gene_or_gene_product", "protein", "antigen"), "genes"),
     **dict.fromkeys(("chemical", "chemicalentity", "simple_chemical", "drug", "therapy"), "chemicals"),
+    "effect": "adverse_effects",
     **dict.fromkeys(("total-participants", "intervention-participants", "control-participants"), GROUP_SIZES),
 }
 IGNORED: Final = "ignore"
