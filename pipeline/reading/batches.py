@@ -12,13 +12,14 @@ from pipeline.increment import Increment, Memo, Met
 from pipeline.records import Document, Failure, Payload
 from pipeline.store import ShardInfo
 
-# Text of a batch, in bytes: ten seconds' reading on one core, beside which a task costs nothing, and little
+# Text of a batch, in bytes: five seconds' reading on one core, beside which a task costs nothing, and little
 # enough that workers end at about the same time.
-BATCH_BYTES: Final = 400_000
+BATCH_BYTES: Final = 200_000
 # A payload with so much text is opened before it is read, so that its documents can be read by many.
-LARGE_BYTES: Final = 4 * BATCH_BYTES
-# Bytes of mark-up for one of text: 2.3 in JATS, 7 in PubMed XML, 3 to 10 in pages.
+LARGE_BYTES: Final = 3 * BATCH_BYTES
+# Bytes of mark-up for one of text: 2.3 in JATS, 3 to 10 in pages; 7 in PubMed XML.
 _MARK_UP: Final = 3
+_PUBMED_MARK_UP: Final = 7
 # Payloads that have not changed cost next to nothing, and are counted so many at a time.
 _KNOWN_TOGETHER: Final = 1000
 
@@ -176,8 +177,11 @@ def _n_text(part: Part) -> int:
     """How much text a part has, about, in bytes."""
     if isinstance(part, Document):
         return len(part.text)
-    body = part.body
-    return len(body) // _MARK_UP if body[:64].lstrip().startswith(b"<") else len(body)
+    head = part.body[:1000].lstrip()
+    if not head.startswith(b"<"):
+        return len(part.body)
+    is_pubmed = b"<Pubmed" in head or b"<MedlineCitation" in head
+    return len(part.body) // (_PUBMED_MARK_UP if is_pubmed else _MARK_UP)
 
 
 class _Growing:
