@@ -60,10 +60,18 @@ _ABOUT: Final = re.compile(
     r"used|given|guidelines?|criteria|grading|graded|definitions?|scale|biomarkers?|predictors?|"
     r"model) (?:only )?(?:for|of|against)"
     r"(?: the| any| severe)? $|"
-    r"\b(?:no|not a|without|without any|without a) (?:word|mention|information|data)(?: (?:of|on|"
-    r"about)(?: any)?)? $|"
-    r"\b(?:mentions?|tells? of|speaks? of) (?:neither|no|nothing (?:of|on|about))\b[^.;]{0,60}$|"
     r"\b(?:rel(?:y|ies|ied|ying)|reliance|depend(?:s|ed|ing)?) (?:\w+ )?(?:up)?on (?:[\w-]+ ){0,2}$",
+    re.IGNORECASE,
+)
+# What a text does not mention is not denied.
+_UNTOLD: Final = re.compile(
+    r"\b(?:no|not|without)\b[^.;]{0,40}?\b(?:word|mention|information|data)(?: (?:of|on|about)(?: any)?)? $|"
+    r"\b(?:mentions?|tells? of|speaks? of) (?:neither|no|nothing (?:of|on|about))\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+# A noun that makes the event the name of something else ("GVHD prophylaxis").
+_NAMES_MORE: Final = re.compile(
+    r"\s(?:management|grading|guidelines?|criteria|prophylaxis|prevention|medications?|scores?)\b",
     re.IGNORECASE,
 )
 _ABOUT_AFTER: Final = re.compile(
@@ -228,6 +236,17 @@ def plain_term(text: str) -> str:
     return term[:-1] if re.search(r"[a-z]{3}(?<![sui])s$", term) else term
 
 
+#: Degree and duration, which are no part of a term.
+_DEGREE: Final = re.compile(
+    r"^(?:prolonged|serious|severe|delayed|persistent|transient) (?!adverse|reaction|event|effect)(?=\w)"
+)
+
+
+def _without_degree(term: str) -> str:
+    """A term without words of degree ("prolonged cytopenia" is a cytopenia)."""
+    return _DEGREE.sub("", term)
+
+
 class AdverseEventReader:
     """Fills `doc._.adverse_events`.
 
@@ -267,7 +286,7 @@ class AdverseEventReader:
 
     def _term(self, doc: Doc, span: Span) -> str:
         if self._knowledge is not None and span.kb_id_ and span.kb_id_ in self._knowledge:
-            return self._knowledge.concept(span.kb_id_).name.lower()
+            return _without_degree(self._knowledge.concept(span.kb_id_).name.lower())
         text = span.text
         for short, long in doc._.abbreviations:
             if text_of(doc)[short[0] : short[1]] == re.sub(_GRADED, "", text, count=1, flags=re.IGNORECASE):
@@ -410,6 +429,8 @@ def _counts(text: str, span: Span, term: str, statement: Statement, is_known: bo
     before = text[sentence.start_char : span.start_char]
     after = text[span.end_char : sentence.end_char]
     if statement.assertion == "absent" and _IDENTITY.search(before):
+        return False
+    if _UNTOLD.search(before) or (not has_figures and _NAMES_MORE.match(after)):
         return False
     if term == "death" and (_OTHER_DEATH.search(before) or _OTHER_DEATH_AFTER.match(after)):
         return False

@@ -71,6 +71,7 @@ _MEASURES: Final = (
     _Measure(r"(?:serum )?fibrinogen", ("fibrinogen",), None, "fibrinogen decreased"),
     _Measure(r"(?:blood )?(?:sugar|glucose)", ("sugar", "glucose"), "hyperglycemia", "hypoglycemia"),
     _Measure(r"(?:platelets?|thrombocytes?)", ("platelet", "thrombocyte"), None, "thrombocytopenia"),
+    _Measure(r"lymphocytes?", ("lymphocyte",), None, "lymphopenia"),
     _Measure(r"neutrophils?", ("neutrophil",), None, "neutropenia"),
     _Measure(r"(?:white (?:blood )?cells?|leu[ck]ocytes?|WBC)", ("white", "leu", "wbc"), None, "leukopenia"),
     _Measure(r"(?:ha?emoglobin|red (?:blood )?cells?|Hb)", ("moglobin", "red ", "hb"), None, "anemia"),
@@ -117,7 +118,8 @@ _UP_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 _DOWN_AFTER: Final = re.compile(
-    rf"(?:{_BE} (?:fell|fallen|dropped|low|down|decreased|reduced|crash(?:ed)?|tank(?:ed)?|plummet(?:ed)?|"
+    rf"(?:{_BE} (?:fell|fallen|dropped|dipped|(?:stayed|remained) low|low|down|decreased|reduced|"
+    rf"crash(?:ed)?|tank(?:ed)?|plummet(?:ed)?|"
     r"plunged|sank|fall|drop|depleted|in the gutter|on the floor)|[ -](?:decreases?|drops?|decline))\b",
     re.IGNORECASE,
 )
