@@ -35,8 +35,11 @@ def shadow(text: str, mentions: Iterable[Span]) -> str:
 
     Of nested mentions the longest one gives the sign.
     """
-    # Lower-casing may lengthen a letter ("İ"); such letters stay as they are.
-    signs = [low if len(low := char.lower()) == 1 else char for char in text]
+    lower = text.lower()
+    if len(lower) != len(text):
+        # Lower-casing lengthens some letters ("İ"); those stay as they are.
+        lower = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    signs = list(lower)
     for span in sorted(mentions, key=lambda span: span.end_char - span.start_char):
         if sign := _SIGN_OF_LABEL.get(span.label_):
             signs[span.start_char : span.end_char] = sign * (span.end_char - span.start_char)

@@ -85,6 +85,8 @@ _CELL_THERAPY: Final = re.compile(
     rf"(?P<core>{_RECEPTOR}(?P<kind>{_KIND})?|(?<![A-Za-z0-9]){_CART}(?:{_J}cells?)?)"
     rf"(?P<whole>{_WHOLE}){_OBJECT}"
 )
+#: What every match of `_CELL_THERAPY` holds.
+_RECEPTOR_HINT: Final = re.compile(r"CA|[Cc]himeric")
 _ENGINEERED: Final = re.compile(
     rf"(?P<binds>{_BINDS})(?:{_TOWARDS}{_J}(?!(?:gene|protein|cleavage|degradation|fusion|"
     rf"splice)[ -])(?:(?:[a-z]+[ -]){{0,2}}?(?:cell )?products?|ones)|"
@@ -152,8 +154,18 @@ def find_phrases(
     return sorted(kept)
 
 
+def _of_receptors(signs: str) -> Iterator[re.Match[str]]:
+    """Matches of the phrase, which looks at every word, in the lines alone that name a receptor."""
+    start = 0
+    for line in signs.splitlines(keepends=True):
+        end = start + len(line)
+        if _RECEPTOR_HINT.search(line):
+            yield from _CELL_THERAPY.finditer(signs, start, end)
+        start = end
+
+
 def _cells(signs: str) -> Iterator[TherapyPhrase]:
-    for match in _CELL_THERAPY.finditer(signs):
+    for match in _of_receptors(signs):
         binds, object_ = match.span("binds"), match.span("object")
         has_target = binds[0] >= 0 or match["code"] is not None or object_[0] >= 0
         is_cells = match["kind"] is not None or ("T" in match["core"] and match["core"].startswith("CA"))
