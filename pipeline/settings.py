@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.errors import UsageError
+
 _PACKAGE = Path(__file__).resolve().parent
 _PREFIX: Final = "CARTOGRAPHER_"
 #: Words that turn a switch off; any other turns it on.
@@ -104,18 +106,27 @@ def settings() -> Settings:
     Example:
         >>> settings().max_document_chars > 0
         True
+
+    Raises:
+        UsageError: a variable that should be a number is none.
     """
     default = Settings()
     given = {
-        each.name: _like(getattr(default, each.name), os.environ[_PREFIX + each.name.upper()])
+        each.name: _value(_PREFIX + each.name.upper(), getattr(default, each.name))
         for each in fields(Settings)
         if os.environ.get(_PREFIX + each.name.upper(), "").strip()
     }
     return Settings(**given)
 
 
-def _like(default: Any, word: str) -> Any:  # noqa: ANN401 - of the default's own type
-    """A word of the environment as a value of the default's type."""
+def _value(variable: str, default: Any) -> Any:  # noqa: ANN401 - of the default's own type
+    """What a variable of the environment says, as a value of the default's type."""
+    word = os.environ[variable].strip()
     if isinstance(default, bool):
-        return word.strip().lower() not in _NO
-    return type(default)(word.strip())
+        return word.lower() not in _NO
+    kind = type(default)
+    try:
+        return kind(word)
+    except ValueError:
+        example = Settings.__dataclass_fields__[variable.removeprefix(_PREFIX).lower()].default
+        raise UsageError(f"{variable} is {word!r}: it must be a number, such as {example}.") from None

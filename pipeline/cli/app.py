@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
 import warnings
-from typing import Annotated, Final
+from typing import Annotated, Final, NoReturn
 
 import typer
 
@@ -17,6 +18,7 @@ from pipeline.errors import CartographerError
 DEBUG_VARIABLE: Final = "CARTOGRAPHER_DEBUG"
 # sysexits.h: an internal software error; a shell's number for an interrupt.
 BUG_EXIT_CODE: Final = 70
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _HELP: Final = """Map the CAR-T literature: news and papers in, Parquet tables out.
 
@@ -71,6 +73,8 @@ def main() -> None:
     except CartographerError as error:
         _complain(str(error), error.exit_code)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            _complain(f"{error.strerror}: make room, and run the command again.", CartographerError.exit_code)
         _complain(
             f"This is a bug in Cartographer: {type(error).__name__}: {error}\n"
             "Run the command again with --debug and report what it shows.",
@@ -78,7 +82,7 @@ def main() -> None:
         )
 
 
-def _complain(message: str, exit_code: int) -> None:
+def _complain(message: str, exit_code: int) -> NoReturn:
     if os.environ.get(DEBUG_VARIABLE):
         traceback.print_exc()
     print(f"cartographer: {message}", file=sys.stderr)

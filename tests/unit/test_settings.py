@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import UsageError
 from pipeline.settings import Settings, settings
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/command-line.md"
@@ -53,3 +54,10 @@ def test_every_setting_is_documented() -> None:
     """With its variable, on the page of the command line."""
     page = PAGE.read_text(encoding="utf-8")
     assert not [each.name for each in fields(Settings) if f"`CARTOGRAPHER_{each.name.upper()}`" not in page]
+
+
+def test_a_number_that_is_none_is_told_with_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message names the variable, what it holds and what it could hold."""
+    monkeypatch.setenv("CARTOGRAPHER_MAX_ATTEMPTS", "a few")
+    with pytest.raises(UsageError, match=r"CARTOGRAPHER_MAX_ATTEMPTS is 'a few': .*, such as 5\."):
+        settings()
