@@ -281,7 +281,7 @@ class AdverseEventReader:
                 findings[key] = _finding(doc, span, term, statement, therapies)
             if statement.assertion == "present":
                 known.add(term)
-        doc._.adverse_events = list(findings.values())
+        doc._.adverse_events = _without_bare(list(findings.values()))
         return doc
 
     def _term(self, doc: Doc, span: Span) -> str:
@@ -294,6 +294,16 @@ class AdverseEventReader:
                 break
         term = laboratory_term(text) or plain_term(text)
         return _PLAIN_NAMES.get(term, term)
+
+
+def _without_bare(found: list[AdverseEventFinding]) -> list[AdverseEventFinding]:
+    """Drop what only names an event again that the text tells with grade or figures."""
+
+    def is_bare(one: AdverseEventFinding) -> bool:
+        return one.assertion == "present" and one[4:9] == (None,) * 5
+
+    detailed = {one.term for one in found if one.assertion == "present" and not is_bare(one)}
+    return [one for one in found if not is_bare(one) or one.term not in detailed]
 
 
 def _is_about_treatment(doc: Doc) -> bool:
