@@ -25,8 +25,11 @@ from spacy.tokens import Doc, Span
 
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import AdverseEventFinding, CohortFinding, Extent
+from pipeline.grammar.event_blame import is_blamed, is_remedy
+from pipeline.grammar.event_relevance import says_something
 from pipeline.grammar.event_statements import Event, SentenceReader, Statement
 from pipeline.grammar.event_tables import Row, Table, find_rows, find_table
+from pipeline.grammar.event_terms import GRADED, PLAIN_NAMES, plain_term, without_degree
 from pipeline.grammar.grades import find_grades
 from pipeline.grammar.laboratory import laboratory_term
 from pipeline.lexicon import KnowledgeBase, load_knowledge
@@ -34,80 +37,11 @@ from pipeline.settings import settings
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Assertion, Setting
 
 _DEATH: Final = re.compile(r"\b(?:died|deaths?|fatalit(?:y|ies)|fatal events?)\b", re.IGNORECASE)
-#: Terms that say nothing by themselves: kept with a figure, a grade or a denial only.
-_GENERAL: Final = frozenset(
-    {
-        "adverse event",
-        "serious adverse event",
-        "toxicity",
-        "death",
-        "side effect",
-        "adverse reaction",
-        "complication",
-    }
-)
 # What tells that a text is about treatment at all.
 _TREATED: Final = re.compile(
     r"\btreat|\bthera(?:py|pies|peutic)|\binfus|\bdos(?:e|es|ed|ing)\b|\bCAR[- ]?[TN]|toxicit|"
     r"adverse|side effect|\bdrug|"
     r"\btransplant|\bvaccin|\binject|\btrial|\bCRS\b|\bICANS\b",
-    re.IGNORECASE,
-)
-# What is done about an event, or how it is measured, states nothing about its occurrence.
-_ABOUT: Final = re.compile(
-    r"\b(?:tocilizumab|steroids?|dexamethasone|anakinra|corticosteroids?|treatment|therapy|management|"
-    r"prophylaxis|managed|"
-    r"used|given|guidelines?|criteria|grading|graded|definitions?|scale|biomarkers?|predictors?|"
-    r"model) (?:only )?(?:for|of|against)"
-    r"(?: the| any| severe)? $|"
-    r"\b(?:rel(?:y|ies|ied|ying)|reliance|depend(?:s|ed|ing)?) (?:\w+ )?(?:up)?on (?:[\w-]+ ){0,2}$",
-    re.IGNORECASE,
-)
-# What a text does not mention is not denied.
-_UNTOLD: Final = re.compile(
-    r"\b(?:no|not|without)\b[^.;]{0,40}?\b(?:word|mention|information|data)(?: (?:of|on|about)(?: any)?)? $|"
-    r"\b(?:mentions?|tells? of|speaks? of) (?:neither|no|nothing (?:of|on|about))\b[^.;]{0,60}$",
-    re.IGNORECASE,
-)
-# A noun that makes the event the name of something else ("GVHD prophylaxis").
-_NAMES_MORE: Final = re.compile(
-    r"\s(?:management|grading|guidelines?|criteria|prophylaxis|prevention|medications?|scores?)\b",
-    re.IGNORECASE,
-)
-_ABOUT_AFTER: Final = re.compile(
-    r"\s?(?:(?:was|were|is|are|will be|to be) (?:counted|assessed|defined|graded|"
-    r"evaluated|monitored|recorded over)|management|grading|grade (?:was|were) assessed|"
-    r"guidelines?|criteria|prophylaxis|prevention|"
-    r"medications?|treatment)\b|\s?[:=–-]\s?(?:n/?[ra]|not (?:reported|stated|given|mentioned))\b",
-    re.IGNORECASE,
-)
-# "It is not CRS" tells what something else is, "no difference in the rate of infections" compares.
-_IDENTITY: Final = re.compile(
-    r"\b(?:it|this|that|these|they) (?:is|was|are|were)(?: not|n['’]t) (?:an? )?$", re.IGNORECASE
-)
-_COMPARED: Final = re.compile(
-    r"\bno (?:\w+ ){0,2}(?:difference|change|increase|decrease|association|correlation|"
-    r"effect)s?\b[^.;,]{0,40}$",
-    re.IGNORECASE,
-)
-_ANAPHOR: Final = re.compile(r"\b(?:the|this|that|these|those|its|their|such) $", re.IGNORECASE)
-# Deaths of the disease, endpoints that count deaths, and the death of cells.
-_OTHER_DEATH: Final = re.compile(
-    r"(?:recurrence|relapse|progression|rejection) or $|(?:cell|programmed|apoptotic|hazard of|risk of|"
-    r"time to) $",
-    re.IGNORECASE,
-)
-_OTHER_DEATH_AFTER: Final = re.compile(
-    r"\s*(?:(?!not |other |un)\w+ ){0,6}?(?:of|from|due to|with) (?:\w+ ){0,2}(?:progress\w+|disease|"
-    r"relapse|cancer|"
-    r"tumou?r|leuk\w+|lymphoma|myeloma|"
-    r"glioma|them\b|it\b)|[- ](?:1|ligand|receptor)",
-    re.IGNORECASE,
-)
-_OBSERVED: Final = re.compile(
-    r"\b(?:was|were|had|occurred|developed|experienced|reported|observed|seen|met|recorded|as an?|"
-    r"the only|turned|"
-    r"hit|got|resulted|suffered|noted|came)\b",
     re.IGNORECASE,
 )
 # A cause of death that names no event: "no deaths from adverse events" denies deaths.
@@ -137,114 +71,7 @@ _CAUSE_REACH: Final = 90
 #: the grades of an event follow within a paragraph or two.
 _TOPIC_REACH: Final = 8
 
-# "CRS, treated with X", "X for CRS": a therapy against the event.
-_TREATED_WITH: Final = re.compile(
-    r"\b(?:treat\w*|manag\w*|respond\w*|resol\w*|improv\w*|recover\w*|controlled|reversed|abated|subsided|"
-    r"requir\w*|"
-    r"needed|given|received|got)\b[^.;]{0,30}$",
-    re.IGNORECASE,
-)
-_REMEDY_FOR: Final = re.compile(
-    r"^[^.;]{0,30}\b(?:for|against|to (?:treat|control|manage|prevent)|as (?:treatment|prophylaxis) (?:of|"
-    r"for)) "
-    r"(?:the |their |his |her )?(?:[\w≥-]+ ){0,3}$",
-    re.IGNORECASE,
-)
-# What makes a therapy the cause of an event, from one to the other.
-_CAUSED_BY: Final = re.compile(
-    r"[^.;,]{0,30}\b(?:caused by|due to|from|after|following|on|during|induced by|associated with|related to|"
-    r"attributed to|"
-    r"secondary to|with|of|by|in)\b(?: (?:the|an?|[\w-]+)){0,3} ",
-    re.IGNORECASE,
-)
-_CAUSING: Final = re.compile(
-    r"[-‐‑ ](?:(?:induced|related|associated|treated|mediated)\b|[^.;,]{0,20}\b(?:caus\w+|induc\w+|"
-    r"trigger\w+|produc\w+|"
-    r"led to|leads to|resulted in|associated with|developed|experienced|had)\b)(?: [\w≥-]+){0,4} ",
-    re.IGNORECASE,
-)
-
 _Key = tuple[object, ...]
-
-
-#: Everyday words and abbreviations for the terms that a document need not spell out.
-_PLAIN_NAMES: Final = {
-    "died": "death",
-    "fatal event": "death",
-    "fatality": "death",
-    "mortality": "death",
-    "ae": "adverse event",
-    "event": "adverse event",
-    "side effect": "adverse event",
-    "adverse effect": "adverse event",
-    "adverse reaction": "adverse event",
-    "sae": "serious adverse event",
-    "dlt": "dose-limiting toxicity",
-    "dose-limiting event": "dose-limiting toxicity",
-    "dose-limiting toxic effect": "dose-limiting toxicity",
-    "dose limiting toxicity": "dose-limiting toxicity",
-    "crs": "cytokine release syndrome",
-    "icans": "immune effector cell-associated neurotoxicity syndrome",
-    "neuro": "neurotoxicity",
-    "neurotox": "neurotoxicity",
-    "neuro event": "neurotoxicity",
-    "neuro toxicity": "neurotoxicity",
-    "neurological event": "neurotoxicity",
-    "neurologic event": "neurotoxicity",
-    "neurologic toxicity": "neurotoxicity",
-    "neurological toxicity": "neurotoxicity",
-    "gvhd": "graft-versus-host disease",
-}
-
-
-# A mention that took a grade along: "grade 3 pneumonitis".
-_GRADED: Final = r"(?:\w+ )?(?:grades?|gr\.?) ?[≥>=]* ?[1-5](?: ?(?:-|/|or) ?[1-5])? "
-
-
-def plain_term(text: str) -> str:
-    """A mention's words as a term: lower case, one hyphen, American spelling, singular of the last word.
-
-    Example:
-        >>> plain_term("Treatment-related Anaemias")
-        'anemia'
-    """
-    term = re.sub(r"[\u2010-\u2015]", "-", " ".join(text.lower().split()))
-    for british, american in (
-        ("aemi", "emi"),
-        ("haem", "hem"),
-        ("oedema", "edema"),
-        ("rrhoea", "rrhea"),
-        ("pnoea", "pnea"),
-        ("tumour", "tumor"),
-    ):
-        term = term.replace(british, american)
-    term = re.sub(rf"^{_GRADED}", "", term)
-    term = re.sub(
-        r"^(?:(?:prolonged|long-term|long-lasting|lasting|broad|profound|unwanted|persistent|"
-        r"transient|mild|moderate|severe|recurrent|frequent|"
-        r"common|occasional|any|some) )+",
-        "",
-        term,
-    )
-    term = re.sub(r"^(?:treatment|therapy|drug)[- ](?:related|emergent) ", "", term)
-    if term in _PLAIN_NAMES or text.isupper():  # "ICANS" is no plural
-        return term
-    if term.removesuffix("s") in _PLAIN_NAMES:
-        return term.removesuffix("s")
-    if re.search(r"ies$", term) and len(term) > 5:
-        return term[:-3] + "y"
-    return term[:-1] if re.search(r"[a-z]{3}(?<![sui])s$", term) else term
-
-
-#: Degree and duration, which are no part of a term.
-_DEGREE: Final = re.compile(
-    r"^(?:prolonged|serious|severe|delayed|persistent|transient) (?!adverse|reaction|event|effect)(?=\w)"
-)
-
-
-def _without_degree(term: str) -> str:
-    """A term without words of degree ("prolonged cytopenia" is a cytopenia)."""
-    return _DEGREE.sub("", term)
 
 
 class AdverseEventReader:
@@ -272,7 +99,9 @@ class AdverseEventReader:
         for statement in _statements(doc, sorted(spans.values())):
             span = spans[statement.mention]
             term = self._term(doc, span)
-            if not _counts(text, span, term, statement, term in known):
+            sentence = span.sent.start_char, span.sent.end_char
+            extent = span.start_char, span.end_char
+            if not says_something(text, sentence, extent, statement, term, is_known=term in known):
                 continue
             if not is_treated and statement[1:] == ("present", *(None,) * 5):
                 continue  # a harm is a harm of something
@@ -286,14 +115,14 @@ class AdverseEventReader:
 
     def _term(self, doc: Doc, span: Span) -> str:
         if self._knowledge is not None and span.kb_id_ and span.kb_id_ in self._knowledge:
-            return _without_degree(self._knowledge.concept(span.kb_id_).name.lower())
+            return without_degree(self._knowledge.concept(span.kb_id_).name.lower())
         text = span.text
         for short, long in doc._.abbreviations:
-            if text_of(doc)[short[0] : short[1]] == re.sub(_GRADED, "", text, count=1, flags=re.IGNORECASE):
+            if text_of(doc)[short[0] : short[1]] == re.sub(GRADED, "", text, count=1, flags=re.IGNORECASE):
                 text = text_of(doc)[long[0] : long[1]]
                 break
         term = laboratory_term(text) or plain_term(text)
-        return _PLAIN_NAMES.get(term, term)
+        return PLAIN_NAMES.get(term, term)
 
 
 def _without_bare(found: list[AdverseEventFinding]) -> list[AdverseEventFinding]:
@@ -334,7 +163,7 @@ def _events(text: str, spans: Sequence[Span]) -> list[Event]:
             events[-1] = events[-1]._replace(end_char=end + 1, mention=events[-1].source)
             continue
         is_death = _DEATH.search(span.text) is not None
-        graded = re.match(_GRADED, span.text, re.IGNORECASE)
+        graded = re.match(GRADED, span.text, re.IGNORECASE)
         inner = start + graded.end() if graded and graded.end() < len(span.text) else start
         events.append(Event(inner, end, span._.assertion, span._.cue, is_death, (start, end)))
     return events
@@ -430,36 +259,6 @@ def _without_caused_deaths(
             yield statement
 
 
-def _counts(text: str, span: Span, term: str, statement: Statement, is_known: bool) -> bool:
-    """Whether the statement says something of its own."""
-    if statement.assertion == "historical":
-        return False
-    has_figures = statement[2:] != (None,) * 5
-    sentence = span.sent
-    before = text[sentence.start_char : span.start_char]
-    after = text[span.end_char : sentence.end_char]
-    if statement.assertion == "absent" and _IDENTITY.search(before):
-        return False
-    if _UNTOLD.search(before) or (not has_figures and _NAMES_MORE.match(after)):
-        return False
-    if term == "death" and (_OTHER_DEATH.search(before) or _OTHER_DEATH_AFTER.match(after)):
-        return False
-    if statement.assertion == "absent" or has_figures:
-        return True
-    if term == "dose-limiting toxicity":
-        is_measured = _ABOUT_AFTER.match(after) is not None
-        return statement.assertion == "possible" or (
-            not is_measured and _OBSERVED.search(before + " " + after) is not None
-        )
-    if term in _GENERAL:
-        return term in ("death", "serious adverse event") and statement.assertion == "possible"
-    if statement.assertion == "present" and _ANAPHOR.search(before) and is_known:
-        return False
-    if _COMPARED.search(before):
-        return False
-    return not (_ABOUT.search(before) or _ABOUT_AFTER.match(after))
-
-
 def _finding(
     doc: Doc, span: Span, term: str, statement: Statement, therapies: Sequence[Span]
 ) -> AdverseEventFinding:
@@ -492,26 +291,16 @@ def _cohort(doc: Doc, span: Span, statement: Statement) -> CohortFinding | None:
     return treated[0] if len(treated) == 1 else None
 
 
-def _is_remedy(text: str, event: Span, therapy: Span) -> bool:
-    """Whether the words between an event and a therapy say that it was given against the event."""
-    if therapy.start_char < event.end_char:
-        return _REMEDY_FOR.search(text[therapy.end_char : event.start_char]) is not None
-    return _TREATED_WITH.search(text[event.end_char : therapy.start_char]) is not None
-
-
-def _is_blamed(text: str, event: Span, therapy: Span) -> bool:
-    """Whether the words between an event and a therapy make the therapy its cause."""
-    if therapy.start_char < event.end_char:
-        return _CAUSING.fullmatch(text[therapy.end_char : event.start_char]) is not None
-    return _CAUSED_BY.fullmatch(text[event.end_char : therapy.start_char]) is not None
-
-
 def _therapy(span: Span, cohort: CohortFinding | None, therapies: Sequence[Span]) -> Extent | None:
     """The therapy that the sentence names, else the cohort's, else the document's only one."""
     start, end = span.sent.start_char, span.sent.end_char
-    text = text_of(span.doc)
-    near = [s for s in therapies if start <= s.start_char < end and not _is_remedy(text, span, s)]
-    blamed = [s for s in near if _is_blamed(text, span, s)]
+    text, event = text_of(span.doc), (span.start_char, span.end_char)
+    near = [
+        s
+        for s in therapies
+        if start <= s.start_char < end and not is_remedy(text, event, (s.start_char, s.end_char))
+    ]
+    blamed = [s for s in near if is_blamed(text, event, (s.start_char, s.end_char))]
     for named in (near, blamed):
         if len({s.kb_id_ or s.text for s in named}) == 1:
             return named[0].start_char, named[0].end_char

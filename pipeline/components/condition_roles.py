@@ -15,7 +15,6 @@ Rebuilds `doc.spans["mentions"]` with the decided labels; `kb_id_` and underscor
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -26,307 +25,21 @@ from spacy.util import filter_spans
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import Extent
 from pipeline.grammar.clauses import coordinated_runs
-from pipeline.grammar.grades import find_grades
+from pipeline.grammar.condition_cues import (
+    GENERAL_HARM,
+    GRADED_EVENTS,
+    GUARDED,
+    ILLNESS,
+    INFECTION,
+    POINTS,
+    SYMPTOM_LIST,
+    role_points,
+    word_points,
+)
 from pipeline.grammar.laboratory import find_laboratory
 
 _CONDITIONS: Final = ("DISEASE", "ADVERSE_EVENT")
 _MOLECULES: Final = ("GENE", "CHEMICAL", "ANTIGEN")
-
-# What a word is by itself. Harms of cell therapy that are hardly ever the condition treated:
-_HARM: Final = re.compile(
-    r"toxic|adverse|side effect|\bAEs?\b|\bSAEs?\b|cytokine[- ]release|\bCRS\b|ICANS|ICAHT|LICATS|TIAN\b|"
-    r"IEC-?HS|neurotox|\bneuro$|"
-    r"neurolog\w+ (?:event|symptom)|dose[- ]limiting|\bDLTs?\b|"
-    r"infusion[- ](?:related )?reaction|"
-    r"aplasia|hypogammaglob|agammaglob|second(?:ary)? (?:\w+ )?(?:malignan|cancer|hematolog|tumou?r)|"
-    r"tumou?r lysis|h(?:a)?emophagocytic|macrophage activation|\bHLH\b|reactivation|injection[- ]site|"
-    r"\bdeaths?\b|\bdied\b|fatalit|"
-    r"\bSPM\b|T[- ]cell malignanc|CAR[- ]positive|pneumonitis|capillary leak|prolonged (?:cyto|neutro|"
-    r"thrombocyto)",
-    re.IGNORECASE,
-)
-# A harm of donor cells that is treated in its own right:
-_GRAFT: Final = re.compile(r"G[Vv]HD|graft[- ‑]versus", re.IGNORECASE)
-# Signs and findings that are mostly harms in this literature, and may be what a patient came with:
-_SIGN: Final = re.compile(
-    r"penia\b|penias\b|\ban(?:a)?emias?$|fever|pyrexia|chills|fatigue|nause|vomit|diarrh|headache|rash|"
-    r"hypotension|hypoxia|"
-    r"tachycardia|infections?\b|sepsis|septic|bacter(?:a)?emia|seizure|confusion|encephalopathy|tremor|"
-    r"delirium|aphasia|mucositis|"
-    r"pneumonia|bleed|h(?:a)?emorrhage|coagulopathy|(?:o)?edema|rash|pain\b|myalgia|arthralgia|dyspn|"
-    r"cystitis|colitis|"
-    r"hepatitis|transaminase|increased$|decreased$|elevat|failure|injur|shock|h?ypo(?:kal|"
-    r"natr|calc|phosph)|"
-    r"thrombo(?:sis|embol)|arrhythm|cardiomyopath|parkinsonism|palsy|paralysis|weight loss|alopecia|"
-    r"shingles|zoster|cellulitis|\bnails?\b|dysgeusia|dysfunction|depletion$",
-    re.IGNORECASE,
-)
-_ILLNESS: Final = re.compile(
-    r"leuk(?:a)?emia|lymphoma|myeloma|carcinoma|sarcoma|glioma|blastoma|melanoma|neoplasm|cancer|tumou?r|"
-    r"lupus|sclerosis|myositis|"
-    r"arthritis|diabetes|fibrosis|myasthenia|pemphig|vasculitis|nephritis|neuropathy|syndrome$|psoriasis|"
-    r"scleroderma|"
-    r"\bHIV\b|AIDS|autoimmun|amyloid|h(?:a)?emophilia|heart disease|neuromyelitis|encephalomyelitis|"
-    r"cirrhosis|h(?:a)?emolytic|\bdiseases?$",
-    re.IGNORECASE,
-)
-
-_BEARER: Final = (
-    r"(?:patients?|people|persons?|individuals?|adults?|children|men|women|boys?|girls?|subjects?|"
-    r"participants?|those|anyone|thousands|millions|hundreds|"
-    r"someone|cases?|recipients?|pts?|mice|animals|volunteers|man|woman|child|infants|"
-    r"series|cohort|models?)"
-)
-_BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = tuple(
-    (points, re.compile(pattern + r"(?:[\w/+‑-]+[ ,]+){0,4}$", re.IGNORECASE))
-    for points, pattern in (
-        (
-            -4.0,
-            (
-                rf"\b{_BEARER} (?:\w+ )?(?:with|suffering from|living with|who ha[ds]|having|carrying|"
-                rf"affected by) "
-            ),
-        ),
-        (
-            -3.0,
-            (
-                r"\b(?:treat(?:ed|ing|ment|s)?|therap(?:y|ies)|approved|indicated|indication|"
-                r"effective|used|cure|drug) (?:for|of|against|as) "
-            ),
-        ),
-        (
-            -3.0,
-            (
-                r"\b(?:relapsed|refractory|recurrent|relapsed/refractory|R/R|newly diagnosed|advanced|"
-                r"metastatic|untreated|active|"
-                r"uncontrolled|chronic|severe refractory|treatment-resistant|resistant|long-standing|"
-                r"primary|hereditary) "
-            ),
-        ),
-        (
-            -3.0,
-            (
-                r"\b(?:(?:signs|symptoms?|features?|manifestations?) (?:such as|like|including|of|"
-                r"include[sd]?|are|were)|"
-                r"(?:conditions?|diseases?|disorders?|illness(?:es)?|syndromes?) (?:that|which) (?:\w+ )?"
-                r"(?:causes?|leads? to|brings?)) "
-            ),
-        ),
-        (
-            -2.5,
-            (r"\b(?:clears?|cleared|cures?|cured|reverse[ds]?|targeting|fight\w*|combat\w*|suppress\w*) "),
-        ),
-        (
-            -2.5,
-            (
-                r"\b(?:history of|suffer(?:s|ed|ing)? from|remission (?:of|from)|relapse of|flares? "
-                r"of|diagnosed with|caused by|exclusion:?|exclud\w+) "
-            ),
-        ),
-        (
-            3.0,
-            r"\b(?:developed|experienced|suffered(?: from)?|(?:died|deaths?,?) (?:of|from|due to)|"
-            r"hazards? (?:are|include|of)|complications?(?: such as|:| of| included)?|came down "
-            r"with|"
-            r"side effects?(?: such as|:| were| included?| of)?|adverse (?:events?|effects?|"
-            r"reactions?)(?: such as|:| were| included?| of)?|"
-            r"toxicit(?:y|ies)(?: such as|:| were| included?| of)?|harms?(?: such as|:)?|"
-            r"(?:worry|worries|fears?|concerns?|danger|trouble) (?:there |here |then )?(?:is|are|was|"
-            r"were|remains?)) ",
-        ),
-        (
-            2.0,
-            rf"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|he|she|I|they) (?:{_BEARER} )?had ",
-        ),
-        (
-            2.0,
-            (
-                r"\b(?:risks? (?:of|for|from)|no|without|induced|caused?|causing|led to|leading to|"
-                r"resulted in|triggered|watch(?:ed)? for|monitor\w* for|"
-                r"warning (?:of|about|for)|fear of|worr\w+ about|treatment-related|therapy-related|"
-                r"drug-related|nor|neither|never had(?: a)?) "
-            ),
-        ),
-    )
-)
-_AFTER: Final[tuple[tuple[float, re.Pattern[str]], ...]] = tuple(
-    (points, re.compile(pattern, re.IGNORECASE))
-    for points, pattern in (
-        (
-            -3.0,
-            (
-                rf"[- ](?:{_BEARER}\b|lines?\b|cells?\b|xenografts?|models?|population|cohort|trials?|"
-                rf"stud(?:y|ies)|research|clinic|indication)"
-            ),
-        ),
-        (
-            -2.5,
-            (
-                r" (?:relapsed|relapses|progressed|responded|remission|flared|recurred|cell lines?|"
-                r"treatment|therapy|that (?:had|has)|whose)\b"
-            ),
-        ),
-        (
-            4.0,
-            (
-                r" (?:was|were|turned up as) (?:the only |the sole |an? )?(?:dose[- ]limiting|DLT|"
-                r"adverse|toxicit|side effect)"
-            ),
-        ),
-        (2.0, r"(?:,| was| were)? ?(?:of )?\(?(?:any )?(?:grade|gr\.?|G) ?[≥>=]* ?[1-5]"),
-        (
-            1.5,
-            (
-                r" (?:was|were|occurred|developed|in|rates?|affected)? ?(?:reported |seen |observed |"
-                r"noted |recorded )?(?:in|by) (?:\w+ )?(?:\d|one\b|two\b|three\b|all\b|most\b|none\b)"
-            ),
-        ),
-        (
-            1.5,
-            (
-                r" (?:occurred|resolved|developed|was managed|were managed|was mild|were mild|was "
-                r"reversible|was transient|did not occur|(?:has|have) been reported (?:after|"
-                r"following|with)|"
-                r"(?:was|were) (?:not )?(?:seen|observed|reported|noted|recorded|common|frequent|mild|"
-                r"looked for|"
-                r"transient))\b"
-            ),
-        ),
-        (
-            2.0,
-            (
-                r" (?:followed|came after|set in after|began after|(?:soon |shortly )?after|"
-                r"following|upon|on) "
-                r"(?:the |an? |their |her |his )?(?:[\w-]+ ){0,3}(?:infusions?|CAR|cells|transfusion|"
-                r"dosing)\b"
-            ),
-        ),
-        (
-            -2.5,
-            (
-                r",? (?:which|that)? ?(?:often |usually |typically |also |tends? to )?(?:improves?|"
-                r"lifted|faded|eased|"
-                r"melted away)\b|"
-                r"[^.;:]{0,40} (?:was|were) (?:\w+ )?(?:reduced|relieved|eased|alleviated|improved|"
-                r"reversed|eliminated)\b"
-            ),
-        ),
-        (1.5, r" ?\(?\d+(?:[.·]\d+)? ?(?:%|\(\d)|: ?\d+"),
-    )
-)
-_HARM_TOPIC: Final = re.compile(
-    r"\b(?:safety|adverse|toxicit|side effects?|tolerab|tolerated|complication|grade [1-5≥>]|warning|"
-    r"dose[- ]limiting|harm|"
-    r"cytokine release|CRS|ICANS|neurotox|treatment-related|died)",
-    re.IGNORECASE,
-)
-_ENTRY_TOPIC: Final = re.compile(
-    r"\b(?:inclusion|exclusion|eligib\w+|excluded|history of|ineligible|not be enrolled|no entry)\b",
-    re.IGNORECASE,
-)
-# Immunity at large: what cells fight, guard or protect against is nobody's condition.
-_GUARDED: Final = re.compile(
-    r"\b(?:fight|combat|ward|fend|defend|protect|guard)(?:s|ed|ing)?(?: (?:off|us|you|people|"
-    r"the body|against|from)){1,2}"
-    r"(?: [\w-]+){0,2} $",
-    re.IGNORECASE,
-)
-_INFECTION: Final = re.compile(r"infections?$", re.IGNORECASE)
-# What a disease shows itself in is no condition of its own.
-_SYMPTOM_LIST: Final = re.compile(
-    r"\b(?:signs|symptoms?|features?|manifestations?) (?:such as|like|including) [^.;:()]{0,80}$",
-    re.IGNORECASE,
-)
-#: Points, chosen on the development documents so that one clear phrase ("patients with") outweighs
-#: what the word usually is, and two weak hints do.
-_POINTS: Final = {
-    "harm": 4.0,
-    "graft": 2.5,
-    "sign": 1.0,
-    "illness": -3.0,
-    "list": 1.5,
-    "topic": 1.0,
-    "entry": -4.0,
-    "title": -2.5,
-    "grade": 3.0,
-    "label": 1.0,
-    "usual": 0.5,
-}
-
-# General words of harm. A lexicon of conditions need not hold them; longer ones first.
-_GENERAL_HARM: Final = re.compile(
-    r"\b(?:(?:treatment|therapy|drug)[-‑ ](?:related|emergent) )?(?:serious (?:adverse (?:events?|"
-    r"reactions?)|AEs?|side effects?)|"
-    r"adverse (?:events?|effects?|reactions?)|TEAEs?|TRAEs?|SAEs?|AEs?|side effects?|"
-    r"dose[-‑ ]limiting (?:toxicit(?:y|ies)|toxic effects?|"
-    r"events?)|DLTs?|(?:(?:on-target,? )?off-tumou?r|on-target|off-target|"
-    r"ha?ematolog(?:ic|ical)|cardiac|cardiovascular|pulmonary|hepatic|liver|renal|kidney|skin|"
-    r"cutaneous|dermatologic(?:al)?|vascular|neural|muscular|pancreatic|splenic|thyroid|adrenal|bone|immune|"
-    r"systemic|"
-    r"neuromuscular|respiratory|"
-    r"gastrointestinal|ocular|oral|metabolic|endocrine|marrow|mucosal) toxicit(?:y|ies)|"
-    r"[BT][- ]cell aplasia|(?:long[- ](?:term|lasting)|prolonged|persistent|lasting|broad|profound|"
-    r"unwanted|on-target) "
-    r"B[- ]cell depletion|"
-    r"(?:kidney|liver|heart|lung|nerve|gut|bowel|skin|bladder|eye)s? (?:problems?|trouble|injur(?:y|ies))|"
-    r"(?:multi-?|multiple[- ])?organ (?:dysfunction|failure)|deaths?|died|fatalities|toxic effects?|"
-    r"toxicit(?:y|ies)|neurotox|"
-    r"neuro(?:logic(?:al)?)? (?:events?|toxicit(?:y|ies))|(?<=[Nn]o )neuro|(?<=[Ss]evere )neuro)\b"
-    r"(?![- ](?:receptor|ligand|domain|1\b))",
-)
-
-
-# "grade ≥3 events", "no events greater than grade 2": events of a grade are adverse events.
-_GRADED_EVENTS: Final = re.compile(
-    r"(?i:grades? ?[≥>=]* ?[1-5](?: ?(?:[-–/]|or|and|to) ?[1-5])?(?: or (?:higher|more|"
-    r"worse|above))?|treatment-related|"
-    r"treatment-emergent|safety) ((?i:events?))\b|((?i:events?)) (?:of |greater than |above |at )(?i:grade)"
-)
-
-
-def _word_points(text: str) -> float:
-    """What a word says by itself; a harm named with an illness ("lupus rash") stays a harm."""
-    if _HARM.search(text) or text.lower() in ("event", "events"):
-        return _POINTS["harm"]
-    if _GRAFT.search(text):
-        return _POINTS["graft"]
-    if _SIGN.search(text) and not _ILLNESS.search(text):
-        return _POINTS["sign"]
-    return _POINTS["illness"] if _ILLNESS.search(text) else 0.0
-
-
-#: Characters on either side that are looked at: longer than sentences are, so that only run-on text is cut.
-_WINDOW: Final = 500
-
-
-def role_points(text: str, start: int, end: int, mention: Extent, heading: str = "") -> float:
-    """Evidence that a condition is a harm of treatment (positive) or a disease (negative), in points.
-
-    Args:
-        text: text of the document.
-        start: first character of the sentence.
-        end: character after its last one.
-        mention: the condition.
-        heading: heading of its section.
-
-    Example:
-        >>> text = "Patients with hepatitis were excluded; one developed grade 3 hepatitis."
-        >>> role_points(text, 0, 71, (14, 23)) < 0 < role_points(text, 0, 71, (61, 70))
-        True
-    """
-    start, end = max(start, mention[0] - _WINDOW), min(end, mention[1] + _WINDOW)
-    before, after = text[start : mention[0]], text[mention[1] : end]
-    points = _word_points(text[mention[0] : mention[1]])
-    near = re.split(r"[;:.]\s", before)[-1] if ":" not in before[-30:] else before
-    points += sum(weight for weight, pattern in _BEFORE if pattern.search(near))
-    points += sum(weight for weight, pattern in _AFTER if pattern.match(after))
-    grades = [g for g in find_grades(text, start, mention[0]) if g.is_stated and mention[0] - g.end_char < 25]
-    points += _POINTS["grade"] if grades else 0.0
-    if _HARM_TOPIC.search(before + " " + after) or _HARM_TOPIC.search(heading):
-        points += _POINTS["topic"]
-    if _ENTRY_TOPIC.search(before) or _ENTRY_TOPIC.search(heading):
-        points += _POINTS["entry"]
-    return points
 
 
 class ConditionRoles:
@@ -351,10 +64,10 @@ def _is_no_condition(span: Span, label: str | None) -> bool:
     if label is None:
         return False
     before = span.doc[span.sent.start : span.start].text_with_ws
-    if _INFECTION.search(span.text):
-        return _GUARDED.search(before) is not None
-    is_symptom = label == "DISEASE" and not _ILLNESS.search(span.text)
-    return is_symptom and _SYMPTOM_LIST.search(before) is not None
+    if INFECTION.search(span.text):
+        return GUARDED.search(before) is not None
+    is_symptom = label == "DISEASE" and not ILLNESS.search(span.text)
+    return is_symptom and SYMPTOM_LIST.search(before) is not None
 
 
 def _with_general_harms(doc: Doc, spans: list[Span]) -> list[Span]:
@@ -364,8 +77,8 @@ def _with_general_harms(doc: Doc, spans: list[Span]) -> list[Span]:
         token for span in spans if span.label_ not in _MOLECULES for token in range(span.start, span.end)
     }
     added = []
-    places = [match.span() for match in _GENERAL_HARM.finditer(text_of(doc))]
-    places += [match.span(match.lastindex or 0) for match in _GRADED_EVENTS.finditer(text_of(doc))]
+    places = [match.span() for match in GENERAL_HARM.finditer(text_of(doc))]
+    places += [match.span(match.lastindex or 0) for match in GRADED_EVENTS.finditer(text_of(doc))]
     # What is measured is often marked by itself: "AST" in "raised AST".
     places += [finding.extent for finding in find_laboratory(text_of(doc))]
     for start, end in places:
@@ -406,10 +119,10 @@ def _points_of_all(doc: Doc, conditions: Sequence[Span]) -> dict[Extent, float]:
         heading = next((h for a, b, h in headings if a <= extent[0] < b), "")
         sentence = span.sent
         points[extent] = role_points(text, sentence.start_char, sentence.end_char, extent, heading)
-        if _word_points(span.text) == 0:  # the lexicon's opinion counts where the word itself tells nothing
-            points[extent] += _POINTS["label"] if span.label_ == "ADVERSE_EVENT" else -_POINTS["label"]
-        if span.text.lower() in title and points[extent] < _POINTS["harm"]:
-            points[extent] += _POINTS["title"]
+        if word_points(span.text) == 0:  # the lexicon's opinion counts where the word itself tells nothing
+            points[extent] += POINTS["label"] if span.label_ == "ADVERSE_EVENT" else -POINTS["label"]
+        if span.text.lower() in title and points[extent] < POINTS["harm"]:
+            points[extent] += POINTS["title"]
     return points
 
 
@@ -427,7 +140,7 @@ def _usual_points(doc: Doc, conditions: Sequence[Span], points: dict[Extent, flo
     for extent, value in points.items():
         key = keys[extent]
         mean = (sums[key] - value) / (counts[key] - 1) if counts[key] > 1 else 0.0
-        usual[extent] = _POINTS["usual"] * max(-_POINTS["harm"], min(_POINTS["harm"], mean))
+        usual[extent] = POINTS["usual"] * max(-POINTS["harm"], min(POINTS["harm"], mean))
     return usual
 
 
@@ -437,7 +150,7 @@ def _shared_in_lists(text: str, points: dict[Extent, float]) -> dict[Extent, flo
     for run in coordinated_runs(text, list(points)):
         whole = sum(points[extent] for extent in run)
         for extent in run:
-            shared[extent] = max(-_POINTS["list"], min(_POINTS["list"], whole - points[extent]))
+            shared[extent] = max(-POINTS["list"], min(POINTS["list"], whole - points[extent]))
     return shared
 
 

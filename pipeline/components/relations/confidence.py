@@ -27,8 +27,8 @@ class Step(NamedTuple):
 
 
 #: From 252 `targets`, 340 `treats` and 1120 `causes`. The rules for the former two were written on the same
-#: documents, so that unseen ones may fall short of it; by constants fitted on other documents the Brier scores
-#: are 0.078, 0.167 and 0.173. Of `causes` only the plainest rank was met often enough to be measured.
+#: documents, so that unseen ones may fall short of it; by constants fitted on other documents the Brier
+#: scores are 0.078, 0.167 and 0.173. Of `causes` only the plainest rank was met often enough to be measured.
 CONFIDENCE: Final[Mapping[Predicate, Sequence[Step]]] = {
     "causes": (Step(0.8, 0.78),),
     "targets": (Step(0.75, 0.86), Step(0.85, 0.93)),

@@ -20,6 +20,7 @@ from spacy.tokens import Span
 from pipeline.components.relations.discourse import LOOK_BACK, UMBRELLA, Discourse, Sentence, runs
 from pipeline.components.relations.therapies import Therapy, concept_key, extent_of
 from pipeline.components.relations.treat_evidence import TreatsEvidence
+from pipeline.components.relations.treat_status import StatusReader
 from pipeline.findings import Extent
 from pipeline.grammar.treat_cues import (
     APPROVED,
@@ -37,17 +38,13 @@ from pipeline.grammar.treat_cues import (
     GIVEN,
     HARM,
     LEFT_OUT,
-    NO_TRIAL,
     NOT_GIVEN,
     NOT_STARTED,
-    NOT_YET,
-    ONGOING,
     PRIOR,
     PROPOSED,
     SIGN,
     STUDIED,
 )
-from pipeline.vocabulary import TreatsStatus
 
 #: How many characters may stand between two arms: "or to the physician's choice of one of".
 _ARM_GAP: Final = 80
@@ -64,8 +61,6 @@ _ANAPHOR: Final = re.compile(
 _SECOND_VERB: Final = re.compile(
     r"^(?: in [\w-]+(?: [\w-]+)?)?,?\s*(?:and|but|or)(?: also)? \w+(?:ed|s)\s+(?:\w+ ){0,2}$"
 )
-#: "approved for A and Y for B": the second verb is left out.
-_GAPPED: Final = re.compile(r"^\s*(?:\([^()]*\)\s*)?(?:for|in|against)\s+(?:[\w/-]+ ){0,3}$")
 #: Characters beside a disease in which it may be said who has it.
 _BEARER_REACH: Final = 60
 #: A strong link excludes weaker ones to the same disease in the same sentence.
@@ -90,6 +85,7 @@ class TreatsReading:
         self.candidates = [span for groups in self.groups for group in groups for span in group]
         # A sentence on how many live with a disease tells no use, and yet what the text is about.
         self.topics = [span for sentence in self.discourse.sentences for span in self._told_of(sentence)]
+        self.status = StatusReader(self.text)
         self._main_diseases: dict[Extent, list[Span]] = {}
         self.used: set[str] = set()
         self.related: set[tuple[str, str]] = set()
@@ -248,7 +244,7 @@ class TreatsReading:
         if (FOR if forward else GIVEN).search(gap) or re.match(r"^\s*:\s*(?:\w+ ){0,3}$", gap):
             return 0.85
         if not leads:
-            return 0.6 if self._approval(sentence.text) == "approved" else 0.0
+            return 0.6 if self.status.approval(sentence.text) == "approved" else 0.0
         if therapy.form == "generic":
             return 0.0
         return 0.65 if sentence.clause(span.start_char) == sentence.clause(group[0].start_char) else 0.0
@@ -386,7 +382,9 @@ class TreatsReading:
             return False
         if _ALLOCATED.search(sentence.text):  # the arms of a trial may stand in several clauses
             words = sentence.text
-        return bool(COMPARED.search(words) or CURRENT.search(lead)) or self._approval(words) == "approved"
+        return (
+            bool(COMPARED.search(words) or CURRENT.search(lead)) or self.status.approval(words) == "approved"
+        )
 
     def _paragraph_diseases(self, place: int) -> list[Span]:
         """The diseases that were named last in the paragraph before a sentence."""
@@ -398,85 +396,14 @@ class TreatsReading:
                 return self.groups[earlier][-1]
         return []
 
-    # --- status ---
-
     def _treats(
         self, sentence: Sentence, subjects: Sequence[Span], group: Sequence[Span], score: float
     ) -> Iterator[TreatsEvidence]:
         for subject in subjects:
             for disease in group:
-                status = self._status(sentence, subject, disease)
+                status = self.status.status(sentence, subject, disease)
                 if status is not None:
                     yield TreatsEvidence(subject, disease, sentence, status, score)
-
-    @staticmethod
-    def _approval(words: str) -> str:
-        """`approved`, `denied` where approval is denied or awaited, else ""."""
-        match = None
-        for match in APPROVED.finditer(words):
-            if not NOT_YET.search(words[max(0, match.start() - 60) : match.start()]):
-                return "approved"
-        return "denied" if match else ""
-
-    def _status(self, sentence: Sentence, subject: Span, disease: Span) -> TreatsStatus | None:
-        """How far the use has come; None where the sentence denies it."""
-        words = []
-        for span in (subject, disease):
-            if sentence.start <= span.start_char < sentence.end:
-                clause = sentence.clause(span.start_char)
-                # What stands before a colon governs what follows it.
-                colon = self.text.rfind(": ", sentence.start, span.start_char)
-                words.append(self.text[sentence.start : colon] if colon > 0 else "")
-                words.append(self.text[clause.start_char : clause.end_char])
-        said = " | ".join(dict.fromkeys(words)) or sentence.text
-        if _GAPPED.match(self.text[subject.end_char : disease.start_char]):
-            earlier = self.text[sentence.start : subject.start_char]
-            if self._approval(earlier) == "approved" and any(
-                span.end_char <= subject.start_char for span in sentence.labelled("DISEASE")
-            ):
-                return "approved"
-        approval = self._approval(said)
-        if approval == "approved" and not self._other_disease_nearer(sentence, disease):
-            return "approved"
-        if approval == "denied" or self._approval(sentence.text) == "denied":
-            return None
-        if NO_TRIAL.search(self.text[sentence.start : disease.start_char]):
-            return None
-        is_planned = disease._.assertion == "hypothetical" and not ONGOING.search(said)
-        started = not NOT_STARTED.search(sentence.text) and not is_planned
-        return "tested" if started and not self._is_proposed(sentence, subject, disease) else "proposed"
-
-    def _is_proposed(self, sentence: Sentence, subject: Span, disease: Span) -> bool:
-        """Whether words of planning or possibility stand in the clause of the therapy or of the disease.
-
-        Words behind both are said of what stands nearest before them, which may be another therapy or
-        disease.
-        """
-        spans = [s for s in (subject, disease) if sentence.start <= s.start_char < sentence.end]
-        if not spans:
-            return PROPOSED.search(sentence.text) is not None
-        last = max(span.end_char for span in spans)
-        for clause in {sentence.clause(span.start_char) for span in spans}:
-            for cue in PROPOSED.finditer(self.text, clause.start_char, clause.end_char):
-                nearer = any(
-                    last <= other.start_char < cue.start()
-                    and concept_key(other) not in (concept_key(subject), concept_key(disease))
-                    for other in sentence.mentions
-                    if other.label_ in ("THERAPY", "DISEASE")
-                )
-                if not nearer:
-                    return True
-        return False
-
-    def _other_disease_nearer(self, sentence: Sentence, disease: Span) -> bool:
-        """Whether the approval is for a disease that stands between its word and this one."""
-        if not sentence.start <= disease.start_char < sentence.end:
-            return False
-        cues = [m.end() for m in APPROVED.finditer(self.text, sentence.start, disease.start_char)]
-        if not cues:
-            return False
-        groups = runs(self.text, [s for s in sentence.labelled("DISEASE") if s.start_char >= cues[-1]])
-        return bool(groups) and disease not in groups[0]
 
 
 def _is_nested(disease: Span, sentence: Sentence) -> bool:

@@ -1,0 +1,96 @@
+"""How far the use of a therapy in a disease has come: tested, proposed, approved, or denied."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from spacy.tokens import Span
+
+from pipeline.components.relations.discourse import Sentence, runs
+from pipeline.components.relations.therapies import concept_key
+from pipeline.grammar.treat_cues import APPROVED, NO_TRIAL, NOT_STARTED, NOT_YET, ONGOING, PROPOSED
+from pipeline.vocabulary import TreatsStatus
+
+#: "approved for A and Y for B": the second verb is left out.
+_GAPPED: Final = re.compile(r"^\s*(?:\([^()]*\)\s*)?(?:for|in|against)\s+(?:[\w/-]+ ){0,3}$")
+
+
+class StatusReader:
+    """Reads the status of uses in one document.
+
+    Args:
+        text: text of the document.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @staticmethod
+    def approval(words: str) -> str:
+        """`approved`, `denied` where approval is denied or awaited, else ""."""
+        match = None
+        for match in APPROVED.finditer(words):
+            if not NOT_YET.search(words[max(0, match.start() - 60) : match.start()]):
+                return "approved"
+        return "denied" if match else ""
+
+    def status(self, sentence: Sentence, subject: Span, disease: Span) -> TreatsStatus | None:
+        """How far the use has come; None where the sentence denies it."""
+        words = []
+        for span in (subject, disease):
+            if sentence.start <= span.start_char < sentence.end:
+                clause = sentence.clause(span.start_char)
+                # What stands before a colon governs what follows it.
+                colon = self.text.rfind(": ", sentence.start, span.start_char)
+                words.append(self.text[sentence.start : colon] if colon > 0 else "")
+                words.append(self.text[clause.start_char : clause.end_char])
+        said = " | ".join(dict.fromkeys(words)) or sentence.text
+        if _GAPPED.match(self.text[subject.end_char : disease.start_char]):
+            earlier = self.text[sentence.start : subject.start_char]
+            if self.approval(earlier) == "approved" and any(
+                span.end_char <= subject.start_char for span in sentence.labelled("DISEASE")
+            ):
+                return "approved"
+        approval = self.approval(said)
+        if approval == "approved" and not self._other_disease_nearer(sentence, disease):
+            return "approved"
+        if approval == "denied" or self.approval(sentence.text) == "denied":
+            return None
+        if NO_TRIAL.search(self.text[sentence.start : disease.start_char]):
+            return None
+        is_planned = disease._.assertion == "hypothetical" and not ONGOING.search(said)
+        started = not NOT_STARTED.search(sentence.text) and not is_planned
+        return "tested" if started and not self._is_proposed(sentence, subject, disease) else "proposed"
+
+    def _is_proposed(self, sentence: Sentence, subject: Span, disease: Span) -> bool:
+        """Whether words of planning or possibility stand in the clause of the therapy or of the disease.
+
+        Words behind both are said of what stands nearest before them, which may be another therapy or
+        disease.
+        """
+        spans = [s for s in (subject, disease) if sentence.start <= s.start_char < sentence.end]
+        if not spans:
+            return PROPOSED.search(sentence.text) is not None
+        last = max(span.end_char for span in spans)
+        for clause in {sentence.clause(span.start_char) for span in spans}:
+            for cue in PROPOSED.finditer(self.text, clause.start_char, clause.end_char):
+                nearer = any(
+                    last <= other.start_char < cue.start()
+                    and concept_key(other) not in (concept_key(subject), concept_key(disease))
+                    for other in sentence.mentions
+                    if other.label_ in ("THERAPY", "DISEASE")
+                )
+                if not nearer:
+                    return True
+        return False
+
+    def _other_disease_nearer(self, sentence: Sentence, disease: Span) -> bool:
+        """Whether the approval is for a disease that stands between its word and this one."""
+        if not sentence.start <= disease.start_char < sentence.end:
+            return False
+        cues = [m.end() for m in APPROVED.finditer(self.text, sentence.start, disease.start_char)]
+        if not cues:
+            return False
+        groups = runs(self.text, [s for s in sentence.labelled("DISEASE") if s.start_char >= cues[-1]])
+        return bool(groups) and disease not in groups[0]

@@ -1,0 +1,122 @@
+"""What a text takes back: suspicions that came to nothing, questions that the next sentence answers with no.
+
+Pure functions on characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.findings import Extent
+from pipeline.grammar.assertion_rules import Judgement, Mention
+from pipeline.grammar.clauses import coordinated_runs
+
+# A suspicion taken back, by a pronoun for it or by its own name.
+_REFUTED: Final = re.compile(
+    r"\b(?:rul(?:ed|ing|es) (?:it|this|that|them|these) out|false alarm|"
+    r"(?:it|this|that|which|they|(?:the|this|that) (?:suspicion|diagnosis|finding|event|report|case|alarm)) "
+    r"(?:was|were|has been|have been|had been|proved|turned out)(?: to be)? (?:\w+ )?"
+    r"(?:ruled out|excluded|refuted|disproved|"
+    r"discounted|discarded|retracted|withdrawn|unfounded|wrong|mistaken|not confirmed|not borne out|"
+    r"revised|dropped)|"
+    r"(?:it|this|that|they) turned out to be (?:an? |only |nothing|due to|caused by))",
+    re.IGNORECASE,
+)
+_RETRACTED: Final = re.compile(
+    r"\b(?:has|have|had) (?:\w+ )?been (?:\w+ )?(?:withdrawn|retracted|taken back|struck (?:off|"
+    r"from)|reclassified)\b|"
+    r"\b(?:was|were) (?:\w+ )?(?:retracted|taken back|struck (?:off|from)|reclassified|not confirmed|"
+    r"not borne out)\b",
+    re.IGNORECASE,
+)
+# What was taken for a harm at first: "initially read as X", "mistaken for X", "thought to be X … turned out".
+_TAKEN_FOR: Final = re.compile(
+    r"\b(?:(?P<first>(?:at first|initially|first|originally|wrongly|erroneously|falsely|mistakenly)[ ,]+"
+    r"(?:was |were |been )?(?:\w+ly )?)?"
+    r"(?P<how>thought|taken|mistaken|believed|suspected|called|labell?ed|diagnosed|interpreted|read|reported|"
+    r"presumed|"
+    r"treated|coded|logged|recorded|considered|feared)(?P<later>,? (?:at first|initially|first|originally))?"
+    r" (?:to (?:be|have been|represent|reflect)|for|as|of being|due to)) (?:an? |the |possible |probable |"
+    r"early )*$",
+    re.IGNORECASE,
+)
+_TURNED_OUT: Final = re.compile(
+    r"\b(?:turned out|proved|proven|was (?:later |then |finally |eventually )?(?:found|shown|revised|"
+    r"reclassified|"
+    r"rediagnosed)|were (?:later |then |finally )?(?:found|shown|revised|reclassified)|"
+    r"(?:final|correct|eventual|true|actual|revised) diagnos[ie]s|in (?:fact|reality|truth)|"
+    r"(?:real|actual|true) (?:cause|culprit|reason))\b",
+    re.IGNORECASE,
+)
+_SUBJECT_LEAD: Final = re.compile(r"\s*(?:(?:[\w-]+\s){0,4})", re.IGNORECASE)
+#: Characters before a harm in which it may be said that something was only taken for it.
+_WINDOW: Final = 80
+# A sentence that answers the one before: "DLTs? None." "We looked for X. Neither was found."
+_ANSWER: Final = re.compile(
+    r"\s*(?:none|nil|no|zero|not (?:one|a single \w+|seen|observed)|never)\s*(?:[.!;,]|$)|"
+    r"\s*(?:neither|none)(?: of (?:these|them|which|those|the two))? (?:was|were|has been|have been|did|"
+    r"occurred|appeared|"
+    r"developed|emerged|happened)(?: (?:seen|found|observed|detected|noted|reported|recorded|"
+    r"occur))?\b(?! (?:fatal|severe))",
+    re.IGNORECASE,
+)
+
+
+def refuted(
+    text: str, start: int, end: int, mentions: Sequence[Mention], previous: Sequence[Mention]
+) -> dict[Extent, Judgement]:
+    """Harms that a sentence takes back: suspected before, in it or in the one before, and found not to be.
+
+    Example:
+        >>> text = "Sepsis was suspected, but cultures ruled it out."
+        >>> refuted(text, 0, len(text), [Mention(0, 6, "ADVERSE_EVENT")], [])[0, 6].assertion
+        'absent'
+    """
+    found: dict[Extent, Judgement] = {}
+    harms = [m for m in mentions if m.label == "ADVERSE_EVENT"]
+    if not harms and not any(m.label == "ADVERSE_EVENT" for m in previous):
+        return found
+    for match in _REFUTED.finditer(text, start, end):
+        before = [m.extent for m in harms if m.end_char <= match.start()]
+        before = before or [m.extent for m in previous if m.label == "ADVERSE_EVENT"]
+        if before:
+            run = coordinated_runs(text, before)[-1]
+            found |= {extent: Judgement("absent", match.span()) for extent in run}
+    for mention in harms:
+        taken = _TAKEN_FOR.search(text[max(start, mention.start_char - _WINDOW) : mention.start_char])
+        if taken is None:
+            continue
+        is_first = taken["first"] or taken["later"] or taken["how"].lower() == "mistaken"
+        if is_first or _TURNED_OUT.search(text, mention.end_char, end):
+            cue_start = mention.start_char - len(taken.group())
+            found[mention.extent] = Judgement("absent", (cue_start, mention.start_char))
+    taken_back = _RETRACTED.search(text, start, end)
+    if (
+        taken_back
+        and mentions
+        and mentions[0] in harms
+        and mentions[0].end_char <= taken_back.start()
+        and _SUBJECT_LEAD.fullmatch(text, start, mentions[0].start_char)
+    ):
+        run = coordinated_runs(text, [m.extent for m in harms])[0]
+        found |= {extent: Judgement("absent", taken_back.span()) for extent in run}
+    return found
+
+
+def answered_before(text: str, start: int, end: int, previous: Sequence[Mention]) -> dict[Extent, Judgement]:
+    """Mentions of the sentence before that this sentence denies as a whole ("DLTs? None.")."""
+    harms = [m for m in previous if m.label == "ADVERSE_EVENT"]
+    match = _ANSWER.match(text, start, end) if harms else None
+    if match is None:
+        return {}
+    run = coordinated_runs(text, [m.extent for m in harms])[-1]
+    cue = (match.start() + len(match.group()) - len(match.group().lstrip()), match.end())
+    between = text[run[-1][1] : start].strip()
+    is_question = between.endswith("?")
+    # Without a question mark only "neither/none was found" points back.
+    if not is_question and not re.match(r"\s*(?:neither|none)\b.*\w{3}", match.group(), re.IGNORECASE):
+        return {}
+    denied = [m.extent for m in harms] if is_question else run
+    return {extent: Judgement("absent", cue) for extent in denied}
