@@ -23,8 +23,9 @@ from typing import Final
 import spacy
 from spacy.tokenizer import Tokenizer
 
-from pipeline.components.token_features import NAME_KINDS, NameTable, name_key
+from pipeline.components.name_table import NAME_KINDS, NameTable
 from pipeline.components.tokenizer import build_tokenizer
+from pipeline.components.word_cache import name_key
 
 _BITS: Final = {kind: 1 << place for place, kind in enumerate(NAME_KINDS)}
 _SYNONYM: Final = re.compile(r'^(?:name: |synonym: ")([^"\n]+)', re.MULTILINE)

@@ -30,7 +30,8 @@ from threadpoolctl import threadpool_limits
 
 from models.recipe.evaluate import Scores, read_rows, score_heads, score_sentences, untrained
 from pipeline.components.heads import MentionHead, gold_tags
-from pipeline.components.token_features import NameTable, set_tables
+from pipeline.components.name_table import NameTable
+from pipeline.components.token_features import set_tables
 
 #: Corpus → share of the steps, and the heads that learn from it with the label they learn. A head with a "+"
 #: is auxiliary: its guideline differs (BC2GM counts domains and generic names, PHEE marks only what an event

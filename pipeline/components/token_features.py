@@ -14,7 +14,7 @@ adds to them by itself is computed once and kept; what names and definitions add
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final
@@ -26,201 +26,20 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
-from thinc.api import HashEmbed, Maxout, Model, deserialize_attr, serialize_attr, use_ops
+from thinc.api import HashEmbed, Maxout, Model, use_ops
 from thinc.types import Floats2d
 
 from pipeline.components.fused import FusedMaxout
+from pipeline.components.name_table import NAME_KINDS, NameTable
 from pipeline.components.tokenizer import HYPHENS
+from pipeline.components.word_cache import WordCache
 
 UInts: Any = npt.NDArray[np.uint64]
 Floats: Any = npt.NDArray[np.float32]
 
-#: Kinds of names in the table, one column of features each.
-NAME_KINDS: Final = ("disease", "phenotype", "gene", "agent")
-#: Names longer than this are looked up by no text; 99 % of the ontologies' names are shorter.
-LONGEST_NAME: Final = 7
-_BEGIN, _INSIDE, _LAST, _UNIT = 1, 2, 3, 4
-_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
-_GREEK: Final = dict(
-    zip(
-        "αβγδεζηθικλμνξοπρστυφχψω",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi "
-        "omicron pi rho sigma tau upsilon phi chi psi omega".split(),
-        strict=True,
-    )
-)
-#: Words kept for each language object; a bound on memory (some 60 MB), not on what can be read.
-_CACHED_WORDS: Final = 20_000
 #: Words go through the layer in tiles of this many rows, filled up with zeros: so what a word adds does not
 #: depend, not even in its last bit, on which words came with it.
 _TILE: Final = 64
-_WORD_COLUMNS: Final = 6
-#: Stands for the form of every word that is not frequent.
-_RARE: Final = 1
-
-
-def name_key(word: str) -> str:
-    """The form under which a word of a name is looked up: lower case, Greek letters spelled, plural "s" gone.
-
-    >>> name_key("Lymphomas"), name_key("IFNγ"), name_key("-")
-    ('lymphoma', 'ifngamma', '')
-    """
-    if word in HYPHENS or word in "'’":
-        return ""
-    lower = word.lower()
-    if not lower.isascii():
-        lower = "".join(_GREEK.get(letter, letter) for letter in lower)
-    if len(lower) > 4 and lower.endswith("s") and not lower.endswith(("ss", "us", "is")):
-        return lower[:-1]
-    return lower
-
-
-def _shape(word: str) -> str:
-    """Capitals, small letters, figures and others, runs of more than two shortened: "CD19b" → "XXddx"."""
-    letters = "".join(
-        "X" if c.isupper() else "x" if c.islower() else "d" if c.isdigit() else c for c in word[:12]
-    )
-    short = ""
-    for letter in letters:
-        if short[-2:] != letter * 2:
-            short += letter
-    return short
-
-
-class WordCache:
-    """Feature ids and vectors of words, computed once for each word of a vocabulary.
-
-    Attributes:
-        ids: Hashed columns of the words, the last one of the form under which names are looked up.
-        vectors: Vectors of the words.
-        n_clearings: How often all words have been forgotten, so that rows changed their meaning.
-    """
-
-    def __init__(self, vocab: Vocab, frequent: UInts) -> None:
-        self.vocab = vocab
-        self.frequent = frequent
-        self._frequent = set(frequent.tolist())
-        self._width = vocab.vectors.shape[1]
-        if self._width and vocab.vectors.data.dtype != np.float32:
-            # The table is shipped in half precision; spaCy sums its rows in single precision only.
-            vocab.vectors.data = vocab.vectors.data.astype(np.float32)
-        self.n_clearings = 0
-        self._clear()
-
-    @property
-    def n_words(self) -> int:
-        """How many rows are filled."""
-        return len(self._rows)
-
-    def _clear(self) -> None:
-        self._rows: dict[int, int] = {}
-        self.n_clearings += 1
-        self.ids: UInts = np.zeros((1024, _WORD_COLUMNS), dtype=np.uint64)
-        self.vectors: Floats = np.zeros((1024, self._width), dtype=np.float32)
-
-    def rows(self, keys: UInts) -> npt.NDArray[np.int64]:
-        """Row of each word, given by its hash in the string store."""
-        unique, inverse = np.unique(keys, return_inverse=True)
-        if len(self._rows) + len(unique) > _CACHED_WORDS:
-            self._clear()
-        missing = [key for key in unique.tolist() if key not in self._rows]
-        if missing:
-            self._add(missing)
-        rows = self._rows
-        return np.fromiter((rows[key] for key in unique.tolist()), dtype=np.int64, count=len(unique))[inverse]
-
-    def _add(self, keys: list[int]) -> None:
-        words = [self.vocab.strings[key] for key in keys]
-        start, end = len(self._rows), len(self._rows) + len(keys)
-        while end > len(self.ids):
-            self.ids = np.concatenate([self.ids, np.zeros_like(self.ids)])
-            self.vectors = np.concatenate([self.vectors, np.zeros_like(self.vectors)])
-        for row, word in enumerate(words, start):
-            key, lower = name_key(word), word.lower()
-            parts = (lower, lower[:3], lower[-3:], lower[-5:], _shape(word))
-            hashes = [*map(get_string_id, parts), get_string_id(key) if key else 0]
-            if self._frequent and hashes[0] not in self._frequent:
-                hashes[0] = _RARE
-            self.ids[row] = hashes
-        if self._width:
-            self.vectors[start:end] = floret_vectors(self.vocab, [word.lower() for word in words])
-        self._rows.update(zip(keys, range(start, end), strict=True))
-
-
-def floret_vectors(vocab: Vocab, words: Sequence[str]) -> Floats:
-    """Vectors of lower-cased words from the hashed table, shape (words, width); zeros for white space."""
-    for word in words:
-        vocab.vectors.strings.add(word)
-    return np.asarray(vocab.vectors.get_batch(list(words)), dtype=np.float32)
-
-
-class NameTable:
-    """Hashes of the names in the ontologies, with the kinds that each is a name of (a bit for each kind)."""
-
-    def __init__(self, hashes: UInts | None = None, kinds: npt.NDArray[np.uint8] | None = None) -> None:
-        self.hashes: UInts = np.zeros(0, dtype=np.uint64) if hashes is None else hashes
-        self.kinds: npt.NDArray[np.uint8] = np.zeros(0, dtype=np.uint8) if kinds is None else kinds
-
-    @classmethod
-    def from_names(cls, names: dict[tuple[str, ...], int]) -> NameTable:
-        """A table of names, each a tuple of `name_key` words, with the bits of its kinds."""
-        rows: dict[int, int] = {}
-        for words, bits in names.items():
-            word_hashes = np.array([get_string_id(word) for word in words if word], dtype=np.uint64)
-            if 0 < len(word_hashes) <= LONGEST_NAME:
-                key = int(_run_hashes(word_hashes, len(word_hashes))[0])
-                rows[key] = rows.get(key, 0) | bits
-        order = sorted(rows)
-        return cls(np.array(order, dtype=np.uint64), np.array([rows[key] for key in order], dtype=np.uint8))
-
-    def tags(self, words: UInts) -> npt.NDArray[np.uint8]:
-        """Place of each word in the longest name of each kind, shape (words, kinds).
-
-        Args:
-            words: Hashes of `name_key` of the tokens, 0 for hyphens, which names do without.
-        """
-        tags = np.zeros((len(words), len(NAME_KINDS)), dtype=np.uint8)
-        places = np.flatnonzero(words)
-        if not len(self.hashes) or not len(places):
-            return tags
-        solid = words[places]
-        for length in range(1, min(LONGEST_NAME, len(solid)) + 1):
-            runs = _run_hashes(solid, length)
-            at = np.minimum(np.searchsorted(self.hashes, runs), len(self.hashes) - 1)
-            starts = np.flatnonzero(self.hashes[at] == runs)
-            bits = self.kinds[at[starts]]
-            for kind in range(len(NAME_KINDS)):
-                found = starts[(bits >> kind) & 1 == 1]
-                if length == 1:
-                    tags[places[found], kind] = _UNIT
-                    continue
-                tags[places[found], kind] = _BEGIN
-                tags[places[found + length - 1], kind] = _LAST
-                for inside in range(1, length - 1):
-                    tags[places[found + inside], kind] = _INSIDE
-        return tags
-
-    def to_bytes(self) -> bytes:
-        """The table as bytes (little endian): hashes, then kinds."""
-        hashes: bytes = self.hashes.astype("<u8").tobytes()
-        return hashes + self.kinds.tobytes()
-
-    @classmethod
-    def from_bytes(cls, content: bytes) -> NameTable:
-        """The table from the bytes that `to_bytes` gave."""
-        n_names = len(content) // 9
-        hashes = np.frombuffer(content, dtype="<u8", count=n_names).astype(np.uint64)
-        return cls(hashes, np.frombuffer(content, dtype=np.uint8, offset=8 * n_names))
-
-
-def _run_hashes(words: UInts, length: int) -> UInts:
-    """Hash of each run of `length` words."""
-    n_runs = len(words) - length + 1
-    hashes: UInts = words[:n_runs].copy()
-    for step in range(1, length):
-        hashes = hashes * _FACTOR + words[step : step + n_runs]
-    return hashes
-
 
 _OPEN: Final = np.uint64(get_string_id("("))
 #: What may follow a short form in its bracket: "(CRS)", "(CRS; grade 2)", "(CRS, 12 %)".
@@ -320,16 +139,6 @@ def set_tables(model: Model[Any, Any], names: NameTable, frequent_words: Iterabl
         if layer.name == "token_features":
             layer.attrs["names"] = names
             layer.attrs["frequent_words"] = words
-
-
-@serialize_attr.register(NameTable)
-def _names_to_bytes(_: object, value: NameTable, *__: object) -> bytes:
-    return value.to_bytes()
-
-
-@deserialize_attr.register(NameTable)
-def _names_from_bytes(_: object, value: bytes, *__: object) -> NameTable:
-    return NameTable.from_bytes(value)
 
 
 class _Embedding:

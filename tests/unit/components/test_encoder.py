@@ -7,14 +7,10 @@ from spacy.attrs import ORTH
 from spacy.strings import get_string_id
 
 from pipeline.components.encoder import build_window_encoder
-from pipeline.components.token_features import (
-    NameTable,
-    build_token_features,
-    definitions,
-    name_key,
-    set_tables,
-)
+from pipeline.components.name_table import NameTable
+from pipeline.components.token_features import build_token_features, definitions, set_tables
 from pipeline.components.tokenizer import build_tokenizer
+from pipeline.components.word_cache import name_key
 
 NLP = spacy.blank("en")
 NLP.tokenizer = build_tokenizer(NLP)
@@ -219,6 +215,6 @@ def test_what_was_read_before_changes_no_bit(layer, names):
 def test_a_full_cache_is_emptied(layer, monkeypatch):
     """Where more words come than are kept, the numbers stay the same."""
     before = layer.predict(TEXTS)[0]
-    monkeypatch.setattr("pipeline.components.token_features._CACHED_WORDS", 3)
+    monkeypatch.setattr("pipeline.components.word_cache._CACHED_WORDS", 3)
     layer.predict([NLP("quite other words than those"), NLP("and some more of them")])
     np.testing.assert_array_equal(layer.predict(TEXTS)[0], before)
