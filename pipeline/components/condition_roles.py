@@ -15,6 +15,7 @@ Rebuilds `doc.spans["mentions"]` with the decided labels; `kb_id_` and underscor
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from typing import Final
 
@@ -36,9 +37,11 @@ from pipeline.grammar.condition_cues import (
     role_points,
     word_points,
 )
+from pipeline.grammar.harm_causes import cause_points
 from pipeline.grammar.laboratory import find_laboratory
 
 _CONDITIONS: Final = ("DISEASE", "ADVERSE_EVENT")
+_AGENTS: Final = ("THERAPY", "CHEMICAL")
 _MOLECULES: Final = ("GENE", "CHEMICAL", "ANTIGEN")
 
 
@@ -113,12 +116,16 @@ def _labels(doc: Doc, spans: Sequence[Span]) -> dict[Extent, str]:
 def _points_of_all(doc: Doc, conditions: Sequence[Span]) -> dict[Extent, float]:
     title, text = doc._.title.lower(), text_of(doc)
     headings = [(s.start_char, s.end_char, s.heading or "") for s in doc._.sections]
+    agents = [(s.start_char, s.end_char) for s in doc.spans.get(MENTIONS, ()) if s.label_ in _AGENTS]
+    starts = [start for start, _ in agents]  # mentions are sorted
     points: dict[Extent, float] = {}
     for span in conditions:
         extent = span.start_char, span.end_char
         heading = next((h for a, b, h in headings if a <= extent[0] < b), "")
         sentence = span.sent
         points[extent] = role_points(text, sentence.start_char, sentence.end_char, extent, heading)
+        near = agents[bisect(starts, sentence.start_char - 1) : bisect(starts, sentence.end_char)]
+        points[extent] += cause_points(text, sentence.start_char, sentence.end_char, extent, near)
         if word_points(span.text) == 0:  # the lexicon's opinion counts where the word itself tells nothing
             points[extent] += POINTS["label"] if span.label_ == "ADVERSE_EVENT" else -POINTS["label"]
         if span.text.lower() in title and points[extent] < POINTS["harm"]:
