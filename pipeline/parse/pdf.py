@@ -19,7 +19,7 @@ from pipeline.records import Document, Failure, Payload
 from pipeline.settings import settings
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfTextPage  # type: ignore[import-untyped]
+    from pypdfium2 import PdfDocument, PdfTextPage
 
 MEDIA_TYPE: Final = "application/pdf"
 #: Stands within the first bytes of every file.

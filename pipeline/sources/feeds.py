@@ -73,7 +73,7 @@ def articles(address: str, answer: Answer) -> Iterator[Payload | Failure]:
         address: of the feed.
         answer: what it gave.
     """
-    import feedparser  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
+    import feedparser  # noqa: PLC0415 - as above
 
     # A stream: feedparser takes a string for a name of a file or an address, and opens it.
     headers = {"content-location": address, "content-type": answer.media_type or "application/xml"}
