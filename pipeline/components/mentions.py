@@ -320,12 +320,18 @@ def _without_homonyms(text: str, proposals: Sequence[Proposal]) -> list[Proposal
     return kept
 
 
+#: Here these are receptors and cells, not the genes CXADR, NR1I3 and CARTPT, of which they are aliases.
+_RECEPTOR_WORD: Final = re.compile(r"CARs?|CARTs?|CAARs?|CAARTs?")
+
+
 def _is_broad(text: str, proposal: Proposal) -> bool:
-    """Whether a proposal names no more than "a disease" or "a clinical trial"."""
+    """Whether a proposal names no more than "a disease", "a clinical trial" or "a CAR"."""
     surface = text[proposal.start : proposal.end]
     if proposal.family == "condition":
         is_of_cells = surface.lower() == "death" and _OF_CELLS.search(text[: proposal.start]) is not None
         return is_of_cells or _BROAD.fullmatch(surface) is not None or _is_heading_word(text, proposal)
+    if proposal.family == "molecule":
+        return _RECEPTOR_WORD.fullmatch(surface) is not None
     return proposal.family == "agent" and _BROAD_AGENT.fullmatch(surface) is not None
 
 
