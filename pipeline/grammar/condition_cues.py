@@ -244,11 +244,21 @@ GENERAL_HARM: Final = re.compile(
     r"systemic|"
     r"neuromuscular|respiratory|"
     r"gastrointestinal|ocular|oral|metabolic|endocrine|marrow|mucosal) toxicit(?:y|ies)|"
-    r"[BT][- ]cell aplasia|(?:long[- ](?:term|lasting)|prolonged|persistent|lasting|broad|profound|"
+    r"[BT][- ]cell aplasia|(?:on-target,? )?[Oo]ff-tumou?r cytotoxicity|(?:long[- ](?:term|lasting)|"
+    r"prolonged|persistent|lasting|broad|profound|"
     r"unwanted|on-target) "
     r"B[- ]cell depletion|"
     r"(?:kidney|liver|heart|lung|nerve|gut|bowel|skin|bladder|eye)s? (?:problems?|trouble|injur(?:y|ies))|"
-    r"(?:multi-?|multiple[- ])?organ (?:dysfunction|failure)|deaths?|died|fatalities|toxic effects?|"
+    r"(?:[Ii]mpaired|[Dd]elayed|[Pp]oor|[Ss]low(?:ed|er)?|[Dd]isturbed) (?:wound )?healing|"
+    r"(?:[Ii]mmune|[Tt]reatment|[Dd]rug)[-‑ ]mediated (?:adverse )?events?|"
+    r"[Pp]ain at the (?:injection|infusion) site|"
+    r"[Ll]oss of (?:motor function|taste|smell|appetite|memory|balance|speech|hearing|vision|sight|"
+    r"consciousness)|"
+    r"B cells (?:(?:have|had) )?(?:not|never) (?:yet )?(?:returned|come back|came back|recovered)|"
+    r"(?:no|losing|lost (?:all |most of )?(?:my|her|his|their)) hair|[Hh]air (?:loss|gone|fell out|"
+    r"falling out|thinning)|"
+    r"(?:[Mm]ulti-?(?:system )?|[Mm]ultiple[- ])?organ (?:dysfunction|failure)|deaths?|died|fatalities|"
+    r"toxic effects?|"
     r"toxicit(?:y|ies)|neurotox|"
     r"neuro(?:logic(?:al)?)? (?:events?|toxicit(?:y|ies))|(?<=[Nn]o )neuro|(?<=[Ss]evere )neuro)\b"
     r"(?![- ](?:receptor|ligand|domain|1\b))",
@@ -259,7 +269,11 @@ GENERAL_HARM: Final = re.compile(
 GRADED_EVENTS: Final = re.compile(
     r"(?i:grades? ?[≥>=]* ?[1-5](?: ?(?:[-–/]|or|and|to) ?[1-5])?(?: or (?:higher|more|"
     r"worse|above))?|treatment-related|"
-    r"treatment-emergent|safety) ((?i:events?))\b|((?i:events?)) (?:of |greater than |above |at )(?i:grade)"
+    r"treatment-emergent|safety) ((?i:events?))\b|((?i:events?)) (?:of |greater than |above |at )(?i:grade)|"
+    # "toxicity was mainly haematological": the adjective alone tells the term.
+    r"(?i:toxicit(?:y|ies)|adverse events)\b[^.;:]{0,50}? (?:was|were) (?:(?:mainly|mostly|chiefly|largely|"
+    r"only) )?"
+    r"((?:non-?)?ha?ematolog(?:ic|ical))\b"
 )
 
 

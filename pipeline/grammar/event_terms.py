@@ -32,6 +32,44 @@ PLAIN_NAMES: Final = {
     "neurologic toxicity": "neurotoxicity",
     "neurological toxicity": "neurotoxicity",
     "gvhd": "graft-versus-host disease",
+    "loss of motor function": "motor dysfunction",
+    **dict.fromkeys(
+        (
+            f"b cells {have}{how}"
+            for have in ("", "have ", "had ")
+            for how in (
+                "not returned",
+                "never returned",
+                "never came back",
+                "never come back",
+                "not come back",
+                "not recovered",
+                "never recovered",
+            )
+        ),
+        "b-cell aplasia",
+    ),
+    "hematologic": "hematologic toxicity",
+    "hematological": "hematologic toxicity",
+    "hematological toxicity": "hematologic toxicity",
+    "multisystem organ failure": "multiple organ failure",
+    "multi-organ failure": "multiple organ failure",
+    "pain at the injection site": "injection site pain",
+    "pain at the infusion site": "infusion site pain",
+    "immune-mediated event": "immune-mediated adverse event",
+    **dict.fromkeys(
+        (
+            "no hair",
+            "losing hair",
+            "lost my hair",
+            "lost her hair",
+            "lost his hair",
+            "hair loss",
+            "hair gone",
+        ),
+        "alopecia",
+    ),
+    **dict.fromkeys(("hair fell out", "hair falling out", "hair thinning"), "alopecia"),
 }
 
 

@@ -125,9 +125,26 @@ _DOWN_AFTER: Final = re.compile(
 )
 #: Characters before a measure in which it is said which way it went.
 _WINDOW: Final = 30
-_TEMPERATURE: Final = re.compile(
-    r"\b(?:temp(?:erature)?s?)(?: of| was| at| hit| up to| reached| rose to|:)? (?:3[89]|4[01])(?:[.,]\d)?\b",
-    re.IGNORECASE,
+_BELOW: Final = (
+    r"(?: counts?)?(?: (?:was|were|is|are|fell|dropped))?(?: to)?"
+    r"(?: (?:of|at|below|under|around|only))? ?<? ?"
+)
+#: Figures that are out of bounds by themselves: degrees Celsius, and cells in thousands a microlitre.
+_OUT_OF_BOUNDS: Final = (
+    (
+        "fever",
+        re.compile(
+            r"\b(?:temp(?:erature)?s?(?: of| was| at| hit| up to| reached| rose to|:)? (?:3[89]|"
+            r"4[01])(?:[.,]\d)?|"
+            r"(?:ran a|high) temperature)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "thrombocytopenia",
+        re.compile(rf"\bplatelets?{_BELOW}[1-4]?\d\b(?![.,%]?\d| ?(?:%|of|days|weeks))", re.IGNORECASE),
+    ),
+    ("neutropenia", re.compile(rf"\bneutrophils?{_BELOW}0[.,]\d+\b", re.IGNORECASE)),
 )
 #: What a measure's words may be part of without a finding: "low sodium diet".
 _NO_FINDING_AFTER: Final = re.compile(
@@ -142,8 +159,12 @@ def find_laboratory(text: str) -> Iterator[LaboratoryFinding]:
         >>> [f.term for f in find_laboratory("A rise in ALT, low platelets and a temp of 39.2.")]
         ['alanine aminotransferase increased', 'thrombocytopenia', 'fever']
     """
-    found = [LaboratoryFinding(match.span(), "fever") for match in _TEMPERATURE.finditer(text)]
     lower = text.lower()
+    found = [
+        LaboratoryFinding(match.span(), term)
+        for term, pattern in _OUT_OF_BOUNDS
+        for match in pattern.finditer(text)
+    ]
     for measure, pattern in _PATTERNS:
         if any(stem in lower for stem in measure.stems):
             found += _findings(text, measure, pattern)
