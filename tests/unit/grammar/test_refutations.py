@@ -1,0 +1,52 @@
+"""What was only taken for a harm is denied, and a verb with an object denies what follows it."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.findings import Extent
+from pipeline.grammar.assertion_rules import Mention, judge_sentence
+from pipeline.grammar.refutations import refuted
+
+
+def extents(text: str, *words: str) -> list[Extent]:
+    """Where words stand in a text."""
+    return [(text.index(word), text.index(word) + len(word)) for word in words]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The swelling was initially read as cellulitis.",
+        "A rash thought to be cellulitis turned out to be a drug reaction.",
+        "The redness had been mistaken for cellulitis.",
+    ],
+)
+def test_what_something_was_taken_for_at_first_is_denied(text: str) -> None:
+    """By the word for the error, or by what it proved to be later."""
+    (place,) = extents(text, "cellulitis")
+    assert refuted(text, 0, len(text), [Mention(*place, "ADVERSE_EVENT")], [])[place].assertion == "absent"
+
+
+def test_a_suspicion_that_stands_is_not_taken_back() -> None:
+    """Nothing says that it was something else."""
+    text = "The rash was thought to be cellulitis and was treated."
+    (place,) = extents(text, "cellulitis")
+    assert refuted(text, 0, len(text), [Mention(*place, "ADVERSE_EVENT")], []) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_denied"),
+    [
+        ("He did not develop sepsis.", True),
+        ("Sepsis did not develop in them.", True),
+        ("Not one of the nine had sepsis.", True),
+        ("Sepsis was looked for but not found.", True),
+        ("Sepsis was mild and did not recur.", False),
+    ],
+)
+def test_a_denial_looks_the_way_its_verb_does(text: str, is_denied: bool) -> None:
+    """Forward to an object, backward to a subject, and over a clause to what was only looked for."""
+    (place,) = extents(text, "epsis")
+    judged = judge_sentence(text, 0, len(text), [Mention(*place, "ADVERSE_EVENT")])
+    assert (place in judged and judged[place].assertion == "absent") is is_denied
