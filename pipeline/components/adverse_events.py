@@ -26,8 +26,9 @@ from spacy.tokens import Doc, Span
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import AdverseEventFinding, CohortFinding, Extent
 from pipeline.grammar.event_blame import is_blamed, is_remedy
+from pipeline.grammar.event_leads import Event
 from pipeline.grammar.event_relevance import says_something
-from pipeline.grammar.event_statements import Event, SentenceReader, Statement
+from pipeline.grammar.event_statements import SentenceReader, Statement
 from pipeline.grammar.event_tables import Row, Table, find_rows, find_table
 from pipeline.grammar.event_terms import GRADED, PLAIN_NAMES, plain_term, without_degree
 from pipeline.grammar.grades import find_grades

@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from pipeline.findings import Extent
 from pipeline.grammar import event_wording as wording
@@ -27,32 +27,9 @@ from pipeline.grammar.event_figures import (
     with_denominator,
 )
 from pipeline.grammar.event_groups import Group, GroupReader
+from pipeline.grammar.event_leads import Event, LeadReader
 from pipeline.grammar.event_tables import CELLS, Table, read_cells
 from pipeline.grammar.grades import Grade, find_grades
-
-
-class Event(NamedTuple):
-    """A mention of an adverse event, with its assertion. `is_death`: the word for death itself.
-
-    `mention` is its extent where `start_char` and `end_char` take in an abbreviation that repeats it.
-    """
-
-    start_char: int
-    end_char: int
-    assertion: str = "present"
-    cue: Extent | None = None
-    is_death: bool = False
-    mention: Extent | None = None
-
-    @property
-    def extent(self) -> Extent:
-        """Its characters, with an abbreviation in brackets that follows it."""
-        return self.start_char, self.end_char
-
-    @property
-    def source(self) -> Extent:
-        """Extent of the mention itself."""
-        return self.mention or self.extent
 
 
 class Statement(NamedTuple):
@@ -65,10 +42,6 @@ class Statement(NamedTuple):
     n: int | None = None
     of: int | None = None
     percent: float | None = None
-
-
-#: Characters before an event in which its sentence may tell of a death: a clause's length.
-_CAUSE_WINDOW: Final = 200
 
 
 class SentenceReader:
@@ -96,6 +69,7 @@ class SentenceReader:
         wholes = [GroupSize(f.end_char, f.end_char, f.of) for f in self._figures if f.of and not f.is_whole]
         self._sizes = sorted([*find_group_sizes(text, start, end, skip[: len(self._grades)]), *wholes])
         self._brackets = bracketed(text, start, end)
+        self._leads = LeadReader(text, start, self._grades, self._figures, self._brackets)
         self._reader = GroupReader(text, self._grades, self._figures)
         self._pattern: list[Grade | None] = []
         self._subject: Figure | None = None
@@ -227,14 +201,14 @@ class SentenceReader:
             stop = right if last else self._border(event.end_char, run[place + 1].start_char)
             own.append(self._after(event, stop))
             edges.append(stop)
-        direct = self._grade_before(left, run[0])
-        shared = direct or self._grade_of_class(run[0])
-        lead = self._figure_before(left, run[0])
+        direct = self._leads.grade_before(left, run[0])
+        shared = direct or self._leads.grade_of_class(run[0])
+        lead = self._leads.figure_before(left, run[0])
         if lead is None and run[0].is_death and self._text[left : run[0].start_char].strip() == "":
             lead = self._subject  # "had respiratory distress and died"
         self._subject = lead
         graded = [
-            self._grade_before(edge, event) is not None for edge, event in zip(edges, run, strict=False)
+            self._leads.grade_before(edge, event) is not None for edge, event in zip(edges, run, strict=False)
         ]
         self._spread(run, own, graded)
         found: list[Statement] = []
@@ -246,17 +220,14 @@ class SentenceReader:
                 is_open = shared is not None and (direct is None or shared.high is None)
                 spreads = is_open or len(run) == 2 or event.assertion == "absent"
                 spreads = spreads and not wording.COPULA.fullmatch(gap)
-                grade = self._grade_before(edges[place], event) or (shared if spreads and is_alike else None)
-                figure = self._figure_before(edges[place], event) or (lead if is_alike else None)
+                grade = self._leads.grade_before(edges[place], event) or (
+                    shared if spreads and is_alike else None
+                )
+                figure = self._leads.figure_before(edges[place], event) or (lead if is_alike else None)
             if figure is None and grade is not None:
-                figure = self._one(grade)
-            found += self._combine(event, grade, figure, own[place], self._is_fatal(event))
+                figure = self._leads.one(grade)
+            found += self._combine(event, grade, figure, own[place], self._leads.is_fatal(event))
         return found
-
-    def _one(self, grade: Grade) -> Figure | None:
-        """One case where an article says so: "a grade 3 pneumonitis"."""
-        match = re.search(r"\b(?:a|an|one) $", self._text[self._start : grade.start_char])
-        return Figure(grade.start_char, grade.start_char, 1, is_whole=True) if match else None
 
     def _after(self, event: Event, stop: int) -> list[Group]:
         if self._table and CELLS.match(self._text, event.end_char, stop):
@@ -289,60 +260,6 @@ class SentenceReader:
         if len(groups) > 1 or _grade_first(groups):
             self._pattern = [g.grade for g in groups]
         return groups
-
-    # -- what precedes
-
-    def _grade_before(self, left: int, event: Event) -> Grade | None:
-        before = [g for g in self._grades if left <= g.start_char and g.end_char <= event.start_char]
-        if not before or before[-1].is_any:
-            return None
-        grade = before[-1]
-        gap = self._text[grade.end_char : event.start_char].lstrip(")] ")
-        return (
-            grade
-            if not re.search(r"[;:]|,\s*\w+\s+\w+\s+\w+|\d", gap) and wording.MODIFIERS.fullmatch(gap)
-            else None
-        )
-
-    def _grade_of_class(self, event: Event) -> Grade | None:
-        """The grade of a class of events that the list from `event` on spells out."""
-        for grade in reversed([g for g in self._grades if g.end_char <= event.start_char]):
-            gap = self._text[grade.end_char : event.start_char]
-            return grade if not grade.is_any and wording.CLASS.fullmatch(gap) else None
-        return None
-
-    def _figure_before(self, left: int, event: Event) -> Figure | None:
-        before = [f for f in self._figures if left <= f.start_char and f.end_char <= event.start_char]
-        for figure in reversed(before):
-            gap = self._text[figure.end_char : event.start_char]
-            if "," in gap and wording.OPENING_GROUP.fullmatch(self._text, self._start, figure.start_char):
-                return None
-            if wording.APPOSED.fullmatch(gap) or (
-                wording.MODIFIERS.fullmatch(gap) and not re.match(r"\s*,", gap)
-            ):
-                return figure
-            if wording.PATIENTS_WITH.fullmatch(gap) or (event.is_death and wording.DYING.match(gap)):
-                return figure
-            if event.is_death and figure.is_whole and figure.n == 1 and wording.ONE_WHO.fullmatch(gap):
-                return figure
-            if self._is_fatal(event) and wording.FROM.fullmatch(gap):
-                return figure
-            if ";" in gap or not wording.LINK.fullmatch(gap):
-                return None
-            return figure
-        return None
-
-    def _is_fatal(self, event: Event) -> bool:
-        """Whether the sentence says that somebody died of the event."""
-        if event.is_death:
-            return False
-        before = self._text[max(self._start, event.start_char - _CAUSE_WINDOW) : event.start_char]
-        for left, right in self._brackets:  # "died (herniation, n=1; shock, n=1)"
-            if left <= event.start_char < right:
-                inside = self._text[left : event.start_char].replace(";", ",")
-                before = self._text[max(self._start, left - _CAUSE_WINDOW) : left] + inside
-        match = wording.DIED_OF.search(before)
-        return match is not None and not re.search(r"\b(?:had|developed|was|were)\b", match.group()[8:])
 
     # -- putting together
 
