@@ -67,6 +67,8 @@ _WELL_CUT: Final = ("DOID:", "cartographer:")
 _BORDER_SCORE: Final = 0.6
 #: "CD19-positive": which cells it is of, not what it is.
 _MARKER: Final = re.compile(r"(?:positive|negative|expressing)\b|[+⁺⁻]", re.IGNORECASE)
+#: A verb before the name ("destroys lymphoma"): names begin with adjectives and nouns in the singular.
+_VERB: Final = re.compile(r"\b[a-z]{3,}(?<![oiu'’s])s\b(?! disease)")
 #: What may stand behind the name: where it is, or another word for a condition ("reflux disorder").
 _GOES_ON: Final = re.compile(
     r"[ -](?:of|in) [\w -]+|[ -](?:[\w-]+ )*(?:"
@@ -114,7 +116,7 @@ def with_settled_borders(text: str, proposals: Sequence[Proposal]) -> list[Propo
 def _reads_more(text: str, head: Proposal, name: Proposal) -> bool:
     if not (head.start <= name.start and name.end <= head.end):
         return False
-    if _MARKER.search(text, head.start, name.start):
+    if _MARKER.search(text, head.start, name.start) or _VERB.match(text, head.start, name.start):
         return False
     tail = text[name.end : head.end]
     return not tail or (_GOES_ON.fullmatch(tail) is not None and not _JOIN.search(tail))
