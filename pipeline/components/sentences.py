@@ -54,6 +54,14 @@ def _is_opening_quote(doc: Doc, place: int) -> bool:
     return token.text in _QUOTES and not token.whitespace_ and stands_apart
 
 
+def _goes_on(doc: Doc, place: int) -> bool:
+    """Whether a token follows a plain word or a comma on the same line: no sentence starts there."""
+    if not place or doc[place - 1].is_space:
+        return False
+    last = doc[place - 1].text[-1]
+    return last.isalnum() or last in ",(/-–"
+
+
 class Sentences:
     """Corrects the trained sentence starts by the layout."""
 
@@ -71,11 +79,13 @@ class Sentences:
                 # A start that falls on white space is taken by the next word.
                 is_pending = is_pending or starts[token.i] == 1
                 starts[token.i] = -1
-            elif is_pending or starts[token.i] == 1:
+            elif is_pending or (starts[token.i] == 1 and not _goes_on(doc, token.i)):
                 starts[token.i] = 1
                 is_pending, last = False, token.i
                 if token.i and _is_opening_quote(doc, token.i - 1):
                     starts[token.i - 1 : token.i + 1] = 1, -1
+            else:
+                starts[token.i] = -1
         return doc.from_array([SENT_START], cast(Ints2d, starts.astype(np.uint64)))
 
 

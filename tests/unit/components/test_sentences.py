@@ -54,3 +54,9 @@ def test_an_opening_quote_goes_with_what_it_quotes():
     text = 'It rose. "We are glad," he said. "Good." The end.'
     starts = {10, 33, 34, 41}
     assert split(text, starts=starts) == ["It rose.", '"We are glad," he said.', '"Good."', "The end."]
+
+
+def test_no_sentence_starts_after_a_plain_word_of_its_line():
+    """A start that the words alone suggest is not believed after a word or a comma on the same line."""
+    text = "Eight of 12 developed CRS. Fever followed."
+    assert split(text, starts=(22, 27)) == ["Eight of 12 developed CRS.", "Fever followed."]
