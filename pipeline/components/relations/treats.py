@@ -10,15 +10,15 @@ themselves, and what is given to prepare for the cells or against their harms tr
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
 from spacy.tokens import Span
 
-from pipeline.components.relations.discourse import LOOK_BACK, UMBRELLA, Discourse, Sentence, runs
+from pipeline.components.relations.discourse import UMBRELLA, Discourse, Sentence, runs
 from pipeline.components.relations.therapies import Therapy, concept_key, extent_of
+from pipeline.components.relations.treat_diseases import DiseaseReading
 from pipeline.components.relations.treat_evidence import TreatsEvidence
 from pipeline.components.relations.treat_status import StatusReader
 from pipeline.findings import Extent
@@ -28,28 +28,22 @@ from pipeline.grammar.treat_cues import (
     BACKGROUND,
     BORNE_AFTER,
     BORNE_BEFORE,
-    COMORBID,
     COMPANION,
     COMPARED,
     CURRENT,
-    EXCLUDED,
     FOR,
     GENERAL,
     GIVEN,
     HARM,
-    LEFT_OUT,
     NOT_GIVEN,
     NOT_STARTED,
     PRIOR,
     PROPOSED,
-    SIGN,
     STUDIED,
 )
 
 #: How many characters may stand between two arms: "or to the physician's choice of one of".
 _ARM_GAP: Final = 80
-#: A list of those who may not take part.
-_EXCLUSIONS: Final = re.compile(r"\W*(?:(?:key )?exclusion|not eligible|ineligible)", re.IGNORECASE)
 _ALLOCATED: Final = re.compile(r"\b(?:random\w*|versus|compared (?:with|to))\b", re.IGNORECASE)
 #: Mostly a time ("before transplant"), unless it is an arm.
 _TRANSPLANT: Final = re.compile(r"transplant|SCT\b", re.IGNORECASE)
@@ -77,16 +71,9 @@ class TreatsReading:
     def __init__(self, discourse: Discourse) -> None:
         self.discourse = discourse
         self.text = discourse.text
-        told = Counter((concept_key(span), span.label_) for span in discourse.mentions)
-        self.harms = {key for key, _ in told if told[key, "ADVERSE_EVENT"] >= max(told[key, "DISEASE"], 1)}
-        # "In nine volunteers with Y that did not happen" denies no disease.
-        self.of_cohorts = {cohort.disease for cohort in discourse.doc._.cohorts}
-        self.groups = [self._diseases(sentence) for sentence in discourse.sentences]
-        self.candidates = [span for groups in self.groups for group in groups for span in group]
-        # A sentence on how many live with a disease tells no use, and yet what the text is about.
-        self.topics = [span for sentence in self.discourse.sentences for span in self._told_of(sentence)]
+        self.diseases = DiseaseReading(discourse)
+        self.groups = self.diseases.groups
         self.status = StatusReader(self.text)
-        self._main_diseases: dict[Extent, list[Span]] = {}
         self.used: set[str] = set()
         self.related: set[tuple[str, str]] = set()
 
@@ -106,48 +93,6 @@ class TreatsReading:
             yield from self._remaining(piece)
 
     # --- a sentence that names diseases ---
-
-    def _diseases(self, sentence: Sentence) -> list[list[Span]]:
-        """The diseases that a sentence may tell the use of, grouped where it enumerates them."""
-        return [] if BACKGROUND.search(sentence.text) else runs(self.text, self._told_of(sentence))
-
-    def _told_of(self, sentence: Sentence) -> list[Span]:
-        """The diseases of a sentence that are not denied or excluded, nor harms or parts of names."""
-        if _EXCLUSIONS.match(sentence.text):
-            return []
-        spans = [
-            span
-            for span in sentence.labelled("DISEASE")
-            if (span._.assertion not in ("absent", "possible") or extent_of(span) in self.of_cohorts)
-            and not self._is_harm(span)
-            and not _is_nested(span, sentence)
-            and not self._follows_therapy(sentence, span)
-        ]
-        kept = []
-        for span in spans:
-            clause = sentence.clause(span.start_char)
-            before = self.text[clause.start_char : span.start_char]
-            after = self.text[span.end_char : clause.end_char]
-            earlier = [s.end_char for s in spans if s.end_char <= span.start_char]
-            comorbid = earlier and COMORBID.match(self.text[earlier[-1] : span.start_char])
-            if not comorbid and not EXCLUDED.search(before) and not LEFT_OUT.search(after):
-                kept.append(span)
-        return kept
-
-    def _is_harm(self, span: Span) -> bool:
-        """Whether a condition is a sign, or what the text tells as a harm elsewhere."""
-        return SIGN.match(span.text) is not None or concept_key(span) in self.harms
-
-    def _follows_therapy(self, sentence: Sentence, disease: Span) -> bool:
-        """Whether a disease came after the cells ("T-cell lymphoma after axi-cel") and so is their harm."""
-        following = [s for s in sentence.labelled("THERAPY") if s.start_char >= disease.end_char]
-        if not following or not self.discourse.of[extent_of(following[0])].is_engineered:
-            return False
-        gap = self.text[disease.end_char : following[0].start_char]
-        return (
-            re.match(r"^ (?:developing |arising )?(?:after|following|post) (?:[\w-]+ ){0,2}$", gap)
-            is not None
-        )
 
     def _sentence(self, place: int, sentence: Sentence) -> Iterator[TreatsEvidence]:
         groups = self.groups[place]
@@ -295,24 +240,17 @@ class TreatsReading:
         if self.groups[place] or BACKGROUND.search(sentence.text):
             return
         for span in self.discourse.specific(sentence):
-            main_diseases = self._about(sentence.start)
+            main_diseases = self.diseases.about(sentence.start)
             therapy = self.discourse.of[extent_of(span)]
             if not self._is_tried(sentence, span, therapy) and not self._is_tried_next(place, therapy):
                 continue
             if therapy.key not in self.used:
-                context = self._paragraph_diseases(place) or main_diseases
+                context = self.diseases.before(place) or main_diseases
                 yield from self._treats(sentence, [span], context, 0.5)
             elif therapy in self.discourse.main(sentence.start) and not any(
                 (therapy.key, concept_key(disease)) in self.related for disease in main_diseases
             ):
                 yield from self._treats(sentence, [span], main_diseases, 0.5)
-
-    def _about(self, char: int) -> list[Span]:
-        """The diseases that the piece around a character is about; found once a piece."""
-        piece = self.discourse.piece(char)
-        if piece not in self._main_diseases:
-            self._main_diseases[piece] = self.discourse.main_diseases(char, self.topics)
-        return self._main_diseases[piece]
 
     def _remaining(self, piece: Extent) -> Iterator[TreatsEvidence]:
         """The one disease that a piece names is what its main therapy is for, however far apart they stand.
@@ -321,8 +259,10 @@ class TreatsReading:
         """
         start, end = piece
         inside = [s for s in self.discourse.mentions if start <= s.start_char < end and s.label_ == "DISEASE"]
-        fitting = [s for s in self.topics if start <= s.start_char < end]
-        fitting = fitting or [s for s in inside if s._.assertion == "present" and not self._is_harm(s)]
+        fitting = [s for s in self.diseases.topics if start <= s.start_char < end]
+        fitting = fitting or [
+            s for s in inside if s._.assertion == "present" and not self.diseases.is_harm(s)
+        ]
         fitting = [s for s in fitting if not UMBRELLA.match(s.text)] or fitting
         if len({concept_key(span) for span in fitting}) > 1:
             fitting = self.discourse.main_diseases(start, fitting)
@@ -386,16 +326,6 @@ class TreatsReading:
             bool(COMPARED.search(words) or CURRENT.search(lead)) or self.status.approval(words) == "approved"
         )
 
-    def _paragraph_diseases(self, place: int) -> list[Span]:
-        """The diseases that were named last in the paragraph before a sentence."""
-        sentences = self.discourse.sentences
-        for earlier in range(place - 1, max(place - 1 - LOOK_BACK, -1), -1):
-            if sentences[earlier].paragraph != sentences[place].paragraph:
-                break
-            if self.groups[earlier]:
-                return self.groups[earlier][-1]
-        return []
-
     def _treats(
         self, sentence: Sentence, subjects: Sequence[Span], group: Sequence[Span], score: float
     ) -> Iterator[TreatsEvidence]:
@@ -404,12 +334,3 @@ class TreatsReading:
                 status = self.status.status(sentence, subject, disease)
                 if status is not None:
                     yield TreatsEvidence(subject, disease, sentence, status, score)
-
-
-def _is_nested(disease: Span, sentence: Sentence) -> bool:
-    """Whether a disease is a part of another mention's name."""
-    return any(
-        span.start_char <= disease.start_char and disease.end_char <= span.end_char
-        for span in sentence.mentions
-        if span.label_ in ("THERAPY", "ANTIGEN", "ADVERSE_EVENT")
-    )

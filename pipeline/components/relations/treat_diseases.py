@@ -1,0 +1,113 @@
+"""The diseases that a document may tell the use of a therapy in: sentence by sentence, and what it is about.
+
+What is denied, excluded, a harm or a part of another name is left out; a sentence on how many live with a
+disease tells no use, and yet what the text is about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Final
+
+from spacy.tokens import Span
+
+from pipeline.components.relations.discourse import LOOK_BACK, Discourse, Sentence, runs
+from pipeline.components.relations.therapies import concept_key, extent_of
+from pipeline.findings import Extent
+from pipeline.grammar.treat_cues import BACKGROUND, COMORBID, EXCLUDED, LEFT_OUT, SIGN
+
+#: A list of those who may not take part.
+_EXCLUSIONS: Final = re.compile(r"\W*(?:(?:key )?exclusion|not eligible|ineligible)", re.IGNORECASE)
+
+
+class DiseaseReading:
+    """The diseases of one document.
+
+    Args:
+        discourse: the document.
+
+    Attributes:
+        groups: for each sentence, the diseases whose use it may tell, grouped where it enumerates them.
+        topics: those and the ones of sentences on how common a disease is.
+    """
+
+    def __init__(self, discourse: Discourse) -> None:
+        self.discourse = discourse
+        self.text = discourse.text
+        told = Counter((concept_key(span), span.label_) for span in discourse.mentions)
+        self.harms = {key for key, _ in told if told[key, "ADVERSE_EVENT"] >= max(told[key, "DISEASE"], 1)}
+        # "In nine volunteers with Y that did not happen" denies no disease.
+        self.of_cohorts = {cohort.disease for cohort in discourse.doc._.cohorts}
+        self.groups = [self._diseases(sentence) for sentence in discourse.sentences]
+        # A sentence on how many live with a disease tells no use, and yet what the text is about.
+        self.topics = [span for sentence in self.discourse.sentences for span in self._told_of(sentence)]
+        self._main: dict[Extent, list[Span]] = {}
+
+    def _diseases(self, sentence: Sentence) -> list[list[Span]]:
+        """The diseases that a sentence may tell the use of, grouped where it enumerates them."""
+        return [] if BACKGROUND.search(sentence.text) else runs(self.text, self._told_of(sentence))
+
+    def _told_of(self, sentence: Sentence) -> list[Span]:
+        """The diseases of a sentence that are not denied or excluded, nor harms or parts of names."""
+        if _EXCLUSIONS.match(sentence.text):
+            return []
+        spans = [
+            span
+            for span in sentence.labelled("DISEASE")
+            if (span._.assertion not in ("absent", "possible") or extent_of(span) in self.of_cohorts)
+            and not self.is_harm(span)
+            and not _is_nested(span, sentence)
+            and not self._follows_therapy(sentence, span)
+        ]
+        kept = []
+        for span in spans:
+            clause = sentence.clause(span.start_char)
+            before = self.text[clause.start_char : span.start_char]
+            after = self.text[span.end_char : clause.end_char]
+            earlier = [s.end_char for s in spans if s.end_char <= span.start_char]
+            comorbid = earlier and COMORBID.match(self.text[earlier[-1] : span.start_char])
+            if not comorbid and not EXCLUDED.search(before) and not LEFT_OUT.search(after):
+                kept.append(span)
+        return kept
+
+    def is_harm(self, span: Span) -> bool:
+        """Whether a condition is a sign, or what the text tells as a harm elsewhere."""
+        return SIGN.match(span.text) is not None or concept_key(span) in self.harms
+
+    def _follows_therapy(self, sentence: Sentence, disease: Span) -> bool:
+        """Whether a disease came after the cells ("T-cell lymphoma after axi-cel") and so is their harm."""
+        following = [s for s in sentence.labelled("THERAPY") if s.start_char >= disease.end_char]
+        if not following or not self.discourse.of[extent_of(following[0])].is_engineered:
+            return False
+        gap = self.text[disease.end_char : following[0].start_char]
+        return (
+            re.match(r"^ (?:developing |arising )?(?:after|following|post) (?:[\w-]+ ){0,2}$", gap)
+            is not None
+        )
+
+    def about(self, char: int) -> list[Span]:
+        """The diseases that the piece around a character is about; found once a piece."""
+        piece = self.discourse.piece(char)
+        if piece not in self._main:
+            self._main[piece] = self.discourse.main_diseases(char, self.topics)
+        return self._main[piece]
+
+    def before(self, place: int) -> list[Span]:
+        """The diseases that were named last in the paragraph before a sentence."""
+        sentences = self.discourse.sentences
+        for earlier in range(place - 1, max(place - 1 - LOOK_BACK, -1), -1):
+            if sentences[earlier].paragraph != sentences[place].paragraph:
+                break
+            if self.groups[earlier]:
+                return self.groups[earlier][-1]
+        return []
+
+
+def _is_nested(disease: Span, sentence: Sentence) -> bool:
+    """Whether a disease is a part of another mention's name."""
+    return any(
+        span.start_char <= disease.start_char and disease.end_char <= span.end_char
+        for span in sentence.mentions
+        if span.label_ in ("THERAPY", "ANTIGEN", "ADVERSE_EVENT")
+    )
