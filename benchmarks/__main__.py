@@ -40,7 +40,7 @@ PARTS: Final = (
     Part(
         "To the limit",
         "Files to a published snapshot with one worker, against the mention heads alone on the same texts.",
-        "limit --texts {texts} --documents 40 --words 4000 --repetitions 3",
+        "limit --texts {texts} --documents 20 --words 4000 --repetitions 3",
         "limit --texts {texts} --documents 3 --words 500 --repetitions 1",
     ),
     Part(
@@ -71,7 +71,7 @@ PARTS: Final = (
     Part(
         "Workers",
         "One worker process, two, and Dask with two.",
-        "workers {texts} --documents 100 --memory 1000 5000",
+        "workers {texts} --documents 60 --memory 1000 5000",
         "workers {texts} --documents 10 --repetitions 1 --memory 100",
     ),
     Part(
