@@ -24,6 +24,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from pipeline.components.extensions import MENTIONS, text_of
+from pipeline.components.lexicon_matcher import LEXICON
 from pipeline.findings import Extent
 from pipeline.grammar.clauses import coordinated_runs
 from pipeline.grammar.condition_cues import (
@@ -32,6 +33,8 @@ from pipeline.grammar.condition_cues import (
     GUARDED,
     ILLNESS,
     INFECTION,
+    NUMBERED_HARM,
+    PLAIN_SIGN,
     POINTS,
     SYMPTOM_LIST,
     role_points,
@@ -52,7 +55,8 @@ class ConditionRoles:
         """Rebuild the mentions with the labels decided."""
         if not doc._.is_biomedical:
             return doc
-        spans = _with_general_harms(doc, list(doc.spans.get(MENTIONS, ())))
+        mentions = [_without_figure(span) for span in doc.spans.get(MENTIONS, ())]
+        spans = _with_general_harms(doc, [*mentions, *_plain_signs(doc, mentions)])
         labels = _labels(doc, spans)
         doc.spans[MENTIONS] = [
             Span(doc, s.start, s.end, label=labels.get((s.start_char, s.end_char), s.label_), kb_id=s.kb_id_)
@@ -71,6 +75,28 @@ def _is_no_condition(span: Span, label: str | None) -> bool:
         return GUARDED.search(before) is not None
     is_symptom = label == "DISEASE" and not ILLNESS.search(span.text)
     return is_symptom and SYMPTOM_LIST.search(before) is not None
+
+
+def _without_figure(span: Span) -> Span:
+    """A mention without the figure that it took along ("CRS 4" in "CRS 4%")."""
+    match = NUMBERED_HARM.fullmatch(span.text) if span.label_ in _CONDITIONS else None
+    short = match and span.doc.char_span(span.start_char, span.start_char + match.end(1), "ADVERSE_EVENT")
+    if not short:
+        return span
+    short._.annotator = "rule"
+    return short
+
+
+def _plain_signs(doc: Doc, mentions: Sequence[Span]) -> list[Span]:
+    """Signs that the lexicon has and no head confirmed, where their name says enough."""
+    taken = {token for span in mentions for token in range(span.start, span.end)}
+    signs = []
+    for span in doc.spans.get(LEXICON, ()):
+        if PLAIN_SIGN.fullmatch(span.text) and not taken.intersection(range(span.start, span.end)):
+            sign = Span(doc, span.start, span.end, "ADVERSE_EVENT", kb_id=next(iter(span._.candidates), ""))
+            sign._.annotator = "lexicon"
+            signs.append(sign)
+    return signs
 
 
 def _with_general_harms(doc: Doc, spans: list[Span]) -> list[Span]:

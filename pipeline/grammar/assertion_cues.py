@@ -242,7 +242,7 @@ _MODAL: Final = (
 )
 _HYPOTHETICAL_AFTER: Final = (
     r"plan(?:s|ned|ning)? (?:to|for|of|on)|intend(?:s|ed)? to|hop(?:e|es|ed|ing) to|aim(?:s|ed|"
-    r"ing)? (?:to|at|for)|"
+    r"ing)? (?:to|for)|"
     r"propos(?:e|es|ed|al) (?:to|for|that)|will|future|upcoming|forthcoming|envisag(?:e|es|ed)|"
     r"consider(?:s|ed|ing)? "
     r"(?:for|using)|whether|if|unless|in case|provided that|is set to|are set to|going to|"

@@ -210,6 +210,26 @@ GUARDED: Final = re.compile(
     r"(?: [\w-]+){0,2} $",
     re.IGNORECASE,
 )
+# "a secondary T-cell lymphoma": a cancer that treatment may have brought about.
+_SECONDARY: Final = re.compile(
+    r"\b(?:secondary|second primary|therapy-related|treatment-related) $", re.IGNORECASE
+)
+_SECONDARY_CANCER: Final = re.compile(
+    r"(?!.*(?:central nervous|\bCNS\b)).*(?:lymphoma|leuk(?:a)?emia|myelodysplas|carcinoma|sarcoma|\bAML\b|\bMDS\b|"
+    r"myeloid)",
+    re.IGNORECASE,
+)
+# Signs that name themselves: a list of findings that has one needs nobody to confirm it.
+PLAIN_SIGN: Final = re.compile(
+    r"fever|pyrexia|chills|rigors|fatigue|nausea|vomiting|diarrh(?:o)?ea|headaches?|hypotension|hypoxi?a|"
+    r"hypoxemia|hypoxaemia|tachycardia|seizures?|confusion|tremors?|delirium|aphasia|mucositis|myalgia|"
+    r"arthralgia|dyspn(?:o)?ea|alopecia|dysgeusia|ataxia|hallucinations?|somnolence|insomnia|dizziness|"
+    r"constipation|dysgraphia|dysarthria|neutropenia|lymphopenia|thrombocytopenia|an(?:a)?emia|leu[ck]openia|"
+    r"hypo(?:kal|natr|calc|phosphat|magnes|albumin)(?:a)?emia|hyperbilirubin(?:a)?emia|coagulopathy",
+    re.IGNORECASE,
+)
+#: An abbreviation that took the next figure along: "CRS 4" of "CRS 4%".
+NUMBERED_HARM: Final = re.compile(r"(CRS|ICANS|HLH|GVHD|GvHD|TLS|DIC|AEs?) [0-9]+")
 INFECTION: Final = re.compile(r"infections?$", re.IGNORECASE)
 # What a disease shows itself in is no condition of its own.
 SYMPTOM_LIST: Final = re.compile(
@@ -222,6 +242,7 @@ POINTS: Final = {
     "harm": 4.0,
     "graft": 2.5,
     "sign": 1.0,
+    "secondary": 7.0,
     "illness": -3.0,
     "list": 1.5,
     "topic": 1.0,
@@ -315,6 +336,8 @@ def role_points(text: str, start: int, end: int, mention: Extent, heading: str =
     points += sum(weight for weight, pattern in _AFTER if pattern.match(after))
     grades = [g for g in find_grades(text, start, mention[0]) if g.is_stated and mention[0] - g.end_char < 25]
     points += POINTS["grade"] if grades else 0.0
+    if _SECONDARY.search(before) and _SECONDARY_CANCER.match(text[mention[0] : mention[1]]):
+        points += POINTS["secondary"]
     if _HARM_TOPIC.search(before + " " + after) or _HARM_TOPIC.search(heading):
         points += POINTS["topic"]
     if _ENTRY_TOPIC.search(before) or _ENTRY_TOPIC.search(heading):

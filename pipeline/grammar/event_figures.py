@@ -144,6 +144,8 @@ def _is_figure(text: str, number: Number) -> bool:
     if number.kind == "percent" and re.match(r"\s?(?:CI\b|confidence)", text[number.end_char :]):
         return False
     before = text[max(0, number.start_char - 24) : number.start_char]
+    if number.kind == "integer" and before.endswith("# of "):
+        return False  # "a fever of 40": how much of it
     label = _LABEL_BEFORE.search(before)
     if label is None or label.group().strip().lower() == "by":
         return True

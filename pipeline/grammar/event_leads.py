@@ -95,7 +95,9 @@ class LeadReader:
         before = [f for f in self._figures if left <= f.start_char and f.end_char <= event.start_char]
         for figure in reversed(before):
             gap = self._text[figure.end_char : event.start_char]
-            if "," in gap and wording.OPENING_GROUP.fullmatch(self._text, self._start, figure.start_char):
+            is_bearers = wording.PATIENTS_WITH.fullmatch(gap) is not None
+            is_group = "," in gap or (is_bearers and wording.BEARERS_AHEAD.match(self._text, event.end_char))
+            if is_group and wording.OPENING_GROUP.fullmatch(self._text, self._start, figure.start_char):
                 return None
             if wording.APPOSED.fullmatch(gap) or (
                 wording.MODIFIERS.fullmatch(gap) and not re.match(r"\s*,", gap)

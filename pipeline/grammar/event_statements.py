@@ -219,6 +219,7 @@ class SentenceReader:
                 is_alike = event.assertion == run[0].assertion
                 is_open = shared is not None and (direct is None or shared.high is None)
                 spreads = is_open or len(run) == 2 or event.assertion == "absent"
+                spreads = spreads and not re.search(r"\b(?:no|without)\b", gap)
                 spreads = spreads and not wording.COPULA.fullmatch(gap)
                 grade = self._leads.grade_before(edges[place], event) or (
                     shared if spreads and is_alike else None
@@ -299,11 +300,11 @@ class SentenceReader:
         """Groups that pair off with events: a grade before all figures, a whole after them is everybody's."""
         first, last = groups[0], groups[-1].figure
         shared = first.grade if _grade_first([first]) else None
-        whole = last.of if last and last.n and not last.is_whole else None
+        whole = last.of if last and not last.is_whole else None
         alike = []
         for group in groups:
             figure = group.figure
-            if figure and whole and figure.of is None and figure.percent is None and (figure.n or 0) <= whole:
+            if figure and whole and figure.of is None and (figure.n or 0) <= whole:
                 figure = figure._replace(of=whole)
             alike.append(group._replace(grade=group.grade or shared, figure=figure))
         return alike

@@ -24,9 +24,15 @@ _ONSET: Final = (
     r"(?:on|at|after|within|by|from) (?:a )?(?:median |mean )?(?:time )?(?:of )?(?:days? |weeks? |hours? )?"
     r"[\d.]+(?:(?: to |[-–])\d+)?(?: (?:days?|weeks?|hours?|months?))?(?: \([^()]*\))?(?: and)?(?=\s)"
 )
+# What kind of event it was, up to the verb: "neutropenia requiring growth factor occurred".
+_MODIFIED: Final = (
+    r"^ (?:requiring|needing|necessitating|lasting|persisting|attributed to|related to|beyond|with onset)\b"
+    r"[^,;:.()]{2,60}?(?= (?:(?:was|were|has been|have been|occurred|developed|arose|appeared|affected|emerged|"
+    r"happened) ))"
+)
 # What a grade was before it was revised, and who revised it.
 ASIDES: Final = re.compile(
-    rf"{_ONSET}|,? (?:initially|first|originally|at first)\b[^.;]{{0,60}}?\b(?:down-?graded|up-?graded|"
+    rf"{_ONSET}|{_MODIFIED}|,? (?:initially|first|originally|at first)\b[^.;]{{0,60}}?\b(?:down-?graded|up-?graded|"
     rf"revised|corrected|"
     r"changed|reclassified|lowered|raised) (?:\w+ )?(?:to|as)(?=\s)|\b(?:on|after|upon|"
     r"by) (?:[\w-]+ ){0,2}review\b",
@@ -51,6 +57,8 @@ BOTH: Final = re.compile(
 OPENING_GROUP: Final = re.compile(
     r"\s*(?:in|among|of|for|across|from) (?:the |these |those |our |all )*$", re.IGNORECASE
 )
+# "Of the nine patients with it, two had …": the event ends the phrase, and what is told of it follows.
+BEARERS_AHEAD: Final = re.compile(r"[^,;.()]{0,60},\s")
 # Nouns of a class that stand for the events listed after them: "grade ≥3 findings were A, B and C".
 CLASS: Final = re.compile(
     r"[^.;]{0,60}?\b(?:findings?|events?|toxicit(?:y|ies)|AEs?|TEAEs?|reactions?|effects?|"
@@ -162,7 +170,7 @@ FILLER: Final = re.compile(
     r"reached|exceed(?:ed|ing)?|"
     r"made|appearance|maximum|maximal|worst|highest|out|against|versus|vs\.?|compared|appeared|emerged|"
     r"lasting|transient|"
-    r"meaning|namely|defined|latter|commonest|reversible|manageable|self-limiting|resolved|universal|"
+    r"meaning|namely|defined|latter|other|others|remaining|rest|another|further|additional|rule|commonest|reversible|manageable|self-limiting|resolved|universal|"
     r"toxicity|toxicities|per|site|investigators?|"
     r"logged|then|later|"
     r"prolonged|again|still|even|once|twice|there|their|who|up|patient|early|late|soon|rapidly|"
@@ -182,7 +190,7 @@ HAVING: Final = (
 )
 # What may stand between a count and the event that it is the subject of.
 LINK: Final = re.compile(
-    rf"(?:[^;:.]*?\b)?{HAVING}\s+(?:(?!(?:{FINITE.pattern}))[\w≥>=<+\u2010-\u2015/.-]+[\s,]+){{0,6}}(?:[\w‑-]*[-‑])?[(]?\s*",
+    rf"(?:[^;:.]*?\b)?{HAVING}\s+(?:(?!(?:{FINITE.pattern}))(?:[\w≥>=<+\u2010-\u2015/.-]+|\([^()]*\))[\s,]+){{0,6}}(?:[\w‑-]*[-‑])?[(]?\s*",
     re.IGNORECASE,
 )
 # Words that only modify the event ("26 (18%) severe infections").

@@ -75,7 +75,12 @@ _MEASURES: Final = (
     _Measure(r"neutrophils?", ("neutrophil",), None, "neutropenia"),
     _Measure(r"(?:white (?:blood )?cells?|leu[ck]ocytes?|WBC)", ("white", "leu", "wbc"), None, "leukopenia"),
     _Measure(r"(?:ha?emoglobin|red (?:blood )?cells?|Hb)", ("moglobin", "red ", "hb"), None, "anemia"),
-    _Measure(r"blood (?=counts?)", ("blood count",), None, "cytopenia"),
+    _Measure(
+        r"(?:blood counts?|(?:(?<=my )|(?<=her )|(?<=his )|(?<=their )|(?<=low ))counts)",
+        ("count",),
+        None,
+        "cytopenia",
+    ),
     _Measure(
         r"(?:serum )?(?:immunoglobulins?(?: G)?|IgG|gamma ?globulins?)",
         ("globulin", "igg"),
@@ -113,7 +118,8 @@ _DOWN_BEFORE: Final = re.compile(
 )
 _BE: Final = r"(?: (?:was|were|is|are|had|have|has|went|became|got|may|might|could|can|will))*(?: \w+ly)?"
 _UP_AFTER: Final = re.compile(
-    rf"(?:{_BE} (?:rose|risen|elevated|raised|increased|high|up|rise|spiked)|[ -](?:elevations?|"
+    rf"(?:{_BE} (?:rose|risen|elevated|raised|increased|high|up|rise|spiked|climbed|soared|surged|jumped|shot up|"
+    rf"doubled|tripled)|[ -](?:elevations?|"
     rf"increases?))\b",
     re.IGNORECASE,
 )
@@ -148,7 +154,7 @@ _OUT_OF_BOUNDS: Final = (
 )
 #: What a measure's words may be part of without a finding: "low sodium diet".
 _NO_FINDING_AFTER: Final = re.compile(
-    r"[ -](?:diet|intake|transfusion|support|doses?|channels?|antibod)", re.IGNORECASE
+    r"[ -](?:of|diet|intake|transfusion|support|doses?|channels?|antibod)", re.IGNORECASE
 )
 
 
