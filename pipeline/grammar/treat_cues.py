@@ -49,6 +49,16 @@ ARMS: Final = re.compile(
     r"alongside|or with|and to)\b",
     re.IGNORECASE,
 )
+#: Words that stand for the disease named before.
+REFERRED: Final = re.compile(
+    r"\b(?:in|for|against|with|of|treats?|of having) (?:(?:both|it|them|either)(?=\s*(?:[,.;)]|$))|"
+    r"(?:the|this|that|these) (?:disease|disorder|condition|illness|indication|cancer|malignancy)s?\b)",
+    re.IGNORECASE,
+)
+#: Right after a product that the text introduces: "X is an autologous …", "X consists of …".
+DEFINED: Final = re.compile(
+    r"(?: \([^()]*\))?,? (?:(?:is|are|was|were) (?:an?|the)|consists? of|comprises?)\b"
+)
 #: Right before a drug that a patient takes now.
 CURRENT: Final = re.compile(
     r"(?:\b(?:is|are|am|was|were)|['’](?:s|m|re)) (?:now |currently |still |back |doing well )?on $",
@@ -76,8 +86,7 @@ NOT_YET: Final = re.compile(
 )
 PROPOSED: Final = re.compile(
     r"\b(?:could(?! not?\b)|might|(?-i:may)|would(?! not?\b)|"
-    r"plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|propos(?:e|es|ed|al)|hop(?:e|es|ed|"
-    r"ing)|"
+    r"plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|propos(?:e|es|ed|al)|(?-i:hop(?:e|es|ed|ing))|"
     r"potential(?:ly)?|consider(?:ed|ing)?|discuss(?:ed|ing)|future|one day|someday|comes? next|next step|"
     r"perhaps|"
     r"candidates? for|suggest(?:s|ed)?|ought to|wonder(?:s|ed|ing)?|whether|repurpos\w+|plausible|"

@@ -62,10 +62,12 @@ class RelationReader:
 
     Args:
         targets: CURIEs of what the knowledge base knows a therapy to bind.
+        concept_name: the knowledge base's name of a concept, "" where it has none.
     """
 
-    def __init__(self, targets: TargetLookup) -> None:
+    def __init__(self, targets: TargetLookup, concept_name: Callable[[str], str] = lambda _: "") -> None:
         self.therapies = TherapyReader(targets)
+        self.concept_name = concept_name
         self.confidence: Callable[[Predicate, float], float] = confidence
 
     def __call__(self, doc: Doc) -> Doc:
@@ -74,7 +76,7 @@ class RelationReader:
         best = _Best()
         for subject, antigen, sentence, score in TargetReading(discourse, self.therapies).evidence():
             _take(best, discourse, "targets", subject, antigen, sentence=sentence, score=score)
-        for use in settle(list(TreatsReading(discourse).evidence()), discourse):
+        for use in settle(list(TreatsReading(discourse).evidence()), discourse, self.concept_name):
             _take(
                 best,
                 discourse,
@@ -200,7 +202,15 @@ class _KnownTargets:
         return knowledge.targets(concept_id) if concept_id in knowledge else ()
 
 
+class _KnownNames:
+    """The same for the names of concepts."""
+
+    def __call__(self, concept_id: str) -> str:
+        knowledge = load_knowledge(settings().knowledge)
+        return knowledge.concept(concept_id).name if concept_id in knowledge else ""
+
+
 @Language.factory("cartographer_relations", assigns=["doc._.relations"])
 def make_relations(nlp: Language, name: str) -> RelationReader:  # noqa: ARG001 - spaCy's signature
     """Create the component; what products bind comes from the knowledge base."""
-    return RelationReader(_KnownTargets())
+    return RelationReader(_KnownTargets(), _KnownNames())

@@ -10,8 +10,9 @@ themselves, and what is given to prepare for the cells or against their harms tr
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from spacy.tokens import Span
@@ -31,6 +32,7 @@ from pipeline.grammar.treat_cues import (
     COMPANION,
     COMPARED,
     CURRENT,
+    DEFINED,
     FOR,
     GENERAL,
     GIVEN,
@@ -39,6 +41,7 @@ from pipeline.grammar.treat_cues import (
     NOT_STARTED,
     PRIOR,
     PROPOSED,
+    REFERRED,
     STUDIED,
 )
 
@@ -76,14 +79,18 @@ class TreatsReading:
         self.status = StatusReader(self.text)
         self.used: set[str] = set()
         self.related: set[tuple[str, str]] = set()
+        self.claimed: dict[Extent, set[str]] = defaultdict(set)
+        self.told: list[TreatsEvidence] = []
 
     def evidence(self) -> Iterator[TreatsEvidence]:
         """All evidence, in order of the text; what a therapy owes to the disease around it comes last."""
         for place, sentence in enumerate(self.discourse.sentences):
-            for found in self._sentence(place, sentence):
+            for found in chain(self._sentence(place, sentence), self._referred(place, sentence)):
                 key = self.discourse.of[extent_of(found.subject)].key
                 self.used.add(key)
                 self.related.add((key, concept_key(found.object)))
+                self.claimed[extent_of(found.object)].add(key)
+                self.told.append(found)
                 yield found
         for place, sentence in enumerate(self.discourse.sentences):
             for found in self._inherited(place, sentence):
@@ -114,6 +121,24 @@ class TreatsReading:
                 self.discourse.leads(self.discourse.of[extent_of(s)], s.start_char) for s in named
             ):
                 yield from self._unnamed(place, sentence, group, bool(therapies))
+
+    def _referred(self, place: int, sentence: Sentence) -> Iterator[TreatsEvidence]:
+        """Diseases that a word stands for: "A and B; X, tested in both", "Y is next. X was given for it"."""
+        for span in self.discourse.specific(sentence):
+            clause = sentence.clause(span.start_char)
+            word = REFERRED.search(self.text, span.end_char, clause.end_char)
+            between = self.text[span.end_char : word.start()] if word else ""
+            if word is None or not STUDIED.search(self.text, clause.start_char, word.start()):
+                continue
+            between_them = (m for m in sentence.mentions if span.end_char <= m.start_char < word.end())
+            if any(other.label_ in ("THERAPY", "DISEASE") for other in between_them):
+                continue
+            if self.groups[place] and self.groups[place][0][0].start_char < span.start_char:
+                group = [g for g in self.groups[place] if g[0].start_char < span.start_char][-1]
+            else:
+                group = self.diseases.before(place)
+            if not PRIOR.search(between):
+                yield from self._treats(sentence, [span], group, 0.6)
 
     def _add_arms(self, therapies: Sequence[Sequence[Span]], taken: dict[Extent, float]) -> None:
         """What a linked therapy is compared with or given together with is given for the same disease."""
@@ -153,6 +178,8 @@ class TreatsReading:
 
     def _is_somebodys(self, sentence: Sentence, group: Sequence[Span]) -> bool:
         """Whether a sentence tells of subjects that have one of the diseases, or of a use in it."""
+        if any(extent_of(disease) in self.diseases.of_cohorts for disease in group):
+            return True
         if not any(cue.search(sentence.text) for cue in (STUDIED, PROPOSED, APPROVED)):
             return False
         for disease in group:
@@ -240,17 +267,34 @@ class TreatsReading:
         if self.groups[place] or BACKGROUND.search(sentence.text):
             return
         for span in self.discourse.specific(sentence):
-            main_diseases = self.diseases.about(sentence.start)
             therapy = self.discourse.of[extent_of(span)]
+            main_diseases = self.diseases.about(sentence.start)
+            if not main_diseases and not therapy.is_engineered:  # an arm beside the study's own therapy
+                main_diseases = self._of_main(sentence.start)
             if not self._is_tried(sentence, span, therapy) and not self._is_tried_next(place, therapy):
                 continue
             if therapy.key not in self.used:
-                context = self.diseases.before(place) or main_diseases
+                others = {extent for extent, keys in self.claimed.items() if therapy.key not in keys}
+                context = self.diseases.before(place, others) or main_diseases or self.diseases.before(place)
                 yield from self._treats(sentence, [span], context, 0.5)
             elif therapy in self.discourse.main(sentence.start) and not any(
                 (therapy.key, concept_key(disease)) in self.related for disease in main_diseases
             ):
                 yield from self._treats(sentence, [span], main_diseases, 0.5)
+
+    def _of_main(self, char: int) -> list[Span]:
+        """What a piece that has no main disease says first of its main therapies: the frame of its study."""
+        start, end = self.discourse.piece(char)
+        main = [therapy.key for therapy in self.discourse.main(char)]
+        told = [
+            one
+            for one in self.told
+            if start <= one.sentence.start < end
+            and self.discourse.of[extent_of(one.subject)].key in main
+            and one.status != "proposed"
+            and not UMBRELLA.match(one.object.text)
+        ]
+        return [one.object for one in told if one.sentence is told[0].sentence]
 
     def _remaining(self, piece: Extent) -> Iterator[TreatsEvidence]:
         """The one disease that a piece names is what its main therapy is for, however far apart they stand.
@@ -280,9 +324,17 @@ class TreatsReading:
                 place = self.discourse.place(span.start_char) if start <= span.start_char < end else None
                 if place is None or HARM.search(self.discourse.sentences[place].text):
                     continue
-                if therapy in main or self._is_tried(self.discourse.sentences[place], span, therapy):
+                sentence = self.discourse.sentences[place]
+                is_told = (
+                    DEFINED.match(self.text, span.end_char, sentence.end) and sentence.kind != "background"
+                )
+                if therapy in main or is_told or self._is_tried(sentence, span, therapy):
                     found += self._treats(self.discourse.sentences[place], [span], fitting, 0.4)
-            if NOT_STARTED.search(self.text, start, end):  # "No one has been treated so far."
+            begun = any(
+                start <= cohort.mention[0] < end and cohort.role == "treated"
+                for cohort in self.discourse.doc._.cohorts
+            )
+            if not begun and NOT_STARTED.search(self.text, start, end):  # "No one has been treated so far."
                 found = [one._replace(status="proposed") for one in found if one.status != "approved"]
             best: dict[str, TreatsEvidence] = {}
             for one in sorted(found, key=lambda one: one.status == "proposed"):
