@@ -90,7 +90,9 @@ class _Context:
         self.study = Study(shade, is_randomised(shade))
         posts = [(s.start_char, s.end_char) for s in doc._.sections if s.kind == "post"]
         is_forum = doc._.kind == "forum"
-        self.own = OwnStudy(text, shade, (posts or [(0, len(text))]) if is_forum else ())
+        self.own = OwnStudy(
+            text, shade, (posts or [(0, len(text))]) if is_forum else (), is_paper=doc._.kind == "paper"
+        )
         self.settings: list[tuple[int, int, Setting]] = list(doc._.sentence_settings)
         self.starts = [start for start, _, _ in self.settings]
         self.default_unit = "patients"

@@ -317,18 +317,32 @@ OPTION_BEFORE: Final = re.compile(
     r"[^.;,()]{2,60} \($"
 )
 DEMOGRAPHIC: Final = re.compile(r"(?:women|men|females|males|girls|boys|woman|man|male|female|f|m)\b")
+_STUDY_NOUN: Final = (
+    r"(?:stud(?:y|ies)|trials?|series|reports?|papers?|cohorts?|analys[ie]s|experiences?|programmes?|programs?|"
+    r"groups?|teams?|investigators|authors|data(?:set)?|results|findings|publications?|case)"
+)
+#: Another study is named: "in an earlier trial", "previously reported", "from the registry".
 EXTERNAL: Final = re.compile(
-    r"\b(?:previous(?:ly)?|earlier|elsewhere|by others|other groups|others (?:have|had|reported|found)|"
-    r"another (?:study|trial|"
-    r"group|team|cohort|series|product|car)|historical(?:ly)?|literature|published|reported by (?!\d)|"
-    r"et al|years ago|registration "
-    r"(?:study|trial)|pivotal|case report|meta-analysis|described in|reported in 20\d\d|for (?:context|"
-    r"comparison|"
-    r"orientation)|by (?:comparison|contrast)|in comparison|compared with (?:the )?(?:results|data)|"
-    r"an audit|registry (?:data|of)|from (?:an?|the) (?:\w+ ){0,2}(?:registry|database)|"
-    r"a (?:\w+ ){0,4}(?:series|report) (?:of|from)|in (?:an?|another|a separate) (?:\w+[ -]){0,4}(?:trial|"
-    r"study|series|analysis)|"
-    r"separate(?:ly)?|unrelated|competing|rival|competitor|same product|when the same)\b"
+    rf"\b(?:(?:previous|prior|earlier|older|historical|recent|later|competing|rival|"
+    rf"competitor(?:['’]s)?|another|unrelated) "
+    rf"(?:(?!to\b|of\b|in\b|and\b|with\b)[\w\ue001-\ue004-]+ ){{0,3}}?{_STUDY_NOUN}|"
+    r"(?:previously|earlier|already|formerly) (?:reported|published|described|studied)|"
+    r"another (?:product|car)|historical(?:ly)? controls?|historically|"
+    r"elsewhere|by others|other groups|others (?:have|had|reported|found)|literature|reported by (?!\d)|"
+    r"et al|years (?:ago|earlier)|case reports?|meta-analysis|described in|(?:reported|published) in 20\d\d|"
+    r"for (?:context|comparison|orientation)|by (?:comparison|contrast)|in comparison|"
+    r"compared with (?:the )?(?:results|data)|an audit|"
+    r"registry (?:data|of)|from (?:an?|the) (?:\w+ ){0,2}(?:registry|database)|"
+    r"competing|rival|competitor|same product|when the same)\b"
+)
+#: What tells of another study only where a group has been told before; else it presents the text's own.
+EXTERNAL_LATER: Final = re.compile(
+    r"\b(?:pivotal|registration (?:study|trial)|published|"
+    r"separate(?:ly)? (?:\w+ ){0,2}(?:study|trial|series)|"
+    r"(?:an?|another) (?:\w+ ){0,2}(?:group|team) (?:(?:has|had|have) )?"
+    r"(?:treated|reported|described|infused|found)|"
+    r"a (?:\w+ ){0,4}(?:series|report) (?:of|from)|"
+    r"in (?:an?|another|a separate) (?:\w+[ -]){0,4}(?:trial|study|series|analysis))\b"
 )
 OWN: Final = re.compile(
     r"\b(?:we|our|ours|us|here|this (?:study|trial|report|analysis|cohort)|my|mine|present study)\b"
@@ -341,4 +355,7 @@ ARM_AFTER: Final = re.compile(
 )
 RANDOMISED: Final = re.compile(r"randomi[sz]ed|\bassigned|\ballocated|\barms?\b|control group|placebo")
 #: A heading or a title that says that the text retells what others did.
-REVIEW: Final = re.compile(r"\breview(?:ed|s)?\b|\bperspective\b|\bcommentary\b")
+REVIEW: Final = re.compile(
+    r"(?<!peer[- ])(?<!retrospective )(?<!chart )(?<!priority )(?<!under )(?<!institutional )(?<!fda )"
+    r"\breviews?\b(?! board| committee| by the)|\bperspective\b|\bcommentary\b"
+)

@@ -173,6 +173,8 @@ def is_same(old: Group, new: Candidate, role: CohortRole) -> bool:
     """Whether a group of the same size has been told already."""
     if old.role == role:
         return new.form not in ("equals", "listed") or old.candidate.sentence != new.sentence
+    if role == "external" and new.form == "unit":
+        return False
     if new.is_definite or new.form == "ellipsis":
         return True
     if "external" in (old.role, role):

@@ -13,9 +13,12 @@ from pipeline.grammar.cohort_roles import Group
 
 _TRIAL_ID: Final = re.compile(r"\bNCT\d{8}\b")
 _TRIAL_NAME: Final = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]+(?:[-‐‑–]\d{1,4})\b")
+#: What makes a name with a number that of a trial, not of a score or of a virus.
+_AT_TRIAL: Final = re.compile(
+    r"(?:^|[(\[:;,—–]\s*|\b(?:in|from|than|unlike|of|to|and) (?:the )?(?:phase [\w/]+ )?)$"
+)
+_TRIAL_AFTER: Final = re.compile(r" (?:trials?|stud(?:y|ies)|paper|data|results|reported|enrolled|treated)\b")
 _OPENING: Final = 600  # characters in which a text names its own trial: title and first paragraph
-# "In a phase 2 trial, 30 patients …": where nothing was told before, that trial is what the text is about.
-_A_TRIAL: Final = re.compile(r"in an? ")
 # "in the Boston series of eight", "the three-patient report on X": what somebody else told.
 _SERIES: Final = re.compile(
     r"\b(?:in|from|than) (?:the|an?) (?!present|current|whole|entire|full|same)(?:[\w-]+ ){1,4}"
@@ -23,12 +26,13 @@ _SERIES: Final = re.compile(
     r"(?:of|on|from|about)\b"
 )
 _PHASE: Final = re.compile(r"\bphase ?(\d|i{1,3}v?)[ab]?(?:(?:/|-| and )(\d|i{1,3})[ab]?)?\b")
+_PART_OF_TRIAL: Final = re.compile(r" (?:part|portion|component|segment|stage|expansion|escalation)\b")
 _ROMAN: Final = {"i": "1", "ii": "2", "iii": "3", "iiiv": "4", "iv": "4"}
 
 
 def _phases(shade: str) -> frozenset[str]:
     """Phases in the first naming of one in a stretch of text ("phase 1/2" names two)."""
-    match = _PHASE.search(shade)
+    match = next((m for m in _PHASE.finditer(shade) if not _PART_OF_TRIAL.match(shade, m.end())), None)
     found = match.groups() if match else ()
     return frozenset(_ROMAN.get(phase, phase) for phase in found if phase)
 
@@ -36,20 +40,23 @@ def _phases(shade: str) -> frozenset[str]:
 class OwnStudy:
     """The study that a text is about: its numbers, names and phases, and where others speak."""
 
-    def __init__(self, text: str, shade: str, posts: Sequence[Extent] = ()) -> None:
+    def __init__(
+        self, text: str, shade: str, posts: Sequence[Extent] = (), *, is_paper: bool = False
+    ) -> None:
         """Read what the opening says.
 
         Args:
             text: the text.
             shade: its shadow (`cohort_cues.shadow`).
             posts: where a forum's members speak; what they tell of trials is hearsay.
+            is_paper: whether it is a paper; one that tells of nobody's own study is a review.
         """
+        self.is_paper = is_paper
         self.text = text
         self.shade = shade
         self.posts = posts
         opening = text[:_OPENING]
-        first_id = _TRIAL_ID.search(text)
-        self.own_ids = {first_id.group()} if first_id else set()
+        self.own_ids = set(_TRIAL_ID.findall(opening)) or set(_TRIAL_ID.findall(text)[:1])
         self.own_names = set(_TRIAL_NAME.findall(opening))
         self.own_phases = _phases(shade[: 4 * _OPENING])
         self.is_review = bool(cues.REVIEW.search(shade[:200]))
@@ -63,28 +70,42 @@ class OwnStudy:
             return False
         if self.is_review or self._is_post(start):
             return True
-        if cues.OWN.search(before):
-            return False
         told = [
             group for group in groups if group.candidate.sentence != candidate.sentence or group.is_external
         ]
-        if any(
-            told or not _A_TRIAL.match(cue.group()) for cue in cues.EXTERNAL.finditer(around)
-        ) or _SERIES.search(around):
+        found = [cue for pattern in (cues.EXTERNAL, _SERIES) for cue in pattern.finditer(around)]
+        own = [cue.end() for cue in cues.OWN.finditer(before)]
+        if own:
+            # "our rate is higher than in an earlier trial of [12]": the last words count.
+            return any(own[-1] <= cue.start() < len(before) for cue in found)
+        if found or (told and cues.EXTERNAL_LATER.search(around)):
             return True
-        sentence = self.text[start:end]
         phases = _phases(before)
         if phases and self.own_phases and not phases & self.own_phases:
             return True
-        if any(name not in self.own_names for name in _TRIAL_NAME.findall(sentence)):
+        if self._names_another(candidate.sentence, groups):
             return True
-        if groups and any(found not in self.own_ids for found in _TRIAL_ID.findall(sentence)):
+        if groups and any(found not in self.own_ids for found in _TRIAL_ID.findall(self.text[start:end])):
             return True
+        if self.is_paper and groups and all(group.is_external for group in groups):
+            return not cues.OWN.search(self.shade, 0, candidate.extent[0])
         last = groups[-1] if groups else None
         if last is None or not last.is_external:
             return False
         gap = self.text[last.candidate.extent[1] : candidate.extent[0]]
         return "\n\n" not in gap and (start == last.candidate.sentence[0] or candidate.form != "unit")
+
+    def _names_another(self, sentence: Extent, groups: list[Group]) -> bool:
+        """Whether a sentence names a trial that the opening does not name before it tells of a group."""
+        told = groups[0].candidate.sentence[1] if groups else len(self.text)
+        for name in _TRIAL_NAME.finditer(self.text, *sentence):
+            is_thing = any(sign in cues.SIGNS for sign in self.shade[slice(*name.span())])
+            if is_thing or (name.group() in self.own_names and self.text.find(name.group()) < told):
+                continue  # a product's code, a virus
+            before = self.shade[sentence[0] : name.start()]
+            if _AT_TRIAL.search(before) or _TRIAL_AFTER.match(self.shade, name.end()):
+                return True
+        return False
 
     def _is_post(self, place: int) -> bool:
         """Whether a place lies in a forum's post; what is pasted between posts tells its own study."""

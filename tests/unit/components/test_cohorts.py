@@ -206,6 +206,42 @@ def test_groups_of_other_studies_are_external(source: str) -> None:
     assert groups(source) == [(9, "treated"), (22, "external")]
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Nine patients with previously treated [lymphoma](DISEASE) were infused.",
+        "The results, published on Monday, come from 9 patients who were infused.",
+        "In the pivotal trial, 9 patients were infused.",
+        "Nine patients were infused with cells of unrelated donors.",
+        "This summary was reviewed by an editor. Nine patients were infused.",
+    ],
+)
+def test_words_of_others_alone_make_no_other_study(source: str) -> None:
+    """What was done to the subjects before, or where it was printed, does not make them another study's."""
+    assert groups(source) == [(9, "treated")]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "We treated 9 patients. Our rate is higher than in an earlier trial of 22 patients.",
+        "We treated 9 patients. A later American study closed after 22 patients.",
+        "We treated 9 patients. In the ABCDE-1 trial, 22 patients were infused.",
+    ],
+)
+def test_the_last_words_tell_whose_study_it_is(source: str) -> None:
+    """Another study that is named behind "our" wins over it."""
+    assert groups(source) == [(9, "treated"), (22, "external")]
+
+
+def test_a_score_with_a_number_is_no_trial() -> None:
+    """Only a name that stands where a trial's stands is one."""
+    assert groups("Nine patients were infused. The ABCDE-2K was 0 after COVID-19 in the 5 patients.") == [
+        (9, "treated"),
+        (5, "subgroup"),
+    ]
+
+
 def test_reports_in_a_forum_are_external() -> None:
     """In a thread a trial's groups are hearsay; the writers' own group is not."""
     assert groups("The big trial had 359 people. There were 6 of us.", kind="forum") == [
