@@ -19,6 +19,7 @@ from spacy.tokens import Doc, Span
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import Extent
 from pipeline.grammar.product_codes import is_code
+from pipeline.grammar.treat_cues import DEFINED
 from pipeline.lexicon import therapy_kind
 
 #: CURIEs of the antigens that a therapy binds, as the knowledge base has them; () where it has none.
@@ -284,7 +285,8 @@ def main_therapies(therapies: Sequence[Therapy], text: str, piece: Extent, title
         for span in therapy.mentions:
             if start <= span.start_char < end:
                 early = 0.5 if span.start_char < start + (end - start) / 3 else 0.0
-                weights[id(therapy)] += 1.0 + early + (3.0 if span.start_char < title_end else 0.0)
+                defined = 2.0 if DEFINED.match(text, span.end_char, end) else 0.0
+                weights[id(therapy)] += 1.0 + early + defined + (3.0 if span.start_char < title_end else 0.0)
     candidates = [by_id[key] for key in weights]
     pool = (
         [t for t in candidates if t.is_engineered and t.form != "generic"]

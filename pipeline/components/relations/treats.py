@@ -128,6 +128,8 @@ class TreatsReading:
             clause = sentence.clause(span.start_char)
             word = REFERRED.search(self.text, span.end_char, clause.end_char)
             between = self.text[span.end_char : word.start()] if word else ""
+            if not self.discourse.leads(self.discourse.of[extent_of(span)], span.start_char):
+                continue
             if word is None or not STUDIED.search(self.text, clause.start_char, word.start()):
                 continue
             between_them = (m for m in sentence.mentions if span.end_char <= m.start_char < word.end())
@@ -325,9 +327,7 @@ class TreatsReading:
                 if place is None or HARM.search(self.discourse.sentences[place].text):
                     continue
                 sentence = self.discourse.sentences[place]
-                is_told = (
-                    DEFINED.match(self.text, span.end_char, sentence.end) and sentence.kind != "background"
-                )
+                is_told = DEFINED.match(self.text, span.end_char, sentence.end)
                 if therapy in main or is_told or self._is_tried(sentence, span, therapy):
                     found += self._treats(self.discourse.sentences[place], [span], fitting, 0.4)
             begun = any(
