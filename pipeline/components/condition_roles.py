@@ -117,9 +117,10 @@ def _with_general_harms(doc: Doc, spans: list[Span]) -> list[Span]:
         inside = [
             s for s in spans if s.start < span.end and span.start < s.end and s.label_ not in _MOLECULES
         ]
-        if len(inside) == 1 and inside[0].label_ in _CONDITIONS and len(inside[0]) < len(span):
-            spans.remove(inside[0])  # "toxicity" in "off-tumour toxicity"
-            taken.difference_update(range(span.start, span.end))
+        if inside and all(s.label_ in _CONDITIONS and len(s) < len(span) for s in inside):
+            for part in inside:  # "tumour" and "toxicity" in "off-tumour toxicity"
+                spans.remove(part)
+                taken.difference_update(range(part.start, part.end))
         if not taken.intersection(range(span.start, span.end)):
             span._.annotator = "rule"
             added.append(span)

@@ -192,7 +192,8 @@ _POSSIBLE_AFTER: Final = (
     r"risks? (?:like|such as))|"
     r"protect(?:s|ed|ing)? (?:against|from)|can (?:\w+ )?(?:cause|lead to|trigger|result in|provoke|"
     r"induce|bring|"
-    r"develop|include|be complicated by)|instructions? for|rule out|exclude[sd]? the possibility"
+    r"develop|include|be (?:\w+ )?(?:complicated|accompanied|followed) by)|"
+    r"instructions? for|rule out|exclude[sd]? the possibility"
 )
 _POSSIBLE_BEFORE: Final = (
     rf"(?:{_BE}|remains?|constitutes?|poses?|represents?) (?:\w+ ){{0,3}}(?:[\w‑-]+ )?{_WORRY}(?! (?:of|"
@@ -220,6 +221,7 @@ _POSSIBLE_BEFORE: Final = (
 )
 _DEFINITION: Final = (
     r"(?:is |are |was |were |being )?defined as|(?<=toxicity )means|(?<=toxicities )means?|(?<=DLT )means|"
+    r"(?<=toxicities )(?:comprise|include)(?= )|(?<=DLTs )(?:comprise|include)(?= )|"
     r"(?<=events )means?|counts? as (?:an? )?(?=dose|DLT|stopping)"
 )
 #: What a registry entry or a protocol will measure; its colon announces all that follows.

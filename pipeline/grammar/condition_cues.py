@@ -215,8 +215,8 @@ _SECONDARY: Final = re.compile(
     r"\b(?:secondary|second primary|therapy-related|treatment-related) $", re.IGNORECASE
 )
 _SECONDARY_CANCER: Final = re.compile(
-    r"(?!.*(?:central nervous|\bCNS\b)).*(?:lymphoma|leuk(?:a)?emia|myelodysplas|carcinoma|sarcoma|\bAML\b|\bMDS\b|"
-    r"myeloid)",
+    r"(?!.*(?:central nervous|\bCNS\b)).*(?:lymphoma|leuk(?:a)?emia|myelodysplas|carcinoma|sarcoma|\bAML\b|"
+    r"\bMDS\b|myeloid)",
     re.IGNORECASE,
 )
 # Signs that name themselves: a list of findings that has one needs nobody to confirm it.

@@ -95,7 +95,7 @@ _LABEL_BEFORE: Final = re.compile(
     r"types?|stages?|classes|class|scores?|HR|OR|versions?|until|since|age[ds]?|aged|cohorts?|arms?|"
     r"temp(?:erature)?(?: of)?|"
     r"(?:man|woman|boy|girl|lady|gentleman|child)(?: of|,| aged)|covid|IL|not|by|after|day \+?|years?|"
-    r"all but|patient|participant|subject|case|no\.|number|"
+    r"all (?:[\w-]+ )?but|patient|participant|subject|case|no\.|number|"
     r"january|february|march|april|june|july|august|september|october|"
     r"november|december)"
     r"[\s:=(+-]*|[p$€£]\s?[=<>]?\s?)$",

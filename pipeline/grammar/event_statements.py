@@ -19,6 +19,7 @@ from typing import NamedTuple
 from pipeline.findings import Extent
 from pipeline.grammar import event_wording as wording
 from pipeline.grammar.clauses import bracketed, coordinated_runs
+from pipeline.grammar.event_denials import DenialReader
 from pipeline.grammar.event_figures import (
     Figure,
     GroupSize,
@@ -71,6 +72,7 @@ class SentenceReader:
         self._brackets = bracketed(text, start, end)
         self._leads = LeadReader(text, start, self._grades, self._figures, self._brackets)
         self._reader = GroupReader(text, self._grades, self._figures)
+        self._denials = DenialReader(text, start, self._figures, self._sizes)
         self._pattern: list[Grade | None] = []
         self._subject: Figure | None = None
         self._counted: set[int] = set()
@@ -348,8 +350,10 @@ class SentenceReader:
         assertion = "possible" if event.assertion in ("hypothetical", "possible") else event.assertion
         if group.is_denied:
             return Statement(event.source, "absent", low, high)
+        if assertion == "absent" and self._denials.spares(event, group.figure):
+            assertion = "present"
         if assertion == "absent":
-            n, of = self._denied_group(event)
+            n, of = self._denials.group_of(event)
             return Statement(event.source, "absent", low, high, n, of)
         figure = group.figure
         if figure is None or assertion == "possible":
@@ -361,44 +365,6 @@ class SentenceReader:
         if figure.n == 0 or (figure.percent == 0 and figure.n is None):
             assertion = "absent"
         return Statement(event.source, assertion, low, high, figure.n, figure.of, figure.percent)
-
-    def _denied_group(self, event: Event) -> tuple[int | None, int | None]:
-        """0 of N where the denial is about a group whose size the sentence states."""
-        if event.cue is None:
-            return None, None
-        words = self._text[event.cue[0] : event.cue[1]].lower()
-        for figure in self._figures:
-            touches = figure.start_char <= event.cue[1] and event.cue[0] <= figure.end_char
-            if figure.n == 0 and figure.of and touches:
-                return 0, figure.of
-        affected = [f for f in self._figures if f.n and not f.is_whole]
-        if words == "neither" and wording.BOTH.match(self._text, event.cue[1]):
-            return 0, 2
-        for size in self._sizes:
-            if any(f.start_char <= size.start_char <= f.end_char and f.of for f in affected):
-                continue
-            lead_in = self._text[self._start : size.start_char]
-            if wording.IN_GROUP.search(lead_in) and self._is_about(event, size):
-                return 0, size.n
-            is_subject = wording.WHOLE_GROUP.search(lead_in) and size.end_char <= event.cue[0]
-            if is_subject and words == "no" and self._is_about(event, size):
-                return 0, size.n
-        if re.match(r"without|nobody|none|no one", words):
-            sizes = [s for s in self._sizes if s.n >= 2]
-            if len(sizes) == 1:
-                return 0, sizes[0].n
-            counts = [f for f in self._figures if f.n and f.n >= 2 and f.percent is None]
-            whole = [f for f in counts if f.end_char <= event.cue[0]]
-            if words.startswith("without") and len(whole) == 1:
-                return 0, whole[0].n
-        return None, None
-
-    def _is_about(self, event: Event, size: GroupSize) -> bool:
-        """Whether a denial is about a group: told right before or after it, with no other figure between."""
-        first, last = sorted((event.start_char, size.start_char))
-        between = self._text[first:last]
-        others = [f for f in self._figures if first < f.start_char < last and f.end_char != size.end_char]
-        return not others and not re.search(r"[;:]|\bbut\b|\bwhile\b|\bwhereas\b", between)
 
 
 def _grade_first(groups: Sequence[Group]) -> bool:

@@ -15,7 +15,7 @@ OWN: Final = re.compile(r"\s*(?:[|:=(]|(?:of )?(?:grade|gr\b|G\d)|in |\d)", re.I
 # A remark that parts a subject from its verb, and a bracket without figures.
 REMARK: Final = re.compile(
     rf"^\s*,[^,;:()]{{3,60}},(?=\s*(?:{FINITE.pattern}|(?:hit|struck|affected|followed|complicated)\b))|"
-    rf"^\s*[(\[][^()\[\]\d]*[)\]]",
+    rf"^\s*[(\[](?:[^()\[\]\d]*|[^()\[\]%]*\b(?:days?|weeks?|months?|hours?|h|d))[)\]]",
     re.IGNORECASE,
 )
 # When an event began: its numbers are days, and what follows is still told of the event.
@@ -27,13 +27,13 @@ _ONSET: Final = (
 # What kind of event it was, up to the verb: "neutropenia requiring growth factor occurred".
 _MODIFIED: Final = (
     r"^ (?:requiring|needing|necessitating|lasting|persisting|attributed to|related to|beyond|with onset)\b"
-    r"[^,;:.()]{2,60}?(?= (?:(?:was|were|has been|have been|occurred|developed|arose|appeared|affected|emerged|"
-    r"happened) ))"
+    r"[^,;:.()]{2,60}?(?= (?:(?:was|were|has been|have been|occurred|developed|arose|appeared|affected|"
+    r"emerged|happened) ))"
 )
 # What a grade was before it was revised, and who revised it.
 ASIDES: Final = re.compile(
-    rf"{_ONSET}|{_MODIFIED}|,? (?:initially|first|originally|at first)\b[^.;]{{0,60}}?\b(?:down-?graded|up-?graded|"
-    rf"revised|corrected|"
+    rf"{_ONSET}|{_MODIFIED}|,? (?:initially|first|originally|at first)\b[^.;]{{0,60}}?\b(?:down-?graded|"
+    rf"up-?graded|revised|corrected|"
     r"changed|reclassified|lowered|raised) (?:\w+ )?(?:to|as)(?=\s)|\b(?:on|after|upon|"
     r"by) (?:[\w-]+ ){0,2}review\b",
     re.IGNORECASE,
@@ -164,7 +164,7 @@ FILLER: Final = re.compile(
     r"deemed|considered|reaching|peaking|exceeding|totall?ing|"
     r"members?|them|these|those|both|n|rates?|incidence|came|attributed|it|where|never|none|no|not|nor|"
     r"though|although|but|which|"
-    r"that|overall|respectively|common|frequent|most|mild|moderate|severe|serious|either|drug|related|"
+    r"that|overall|respectively|common|frequent|rare|uncommon|infrequent|while|whereas|most|mild|moderate|severe|serious|either|drug|related|"
     r"treatment|ran|stood|"
     r"one|two|limited|confined|restricted|graded?|including|included|being|also|worse|higher|got|went|"
     r"reached|exceed(?:ed|ing)?|"
@@ -204,9 +204,9 @@ MODIFIERS: Final = re.compile(
 )
 # A death and what it came from, up to the event.
 DIED_OF: Final = re.compile(
-    r"\b(?:died|dies|deaths?|fatalit(?:y|ies)|succumbed|killed)\b(?:[^.;]{0,25}?\b(?:of|from|to|due to|"
-    r"by|with|caused by|attributed to)\b|"
-    r"\s*[-–—,(:]|,? (?:one|two|three|four|\d+) (?:of|from))[^.;]{0,60}$",
+    r"\b(?:died|dies|deaths?|fatalit(?:y|ies)|succumbed|killed)\b(?:"
+    r"(?:(?!cases?\b|episodes?\b)[^.;]){0,25}?\b(?:of|from|to|due to|by|with|caused by|attributed to)\b|"
+    r"\s*[-–—(:]|,? (?:one|two|three|four|\d+) (?:of|from))[^.;]{0,60}$",
     re.IGNORECASE,
 )
 # A denial right before a grade ("with no grade 4 case"), and one right after it ("grade 4 was not reached").

@@ -118,9 +118,8 @@ _DOWN_BEFORE: Final = re.compile(
 )
 _BE: Final = r"(?: (?:was|were|is|are|had|have|has|went|became|got|may|might|could|can|will))*(?: \w+ly)?"
 _UP_AFTER: Final = re.compile(
-    rf"(?:{_BE} (?:rose|risen|elevated|raised|increased|high|up|rise|spiked|climbed|soared|surged|jumped|shot up|"
-    rf"doubled|tripled)|[ -](?:elevations?|"
-    rf"increases?))\b",
+    rf"(?:{_BE} (?:rose|risen|elevated|raised|increased|high|up|rise|spiked|climbed|soared|surged|jumped|"
+    rf"shot up|doubled|tripled)|[ -](?:elevations?|increases?))\b",
     re.IGNORECASE,
 )
 _DOWN_AFTER: Final = re.compile(

@@ -234,6 +234,23 @@ def test_therapy_and_cohort_are_those_of_the_sentence_or_the_only_ones() -> None
             ],
         ),
         (
+            "No grade ≥3 [fever](ADVERSE_EVENT), no [rash](ADVERSE_EVENT) and "
+            "no [tremor](ADVERSE_EVENT) was seen.",
+            [
+                ("fever", "absent", 3, None, None, None, None),
+                ("rash", "absent", None, None, None, None, None),
+                ("tremor", "absent", None, None, None, None, None),
+            ],
+        ),
+        (
+            "[Fever](ADVERSE_EVENT) developed in four: grade 1 in three, grade 2 in only one.",
+            [
+                ("fever", "present", None, None, 4, None, None),
+                ("fever", "present", 1, 1, 3, None, None),
+                ("fever", "present", 2, 2, 1, None, None),
+            ],
+        ),
+        (
             "The highest grade of [fever](ADVERSE_EVENT) was 2.",
             [("fever", "present", None, 2, None, None, None)],
         ),
@@ -241,6 +258,43 @@ def test_therapy_and_cohort_are_those_of_the_sentence_or_the_only_ones() -> None
 )
 def test_a_grade_reaches_what_shares_it(source: str, expected: list[Row]) -> None:
     """A class noun, a shared verb and an ellipsis carry a grade over a list; a denial of its own does not."""
+    assert rows(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "Five of the eight patients had mild (grade 1) [fever](ADVERSE_EVENT).",
+            [("fever", "present", 1, 1, 5, 8, None)],
+        ),
+        (
+            "[Fever](ADVERSE_EVENT) and [rash](ADVERSE_EVENT) were seen in 42% and 13% of the 64 patients.",
+            [
+                ("fever", "present", None, None, None, 64, 42.0),
+                ("rash", "present", None, None, None, 64, 13.0),
+            ],
+        ),
+        (
+            "[Neutropenia](ADVERSE_EVENT) requiring growth factor developed in 17 of 25.",
+            [("neutropenia", "present", None, None, 17, 25, None)],
+        ),
+        (
+            "[Cytopenia](ADVERSE_EVENT) (≥ 30 days) was seen in 31%.",
+            [("cytopenia", "present", None, None, None, None, 31.0)],
+        ),
+        (
+            "After treatment she ran a [fever](ADVERSE_EVENT) of 40.",
+            [("fever", "present", None, None, None, None, None)],
+        ),
+        (
+            "Of these nine patients with [fever](ADVERSE_EVENT), two had grade 3.",
+            [("fever", "present", 3, 3, 2, 9, None)],
+        ),
+    ],
+)
+def test_figures_of_a_sentence_find_their_event(source: str, expected: list[Row]) -> None:
+    """Brackets, participles and a shared whole part no figure from its event; measures are no figures."""
     assert rows(source) == expected
 
 
