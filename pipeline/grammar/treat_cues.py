@@ -166,6 +166,12 @@ COMPANION: Final = re.compile(
     r"levetiracetam|plasma exchange|\b(?:leuk)?apheresis|placebo",
     re.IGNORECASE,
 )
+#: Right before a disease, those who have it: "given to 20 patients with recurrent".
+BEARERS: Final = re.compile(
+    rf"\b(?:given|infused|administered|delivered|tested|tried|treat\w*)\b.*\b(?:{_PEOPLE}) with "
+    r"(?:[\w-]+ ){0,3}$",
+    re.IGNORECASE,
+)
 #: Right before a disease that subjects have, or that something is used in; a few words may describe it.
 BORNE_BEFORE: Final = re.compile(
     r"(?:\b(?:with|had|has|have|having|for|in|of|against|whose|from|diagnosed|suffer\w*|include[sd]?|"

@@ -30,7 +30,7 @@ def settle(
 
     - What is proposed, where the same use was tested or approved on the same kind of subjects; a use that was
       tried in animals may still be proposed for people.
-    - What a title alone seems to say was tested, where the text has it that this is planned.
+    - What a title alone seems to say was tested, where the text has it that this therapy is planned.
     - A disease that only sums up a more special one of the same therapy ("leukaemia" beside "B-cell
       leukaemia").
 
@@ -45,7 +45,11 @@ def settle(
         return therapy.key, concept_key(one.object), one.sentence.setting == "animal"
 
     told = [one for one in found if one.sentence.kind != "title"]
-    planned = {use(one) for one in told if one.status == "proposed"}
+    planned = {
+        use(one)
+        for one in told
+        if one.status == "proposed" and one.sentence.start <= one.subject.start_char < one.sentence.end
+    }
     planned -= {use(one) for one in told if one.status == "tested"}
     found = [
         one

@@ -8,7 +8,7 @@ from typing import Final
 from spacy.tokens import Span
 
 from pipeline.components.relations.discourse import Sentence, runs
-from pipeline.components.relations.therapies import concept_key
+from pipeline.components.relations.therapies import concept_key, extent_of
 from pipeline.grammar.treat_cues import APPROVED, NO_TRIAL, NOT_STARTED, NOT_YET, ONGOING, PROPOSED
 from pipeline.vocabulary import TreatsStatus
 
@@ -53,13 +53,16 @@ class StatusReader:
             ):
                 return "approved"
         approval = self.approval(said)
-        if approval == "approved" and not self._other_disease_nearer(sentence, disease):
+        # In a list of approved products each may have its own disease in brackets.
+        in_brackets = re.match(r"\s*\([^)]*$", self.text[subject.end_char : disease.start_char])
+        if approval == "approved" and (in_brackets or not self._other_disease_nearer(sentence, disease)):
             return "approved"
         if approval == "denied" or self.approval(sentence.text) == "denied":
             return None
         if NO_TRIAL.search(self.text[sentence.start : disease.start_char]):
             return None
-        is_planned = disease._.assertion == "hypothetical" and not ONGOING.search(said)
+        is_inside = sentence.start <= disease.start_char < sentence.end
+        is_planned = is_inside and disease._.assertion == "hypothetical" and not ONGOING.search(said)
         started = not NOT_STARTED.search(sentence.text) and not is_planned
         return "tested" if started and not self._is_proposed(sentence, subject, disease) else "proposed"
 
@@ -73,11 +76,23 @@ class StatusReader:
         if not spans:
             return PROPOSED.search(sentence.text) is not None
         last = max(span.end_char for span in spans)
-        for clause in {sentence.clause(span.start_char) for span in spans}:
+        # "X or Y might be tried": what is said of the last of a list is said of them all.
+        together = {
+            extent_of(span)
+            for run in runs(self.text, sentence.labelled("THERAPY"))
+            if subject in run
+            for span in run
+        }
+        clauses = {sentence.clause(span.start_char) for span in spans}
+        relative = sentence.clause(last + len(" for which")) if last < sentence.end else None
+        if relative and relative.opener == "which":  # "Y, for which X may be used"
+            clauses.add(relative)
+        for clause in clauses:
             for cue in PROPOSED.finditer(self.text, clause.start_char, clause.end_char):
                 nearer = any(
                     last <= other.start_char < cue.start()
                     and concept_key(other) not in (concept_key(subject), concept_key(disease))
+                    and extent_of(other) not in together
                     for other in sentence.mentions
                     if other.label_ in ("THERAPY", "DISEASE")
                 )

@@ -27,6 +27,7 @@ from pipeline.grammar.treat_cues import (
     APPROVED,
     ARMS,
     BACKGROUND,
+    BEARERS,
     BORNE_AFTER,
     BORNE_BEFORE,
     COMPANION,
@@ -39,6 +40,7 @@ from pipeline.grammar.treat_cues import (
     HARM,
     NOT_GIVEN,
     NOT_STARTED,
+    ONGOING,
     PRIOR,
     PROPOSED,
     REFERRED,
@@ -217,6 +219,8 @@ class TreatsReading:
             return 0.0
         if (FOR if forward else GIVEN).search(gap) or re.match(r"^\s*:\s*(?:\w+ ){0,3}$", gap):
             return 0.85
+        if forward and leads and BEARERS.search(gap):
+            return _STRONG
         if not leads:
             return 0.6 if self.status.approval(sentence.text) == "approved" else 0.0
         if therapy.form == "generic":
@@ -335,7 +339,11 @@ class TreatsReading:
                 for cohort in self.discourse.doc._.cohorts
             )
             if not begun and NOT_STARTED.search(self.text, start, end):  # "No one has been treated so far."
-                found = [one._replace(status="proposed") for one in found if one.status != "approved"]
+                found = [
+                    one if ONGOING.search(one.sentence.text) else one._replace(status="proposed")
+                    for one in found
+                    if one.status != "approved"
+                ]
             best: dict[str, TreatsEvidence] = {}
             for one in sorted(found, key=lambda one: one.status == "proposed"):
                 best.setdefault(concept_key(one.object), one)
