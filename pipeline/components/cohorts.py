@@ -24,7 +24,7 @@ from pipeline.findings import CohortFinding, Extent
 from pipeline.grammar import cohort_cues as cues
 from pipeline.grammar.cohort_evidence import THRESHOLD, Candidate
 from pipeline.grammar.cohort_reading import read_candidates
-from pipeline.grammar.cohort_roles import Group, Study, is_same, role_of
+from pipeline.grammar.cohort_roles import Group, Study, is_same, parts_of_sums, role_of
 from pipeline.grammar.cohort_sources import OwnStudy
 from pipeline.grammar.cohort_standing import with_standing
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
@@ -47,9 +47,12 @@ class Cohorts:
         groups: list[Group] = []
         context = _Context(doc, shade)
         candidates = counts(doc, shade)
-        for candidate in with_standing(candidates) if context.study.is_randomised else candidates:
-            if candidate.score >= THRESHOLD:
-                _add(groups, candidate, context)
+        if context.study.is_randomised:
+            candidates = with_standing(candidates)
+        candidates = [candidate for candidate in candidates if candidate.score >= THRESHOLD]
+        context.study = context.study._replace(parts=parts_of_sums(candidates))
+        for candidate in candidates:
+            _add(groups, candidate, context)
         _write(doc, groups, context)
         return doc
 

@@ -307,7 +307,8 @@ PLANNED: Final = re.compile(
     r"transplant)|to undergo))|wants?|hopes?|hoping|at full enrol|if)\b"
 )
 PREVALENCE: Final = re.compile(
-    r"\b(?:worldwide|annually|yearly|(?:each|every|per) year|prevalence|incidence|nationwide|globally|"
+    r"\b(?:worldwide|annually|yearly|(?:each|every|per) year|"
+    r"(?:patients|people|cases|adults|children) a year|prevalence|incidence|nationwide|globally|"
     r"live with|living with|"
     r"(?:is|are|get|be) diagnosed with|affects?|americans|europeans|per 100)\b"
 )

@@ -78,6 +78,9 @@ _WHOLE_OF_ARM: Final = re.compile(
     r"patients|women|men|participants|controls)\b"
 )
 _VERB: Final = re.compile(r"\b(?:is|are|was|were|had|has|have|occurred|developed|seen|reported|achieved)\b")
+_DENIED_OF: Final = re.compile(
+    r"\b(?:no|nor|neither|not|never)\b[^.;]{0,80}\b(?:in|among|of|by) (?:the |these |all )*$"
+)
 _ACTUAL_NEAR: Final = re.compile(r"^[^\n|]{0,24}\bactual")
 
 
@@ -161,6 +164,8 @@ def _against_count(candidate: Candidate, predicate: Predicate | None, presents: 
         elif form == "unit" and predicate is None and not presents:
             doubt += 2.0
     is_apart = presents or candidate.is_definite or left.endswith("(") or form == "case" or is_heading(left)
+    # "No harm was seen in [six] patients": denied of all of them, so they are a group.
+    is_apart = is_apart or (form == "unit" and bool(_DENIED_OF.search(left)))
     if not is_apart and cues.OUTCOME_BEFORE.search(left):
         doubt += 3.0
     if form == "equals" and _RATE_HERE.search(left):

@@ -7,8 +7,10 @@ group relates to those told before it: a part of a larger one, one of several be
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from pipeline.findings import Extent
 from pipeline.grammar import cohort_cues as cues
 from pipeline.grammar.cohort_evidence import Candidate
 from pipeline.vocabulary import CohortRole
@@ -23,14 +25,26 @@ _OF_ALL: Final = re.compile(
 )
 _OBJECT: Final = re.compile(r"\b(?:in|to|for|into) (?:the )?$")
 _AT_LEVEL: Final = re.compile(r"[^.;:,]{0,25}\b(?:at|on) (?:the )?(?:dose|dl|level|dosage)")
+#: "[four] at the low dose", "[three] took part in the escalation": parts by dose.
 _IN_PART: Final = re.compile(
-    r"[^.;:,]{0,30}?\b(?:at|on|with|received|got) the (?:low|lower|high|higher|middle|medium|"
-    r"intermediate|top|highest|"
-    r"lowest|full|reduced)[ -]dose|[^.;:,]{0,30}?\b(?:took part in|entered|joined|"
-    r"in) the (?:\w+[ -])?(?:dose[ -])?"
-    r"(?:escalation|expansion|finding)|"
+    r"[^.;:,]{0,30}?\b(?:at|on|with|received|got) (?:the )?(?:low|lower|high|higher|middle|medium|"
+    r"intermediate|top|highest|lowest|full|reduced)[ -]dose|[^.;:,]{0,30}?\b(?:took part in|entered|joined|"
+    r"in) the (?:\w+[ -])?(?:dose[ -])?(?:escalation|expansion|finding)"
+)
+#: "[seven] made up the control group".
+_FORMS_ARM: Final = re.compile(
     r"[^.;:]{0,40}?\b(?:formed|ma[dk]e up|served as|constituted) (?:the |an? )?(?:[\w-]+ ){0,3}(?:group|"
     r"arm|controls?)\b"
+)
+#: "Arm B (n = [12])", "Arm B: standard care, [12]", "[12] in the control group".
+_ARM_LABEL: Final = re.compile(r"(?:^|[.;:|•\n(,] ?|\band )(?:the )?arm [a-z0-9]{1,2}\b[^.;\n]{0,60}$")
+_CONTROL_AFTER: Final = re.compile(
+    r"[^.;:,]{0,12} (?:in|of|from) the (?:control|placebo|comparator|standard\S*) (?:group|arm)\b"
+)
+#: "Five patients received a [second infusion]": a part of those treated.
+_AGAIN: Final = re.compile(
+    r"[^.;]{0,60}\b(?:second|third|another|repeat|further|additional) (?:infusion|dose|course)|"
+    r"[^.;,]{0,30}\b(?:re-?infused|re-?treated)\b"
 )
 _ASSIGNED: Final = re.compile(r"[^.;,]{0,30}\b(?:assigned|allocated|randomi[sz]ed) to\b")
 _DOSE_OBJECT: Final = re.compile(
@@ -47,6 +61,7 @@ _TOTAL_TREATED: Final = re.compile(
 _VERSUS_AFTER: Final = re.compile(r"\s*(?:vs\.?|versus)\s*\d")
 _VERSUS_BEFORE: Final = re.compile(r"\d\s*(?:vs\.?|versus)\s*$")
 _NEAR: Final = 40  # characters: room for a few words
+_REACH: Final = 600  # characters: a whole is told in the paragraph of its parts
 _FIRST_BEFORE: Final = re.compile(r"\b(?:first|last|initial) $")
 
 
@@ -69,6 +84,36 @@ class Study(NamedTuple):
 
     shade: str
     is_randomised: bool
+    parts: frozenset[Extent] = (
+        frozenset()
+    )  # counts that are parts of a whole told elsewhere (`parts_of_sums`)
+
+
+def parts_of_sums(candidates: Sequence[Candidate]) -> frozenset[Extent]:
+    """Counts beside each other in one form that add up to another count: "(n = 9) … (n = 5). Fourteen …".
+
+    Args:
+        candidates: counts of the text that are groups, in order.
+
+    Returns:
+        Extents of the parts.
+    """
+    found: set[Extent] = set()
+    for place, first in enumerate(candidates):
+        if first.form not in ("equals", "listed"):
+            continue
+        row = [first]
+        for other in candidates[place + 1 :]:
+            if other.form != first.form or other.sentence != first.sentence:
+                break
+            row.append(other)
+        total = sum(one.n for one in row)
+        is_told = any(
+            one.n == total and 0 <= one.extent[0] - row[-1].extent[1] <= _REACH for one in candidates
+        )
+        if len(row) > 1 and is_told:
+            found.update(one.extent for one in row)
+    return frozenset(found)
 
 
 def role_of(candidate: Candidate, groups: list[Group], unit: str, study: Study) -> CohortRole:
@@ -88,16 +133,18 @@ def role_of(candidate: Candidate, groups: list[Group], unit: str, study: Study) 
     predicate = candidate.predicate
     if told := _role_by_words(candidate, last, study.shade):
         return told
-    if _IN_PART.match(candidate.right) or (last and _goes_on_with_arm(last, candidate, study.shade)):
-        return "arm"
+    if last and _goes_on_with_part(last, candidate, study.shade):
+        return last.role
+    if candidate.extent in study.parts:
+        return "arm" if study.is_randomised or unit in cues.ANIMAL_UNITS else "subgroup"
     larger = [group for group in groups if group.n > candidate.n]
-    if predicate == "screened":
-        return "screened"
-    if predicate in ("treated", "trait") and _AT_LEVEL.match(candidate.right):
+    is_at_level = predicate in ("treated", "trait") and _AT_LEVEL.match(candidate.right)
+    is_again = predicate == "treated" and larger and _AGAIN.match(candidate.right)
+    if is_at_level or is_again or _IN_PART.match(candidate.right):
         return "subgroup"
-    if share := _role_of_share(candidate, groups, larger, unit, study):
+    if predicate != "screened" and (share := _role_of_share(candidate, groups, larger, unit, study)):
         return share
-    if predicate in ("enrolled", "evaluable"):
+    if predicate in ("screened", "enrolled", "evaluable"):
         is_treated = predicate == "enrolled" and _ALSO_TREATED.search(candidate.right)
         return "treated" if is_treated else predicate
     if predicate == "treated":
@@ -117,6 +164,12 @@ def _role_by_words(candidate: Candidate, last: Group | None, shade: str) -> Coho
         named = len(_ON_THERAPY.findall(shade[slice(*candidate.sentence)]))
     if named > 1 or _VERSUS_AFTER.match(candidate.right) or _VERSUS_BEFORE.search(candidate.left):
         return "arm"
+    if (
+        _FORMS_ARM.match(candidate.right)
+        or _CONTROL_AFTER.match(candidate.right)
+        or _ARM_LABEL.search(candidate.left)
+    ):
+        return "arm"
     if _COULD_BE_ASSESSED.match(candidate.right):
         return "evaluable"
     if candidate.predicate == "treated" and _APHERESIS.search(candidate.left):
@@ -124,9 +177,10 @@ def _role_by_words(candidate: Candidate, last: Group | None, shade: str) -> Coho
     return "treated" if _TOTAL_TREATED.search(candidate.left) else None
 
 
-def _goes_on_with_arm(last: Group, candidate: Candidate, shade: str) -> bool:
-    """Whether a count goes on from an arm: "three joined the escalation, [eleven] got six infusions"."""
-    if last.role != "arm" or last.candidate.sentence != candidate.sentence or candidate.form != "ellipsis":
+def _goes_on_with_part(last: Group, candidate: Candidate, shade: str) -> bool:
+    """Whether a count goes on from a part: "three joined the escalation, [eleven] got six infusions"."""
+    is_part = last.role == "arm" or (last.role == "subgroup" and _IN_PART.match(last.candidate.right))
+    if not is_part or last.candidate.sentence != candidate.sentence or candidate.form != "ellipsis":
         return False
     between = shade[last.candidate.extent[1] : candidate.extent[0]]
     is_step = candidate.predicate in ("screened", "outcome") or "evaluab" in candidate.right[:_NEAR]

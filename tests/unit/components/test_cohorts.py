@@ -112,12 +112,12 @@ def test_roles(source: str, expected: list[tuple[int, str]]) -> None:
     [
         (
             "They treated 9 adults: four at the low dose, five at the high dose.",
-            [(9, "treated"), (4, "arm"), (5, "arm")],
+            [(9, "treated"), (4, "subgroup"), (5, "subgroup")],
         ),
         ("Seven mice made up the treated group and six the control group.", [(7, "arm"), (6, "arm")]),
         (
             "Two joined the dose escalation, eight got the cells at home.",
-            [(2, "arm"), (8, "arm")],
+            [(2, "subgroup"), (8, "subgroup")],
         ),
         (
             "Women were allocated to [drug](THERAPY) (31 women) or [placebo](THERAPY) (29 women).",
@@ -232,6 +232,29 @@ def test_words_of_others_alone_make_no_other_study(source: str) -> None:
 def test_the_last_words_tell_whose_study_it_is(source: str) -> None:
     """Another study that is named behind "our" wins over it."""
     assert groups(source) == [(9, "treated"), (22, "external")]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "It was given in [lupus](DISEASE) (n = 9) or [myositis](DISEASE) (n = 5). Fourteen patients "
+            "were treated.",
+            [(9, "subgroup"), (5, "subgroup"), (14, "treated")],
+        ),
+        (
+            "We infused 20 patients. Five patients received a second infusion.",
+            [(20, "treated"), (5, "subgroup")],
+        ),
+        (
+            "Enrollment: 35 (actual). Arm A: 20 participants. Arm B: 15 participants.",
+            [(35, "enrolled"), (20, "arm"), (15, "arm")],
+        ),
+    ],
+)
+def test_parts_and_wholes(source: str, expected: list[tuple[int, str]]) -> None:
+    """Counts that add up to a whole told later, a second course and labelled arms are parts."""
+    assert groups(source) == expected
 
 
 def test_a_score_with_a_number_is_no_trial() -> None:
