@@ -177,6 +177,12 @@ class TreatsReading:
             if is_title
             else self.discourse.spoken_of(place, ahead=True, in_thread=False)
         ):
+            # Patients are not spoken of for a companion, nor for a drug that is named only later.
+            is_drug = not therapy.is_engineered and not is_title
+            if is_drug and (
+                COMPANION.search(therapy.first.text) or sentence.end <= therapy.mentions[0].start_char
+            ):
+                continue
             if self.discourse.leads(therapy, sentence.start) or not names_drugs:
                 yield from self._treats(sentence, [therapy.first], group, 0.75 if is_title else 0.55)
 

@@ -249,3 +249,63 @@ def test_a_title_may_follow_boilerplate():
     sections = [("boilerplate", "Menu"), ("title", "XR-7"), ("body", "ZZ-9 CAR T cells and")]
     doc = read(marked_doc(source, sections))
     assert Discourse(doc, TherapyReader(known_targets)).main(0)[0].first.text == "XR-7 CAR T cells"
+
+
+def test_a_word_stands_for_diseases_named_before():
+    """ "Both" and "it" are the diseases before the therapy, in its sentence or in the one before."""
+    both = (
+        "[Sjögren's disease](DISEASE) and [vasculitis](DISEASE) share the marker; "
+        "[CD70 CAR T cells](THERAPY), tested in both, did not persist."
+    )
+    assert told(both, "treats") == {
+        ("CD70 CAR T cells", "Sjögren's disease", "tested"),
+        ("CD70 CAR T cells", "vasculitis", "tested"),
+    }
+    planned_elsewhere = (
+        "Next may come [glioma](DISEASE assertion=hypothetical). "
+        "Doctors have treated six children, with [B7-H3 CAR T cells](THERAPY) given for it."
+    )
+    assert ("B7-H3 CAR T cells", "glioma", "tested") in told(planned_elsewhere, "treats")
+
+
+def test_a_disease_told_of_another_therapy_is_not_inherited():
+    """The study's own disease is, although the other one stands nearer."""
+    source = (
+        "[Myeloma](DISEASE) has many targets, and [myeloma](DISEASE) escapes them. "
+        "[XR-7 CAR T cells](THERAPY) were given for [lymphoma](DISEASE). "
+        "[CD38 CAR T cells](THERAPY) were infused into six patients."
+    )
+    assert ("CD38 CAR T cells", "lymphoma", "tested") not in told(source, "treats")
+
+
+def test_each_of_a_list_of_approved_products_has_its_disease_in_brackets():
+    """What is approved at the head of a list is so for the last of it, too."""
+    source = (
+        "Two were approved: [XR-7 CAR T cells](THERAPY) ([lymphoma](DISEASE)) and "
+        "[ZZ-9 CAR T cells](THERAPY) ([myeloma](DISEASE))."
+    )
+    assert told(source, "treats") == {
+        ("XR-7 CAR T cells", "lymphoma", "approved"),
+        ("ZZ-9 CAR T cells", "myeloma", "approved"),
+    }
+
+
+def test_an_arm_has_the_disease_of_the_study_beside_it():
+    """Where nothing else tells what a text is about, its main therapy does."""
+    source = (
+        "A story.\n\nSixteen adults were treated; nine of them, with [gastric cancer](DISEASE), got "
+        "[XR-7 CAR T cells](THERAPY) first.\n\n"
+        "Others with [colon cancer](DISEASE) and [liver cancer](DISEASE) got [XR-7 CAR T cells](THERAPY).\n\n"
+        "They were randomised to [XR-7 CAR T cells](THERAPY) or to the physician's choice: "
+        "[apatinib](THERAPY)."
+    )
+    assert ("apatinib", "gastric cancer", "tested") in told(source, "treats")
+
+
+def test_a_drug_named_later_is_not_what_patients_were_given():
+    """A sentence on subjects speaks of cells in the same text, not of a drug that comes in afterwards."""
+    source = (
+        "Mice with [asthma](DISEASE) and [eczema](DISEASE) were treated once.\n\n"
+        "For people [mepolizumab](THERAPY) has to be injected for good."
+    )
+    assert ("mepolizumab", "asthma", "tested") not in told(source, "treats")
