@@ -23,10 +23,19 @@ class DenialReader:
         start: first character of the sentence.
         figures: its figures, in order.
         sizes: its sizes of groups, in order.
+        events: its adverse events, in order.
     """
 
-    def __init__(self, text: str, start: int, figures: Sequence[Figure], sizes: Sequence[GroupSize]) -> None:
+    def __init__(
+        self,
+        text: str,
+        start: int,
+        figures: Sequence[Figure],
+        sizes: Sequence[GroupSize],
+        events: Sequence[Event],
+    ) -> None:
         self._text, self._start, self._figures, self._sizes = text, start, figures, sizes
+        self._events = events
 
     def spares(self, event: Event, figure: Figure | None) -> bool:
         """Whether somebody is counted with the event before the denial ("in 11, grade 3 in none")."""
@@ -75,4 +84,9 @@ class DenialReader:
         first, last = sorted((event.start_char, size.start_char))
         between = self._text[first:last]
         others = [f for f in self._figures if first < f.start_char < last and f.end_char != size.end_char]
-        return not others and _APART.search(between) is None
+        # "hypoxia in two, no seizures": those two are told of the event before them.
+        is_taken = size.end_char <= event.start_char and any(
+            e.end_char <= size.start_char and "," not in self._text[e.end_char : size.start_char]
+            for e in self._events
+        )
+        return not others and not is_taken and _APART.search(between) is None

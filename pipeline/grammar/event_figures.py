@@ -103,6 +103,10 @@ _LABEL_BEFORE: Final = re.compile(
 )
 # "one patient (4%)" is no label, whereas "patient 4" is.
 _BEARER_LABEL: Final = re.compile(r"(?:patient|participant|subject|case|cohort|arm)s?\s*\($", re.IGNORECASE)
+_RATE_AFTER: Final = re.compile(r"\s?(?:/|of|out of)\s?\d")
+# "in any of the eight", "among these six": a group named by its number alone.
+_THE_GROUP: Final = re.compile(r"\b(?:of|among|in) (?:the|these|those|our) $", re.IGNORECASE)
+_GROUP_ENDS: Final = re.compile(r"\s(?:after|at|during|given|who|by)\b")
 _GLUE: Final = re.compile(
     rf"\s*(?:(?:[\w‑-]+ ){{0,3}}?{_GROUP}\s*)?(?:[,;:]\s*)?[(\[]?\s*(?:n\s?=\s?|or |i\.e\.,? )?",
     re.IGNORECASE,
@@ -149,7 +153,8 @@ def _is_figure(text: str, number: Number) -> bool:
     label = _LABEL_BEFORE.search(before)
     if label is None or label.group().strip().lower() == "by":
         return True
-    return number.kind == "percent" and _BEARER_LABEL.match(label.group()) is not None
+    is_share = number.kind == "percent" or _RATE_AFTER.match(text, number.end_char) is not None
+    return is_share and _BEARER_LABEL.match(label.group()) is not None
 
 
 def _count(text: str, number: Number) -> Figure:
@@ -295,6 +300,7 @@ def find_group_sizes(text: str, start: int, end: int, skip: Sequence[Extent] = (
         if (
             named
             or (introduced and re.match(r"\s*(?:[,;:)]|$)", sentence[number.end_char :]))
+            or (_THE_GROUP.search(before) and _GROUP_ENDS.match(sentence, number.end_char))
             or before.rstrip().endswith("N =")
         ):
             sizes.append(GroupSize(start + number.start_char, start + number.end_char, int(number.value)))

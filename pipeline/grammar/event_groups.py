@@ -23,6 +23,12 @@ class Group(NamedTuple):
     is_denied: bool = False
 
 
+# "grades 1, 2 and 3": levels told one by one.
+_GRADE_LIST: Final = re.compile(
+    r"\bgrades? (?:[1-5], )+[1-5],? (?:and|or) [1-5]\b|"
+    r"\bgrades? [1-5],? and [1-5]\b(?=.*\brespectively\b)",
+    re.IGNORECASE,
+)
 #: Characters between a count and the grade that it is told of ("four of them at grade 3").
 _NEAR: Final = 24
 
@@ -81,6 +87,20 @@ class GroupReader:
             place = item.end_char
         groups.append(current)
         return [g for g in groups if g.grade is not None or g.figure is not None]
+
+    def read_paired(self, start: int, stop: int) -> list[Group]:
+        """Grades of a list with a figure for each ("grades 1, 2 and 3 in five, three and one")."""
+        listed = _GRADE_LIST.search(self._text, start, stop)
+        if listed is None:
+            return []
+        levels = [int(digit) for digit in re.findall(r"[1-5]", listed.group())]
+        figures = [f for f in self._figures if f.start_char >= listed.end()]
+        if len(figures) != len(levels) or any(f.is_whole for f in figures):
+            return []
+        return [
+            Group(Grade(*listed.span(), level, level), figure)
+            for level, figure in zip(levels, figures, strict=True)
+        ]
 
     def _is_later(self, grade: Grade, place: int, groups: list[Group], current: Group) -> bool:
         """Whether a grade a few words on is told of the event ("CRS day 2, they called it grade 2")."""

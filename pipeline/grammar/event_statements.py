@@ -72,7 +72,7 @@ class SentenceReader:
         self._brackets = bracketed(text, start, end)
         self._leads = LeadReader(text, start, self._grades, self._figures, self._brackets)
         self._reader = GroupReader(text, self._grades, self._figures)
-        self._denials = DenialReader(text, start, self._figures, self._sizes)
+        self._denials = DenialReader(text, start, self._figures, self._sizes, self._events)
         self._pattern: list[Grade | None] = []
         self._subject: Figure | None = None
         self._counted: set[int] = set()
@@ -99,6 +99,10 @@ class SentenceReader:
 
     def read(self) -> list[Statement]:
         """Statements of all events, in order."""
+        named = [event for event in self._events if event.assertion == "present"]
+        paired = self._reader.read_paired(self._start, self._end)
+        if paired and len(named) == len(self._events) == 1:
+            return [self._statement(named[0], group) for group in paired]
         by_extent = {event.extent: event for event in self._events}
         runs = [
             [by_extent[extent] for extent in run] for run in coordinated_runs(self._text, list(by_extent))

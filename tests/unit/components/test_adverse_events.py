@@ -276,6 +276,22 @@ def test_a_grade_reaches_what_shares_it(source: str, expected: list[Row]) -> Non
             ],
         ),
         (
+            "Grade 1, 2 and 3 [fever](ADVERSE_EVENT) occurred in 5, 3 and 1 patients, respectively.",
+            [
+                ("fever", "present", 1, 1, 5, None, None),
+                ("fever", "present", 2, 2, 3, None, None),
+                ("fever", "present", 3, 3, 1, None, None),
+            ],
+        ),
+        (
+            "A single patient (1/22; 4.5%) had [fever](ADVERSE_EVENT).",
+            [("fever", "present", None, None, 1, 22, 4.5)],
+        ),
+        (
+            "There was no [fever](ADVERSE_EVENT) in any of the eight after treatment.",
+            [("fever", "absent", None, None, 0, 8, None)],
+        ),
+        (
             "[Neutropenia](ADVERSE_EVENT) requiring growth factor developed in 17 of 25.",
             [("neutropenia", "present", None, None, 17, 25, None)],
         ),
