@@ -21,24 +21,21 @@ from pipeline.components.relations.discourse import UMBRELLA, Discourse, Sentenc
 from pipeline.components.relations.therapies import Therapy, concept_key, extent_of
 from pipeline.components.relations.treat_diseases import DiseaseReading
 from pipeline.components.relations.treat_evidence import TreatsEvidence
+from pipeline.components.relations.treat_links import STRONG, LinkReader, is_beside
 from pipeline.components.relations.treat_status import StatusReader
 from pipeline.findings import Extent
 from pipeline.grammar.treat_cues import (
     APPROVED,
     ARMS,
     BACKGROUND,
-    BEARERS,
     BORNE_AFTER,
     BORNE_BEFORE,
     COMPANION,
     COMPARED,
     CURRENT,
     DEFINED,
-    FOR,
     GENERAL,
-    GIVEN,
     HARM,
-    NOT_GIVEN,
     NOT_STARTED,
     ONGOING,
     PRIOR,
@@ -52,18 +49,8 @@ _ARM_GAP: Final = 80
 _ALLOCATED: Final = re.compile(r"\b(?:random\w*|versus|compared (?:with|to))\b", re.IGNORECASE)
 #: Mostly a time ("before transplant"), unless it is an arm.
 _TRANSPLANT: Final = re.compile(r"transplant|SCT\b", re.IGNORECASE)
-#: What stands for a therapy after a semicolon.
-_ANAPHOR: Final = re.compile(
-    r"\s*(?:it|they|this|these|both|the (?:product|cells|therapy|drug|treatment))\b", re.IGNORECASE
-)
-#: "eased colitis and delayed Y": a second verb of the same therapy.
-_SECOND_VERB: Final = re.compile(
-    r"^(?: in [\w-]+(?: [\w-]+)?)?,?\s*(?:and|but|or)(?: also)? \w+(?:ed|s)\s+(?:\w+ ){0,2}$"
-)
 #: Characters beside a disease in which it may be said who has it.
 _BEARER_REACH: Final = 60
-#: A strong link excludes weaker ones to the same disease in the same sentence.
-_STRONG: Final = 0.8
 
 
 class TreatsReading:
@@ -79,6 +66,7 @@ class TreatsReading:
         self.diseases = DiseaseReading(discourse)
         self.groups = self.diseases.groups
         self.status = StatusReader(self.text)
+        self.links = LinkReader(discourse, self.status)
         self.used: set[str] = set()
         self.related: set[tuple[str, str]] = set()
         self.claimed: dict[Extent, set[str]] = defaultdict(set)
@@ -112,9 +100,11 @@ class TreatsReading:
             named = sentence.labelled("THERAPY")
         therapies = runs(self.text, named)
         for group in groups:
-            links = [(span, self._link(sentence, run, span, group)) for run in therapies for span in run]
+            links = [
+                (span, self.links.strength(sentence, run, span, group)) for run in therapies for span in run
+            ]
             best = max((score for _, score in links), default=0.0)
-            taken = {extent_of(span): score for span, score in links if score >= min(best, _STRONG) > 0}
+            taken = {extent_of(span): score for span, score in links if score >= min(best, STRONG) > 0}
             self._add_arms(therapies, taken)
             for span, _ in links:
                 if score := taken.get(extent_of(span)):
@@ -200,77 +190,6 @@ class TreatsReading:
             if BORNE_BEFORE.search(before) or BORNE_AFTER.match(after):
                 return True
         return False
-
-    def _link(self, sentence: Sentence, run: Sequence[Span], span: Span, group: Sequence[Span]) -> float:
-        """How strongly the words between therapies and diseases join them; 0 where they do not."""
-        therapy = self.discourse.of[extent_of(span)]
-        forward = span.start_char < group[0].start_char
-        if forward:
-            lasts = [member.end_char for member in run if member.end_char <= group[0].start_char]
-            left, right = max(lasts, default=span.end_char), group[0].start_char
-        else:
-            left, right = group[-1].end_char, run[0].start_char
-        if left > right:
-            return 0.0
-        # Remarks in brackets interrupt; what is named in them stands between nothing.
-        gap = re.sub(r"\([^()]*\)", lambda match: " " * len(match.group()), self.text[left:right])
-        if self._other_between(sentence, span, group, (left, right), gap):
-            return self._tail_link(sentence, therapy, (left, right)) if forward else 0.0
-        if re.match(r"^\s*\([^)]*$", gap):  # "X (CD19; B-cell malignancies)"
-            return _STRONG
-        lead = self.text[max(sentence.start, run[0].start_char - 40) : run[0].start_char]
-        leads = self.discourse.leads(therapy, span.start_char)
-        apart = ";" in gap and not (forward and _ANAPHOR.match(gap.rpartition(";")[2]))
-        if apart or len(gap) > (150 if forward else 250) or (not leads and self._is_beside(span, lead, gap)):
-            return 0.0
-        if (FOR if forward else GIVEN).search(gap) or re.match(r"^\s*:\s*(?:\w+ ){0,3}$", gap):
-            return 0.85
-        if forward and leads and BEARERS.search(gap):
-            return _STRONG
-        if not leads:
-            return 0.6 if self.status.approval(sentence.text) == "approved" else 0.0
-        if therapy.form == "generic":
-            return 0.0
-        return 0.65 if sentence.clause(span.start_char) == sentence.clause(group[0].start_char) else 0.0
-
-    @staticmethod
-    def _is_beside(span: Span, lead: str, gap: str) -> bool:
-        """Whether a drug was given earlier, or only to make way for the cells."""
-        return bool(COMPANION.search(span.text) or PRIOR.search(lead) or PRIOR.search(gap))
-
-    def _other_between(
-        self, sentence: Sentence, span: Span, group: Sequence[Span], between: tuple[int, int], gap: str
-    ) -> bool:
-        """Whether another therapy or disease stands between the two, outside brackets."""
-        left, right = between
-        first = span.end_char if span.start_char < group[0].start_char else left
-        for other in sentence.mentions:
-            if not (first <= other.start_char and other.end_char <= right) or other in group:
-                continue
-            is_open = other.start_char < left or bool(gap[other.start_char - left].strip())
-            if other.label_ == "DISEASE" and is_open:
-                return True
-            is_therapy = other.label_ == "THERAPY" and is_open and left <= other.start_char
-            if NOT_GIVEN.match(self.text, other.end_char):
-                continue  # "platinum-resistant" tells of the disease
-            lead = self.text[max(sentence.start, other.start_char - 40) : other.start_char]
-            is_named = is_therapy and self.discourse.of[extent_of(other)].form != "generic"
-            if is_named and not self._is_beside(other, lead, ""):
-                return True
-        return False
-
-    def _tail_link(self, sentence: Sentence, therapy: Therapy, between: tuple[int, int]) -> float:
-        """Z in "X, sold for Y, has entered a phase 1 in Z": after another disease and words on a study."""
-        left, right = between
-        inside = [m for m in sentence.mentions if left <= m.start_char and m.end_char <= right]
-        ends = [m.end_char for m in inside if m.label_ == "DISEASE"]
-        if not ends or any(m.label_ == "THERAPY" for m in inside) or not self.discourse.leads(therapy, left):
-            return 0.0
-        tail = self.text[max(ends) : right]
-        if _SECOND_VERB.match(tail):
-            return 0.6
-        studied = re.search(r"\b(?:phase|trial|study|tested|studied|entered|tried)\b", tail)
-        return 0.6 if studied and ";" not in tail and FOR.search(tail) else 0.0
 
     # --- a sentence that names a therapy alone ---
 
@@ -380,9 +299,9 @@ class TreatsReading:
         after = self.text[span.end_char : clause.end_char]
         if self.discourse.leads(therapy, sentence.start) and not COMPANION.search(span.text):
             is_main = therapy in self.discourse.main(sentence.start)
-            is_prior = not is_main and self._is_beside(span, lead, after)
+            is_prior = not is_main and is_beside(span, lead, after)
             return not is_prior and bool(STUDIED.search(words) or PROPOSED.search(words))
-        if self._is_beside(span, lead, after) or (
+        if is_beside(span, lead, after) or (
             _TRANSPLANT.search(span.text) and not COMPARED.search(sentence.text)
         ):
             return False

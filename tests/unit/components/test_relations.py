@@ -293,13 +293,14 @@ def test_each_of_a_list_of_approved_products_has_its_disease_in_brackets():
 def test_an_arm_has_the_disease_of_the_study_beside_it():
     """Where nothing else tells what a text is about, its main therapy does."""
     source = (
-        "A story.\n\nSixteen adults were treated; nine of them, with [gastric cancer](DISEASE), got "
-        "[XR-7 CAR T cells](THERAPY) first.\n\n"
-        "Others with [colon cancer](DISEASE) and [liver cancer](DISEASE) got [XR-7 CAR T cells](THERAPY).\n\n"
-        "They were randomised to [XR-7 CAR T cells](THERAPY) or to the physician's choice: "
+        "[Colon cancer](DISEASE) and [liver cancer](DISEASE) have been hard to treat.\n\n"
+        "Nine adults with [gastric cancer](DISEASE) were given [XR-7 CAR T cells](THERAPY) first.\n\n"
+        "Later ones were randomised to [XR-7 CAR T cells](THERAPY) or to the physician's choice: "
         "[apatinib](THERAPY)."
     )
-    assert ("apatinib", "gastric cancer", "tested") in told(source, "treats")
+    assert {disease for drug, disease, _ in told(source, "treats") if drug == "apatinib"} == {
+        "gastric cancer"
+    }
 
 
 def test_a_drug_named_later_is_not_what_patients_were_given():
