@@ -310,3 +310,13 @@ def test_a_drug_named_later_is_not_what_patients_were_given():
         "For people [mepolizumab](THERAPY) has to be injected for good."
     )
     assert ("mepolizumab", "asthma", "tested") not in told(source, "treats")
+
+
+def test_a_word_for_any_tumour_is_no_disease_of_its_own():
+    """A therapy in a sentence that names no more than "tumour" is tried in what the text is about."""
+    source = (
+        "[Pembrolizumab](THERAPY) was given for [melanoma](DISEASE), and [pembrolizumab](THERAPY) works.\n\n"
+        "In a phase 2 trial half of them received [ZZ-9](THERAPY) as well: a vaccine that spells out "
+        "changes picked from that person's own [tumour](DISEASE)."
+    )
+    assert ("ZZ-9", "melanoma", "tested") in told(source, "treats")
