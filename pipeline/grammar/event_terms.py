@@ -73,6 +73,22 @@ PLAIN_NAMES: Final = {
 }
 
 
+# What people say that they could no longer do or how they felt, and its medical name.
+_LAY: Final = tuple(
+    (re.compile(pattern), term)
+    for pattern, term in (
+        (r"(?:couldn['’]t|unable to) (?:speak|talk|find words)", "aphasia"),
+        (r"(?:couldn['’]t|unable to) write", "dysgraphia"),
+        (r"(?:felt|feeling|got|was|became) .*dizzy", "dizziness"),
+        (r"(?:felt|feeling|got|was|became) .*confused", "confusion"),
+        (r"(?:felt|feeling|got|was|became) .*nauseous", "nausea"),
+        (r"thr(?:ew|owing|own) up", "vomiting"),
+        (r"short(?:ness)? of breath", "dyspnea"),
+        (r"fast heartbeat|heart racing", "tachycardia"),
+    )
+)
+
+
 # A mention that took a grade along: "grade 3 pneumonitis".
 GRADED: Final = r"(?:\w+ )?(?:grades?|gr\.?) ?[≥>=]* ?[1-5](?: ?(?:-|/|or) ?[1-5])? "
 
@@ -94,6 +110,9 @@ def plain_term(text: str) -> str:
         ("tumour", "tumor"),
     ):
         term = term.replace(british, american)
+    for pattern, name in _LAY:
+        if pattern.fullmatch(term):
+            return name
     term = re.sub(rf"^{GRADED}", "", term)
     term = re.sub(
         r"^(?:(?:prolonged|long-term|long-lasting|lasting|broad|profound|unwanted|persistent|"

@@ -30,6 +30,8 @@ def roles(source: str) -> list[str]:
         ("Therapy for [lupus](DISEASE) in adults with [nephritis](DISEASE).", ["DISEASE", "DISEASE"]),
         ("Exclusion: active [infection](ADVERSE_EVENT).", ["DISEASE"]),
         ("[Infections](DISEASE) occurred in 3 of 12 (25%).", ["ADVERSE_EVENT"]),
+        ("A secondary [T-cell lymphoma](DISEASE) was found.", ["ADVERSE_EVENT"]),
+        ("Secondary [central nervous system lymphoma](DISEASE) was treated.", ["DISEASE"]),
     ],
 )
 def test_the_role_in_the_sentence_decides(source: str, expected: list[str]) -> None:
@@ -63,3 +65,9 @@ def test_attributes_survive_the_new_labels() -> None:
         "lexicon",
     )
     assert second.label_ == "THERAPY"
+
+
+def test_a_figure_is_cut_off_an_abbreviation() -> None:
+    """ "CRS 4%" names CRS, not a condition that is called "CRS 4"."""
+    doc = read("After CAR T cells grade 3 [CRS 4](ADVERSE_EVENT)% was reported.")
+    assert [span.text for span in doc.spans[MENTIONS] if span.label_ == "ADVERSE_EVENT"] == ["CRS"]

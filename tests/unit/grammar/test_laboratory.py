@@ -15,6 +15,8 @@ from pipeline.grammar.laboratory import find_laboratory, laboratory_term
         ("bilirubin elevation", "blood bilirubin increased"),
         ("low sodium", "hyponatremia"),
         ("neutrophil counts fell", "neutropenia"),
+        ("transaminases climbed", "transaminases increased"),
+        ("blood counts dropped", "cytopenia"),
         ("drop in blood pressure", "hypotension"),
         ("temperature of 39.4", "fever"),
     ],
