@@ -76,7 +76,7 @@ docs: $(STAMP)
 evaluate: $(STAMP)
 	@$(BIN)/cartographer evaluate seeds/gold tests/gold/development tests/gold/frozen --floors tests/floors.json
 
-bench: $(STAMP)
+bench: run
 	$(BIN)/python -m benchmarks $(if $(TEXTS),--texts $(TEXTS)) --write docs/benchmarks.md
 
 clean:
