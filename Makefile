@@ -47,7 +47,7 @@ test: $(STAMP) smoke style types layers
 
 # A set of versions that resolves may still not import.
 smoke: $(STAMP)
-	$(BIN)/python -c 'import nmslib, pandas, prefect, pyarrow, scispacy, spacy, trafilatura, pipeline.flows'
+	PREFECT_HOME=.cache/prefect $(BIN)/python -c 'import nmslib, pandas, prefect, pyarrow, scispacy, spacy, trafilatura, pipeline.flows'
 
 style: $(STAMP)
 	$(BIN)/ruff check
