@@ -324,7 +324,7 @@ _STUDY_NOUN: Final = (
 )
 #: Another study is named: "in an earlier trial", "previously reported", "from the registry".
 EXTERNAL: Final = re.compile(
-    rf"\b(?:(?:previous|prior|earlier|older|historical|recent|later|competing|rival|"
+    rf"\b(?:(?:previous|prior|earlier|older|historical|competing|rival|"
     rf"competitor(?:['’]s)?|another|unrelated) "
     rf"(?:(?!to\b|of\b|in\b|and\b|with\b)[\w\ue001-\ue004-]+ ){{0,3}}?{_STUDY_NOUN}|"
     r"(?:previously|earlier|already|formerly) (?:reported|published|described|studied)|"
@@ -338,7 +338,8 @@ EXTERNAL: Final = re.compile(
 )
 #: What tells of another study only where a group has been told before; else it presents the text's own.
 EXTERNAL_LATER: Final = re.compile(
-    r"\b(?:pivotal|registration (?:study|trial)|published|"
+    rf"\b(?:(?:recent|later) (?:(?!to\b|of\b|in\b|and\b|with\b)[\w\ue001-\ue004-]+ ){{0,3}}?{_STUDY_NOUN}|"
+    r"pivotal|registration (?:study|trial)|published|"
     r"separate(?:ly)? (?:\w+ ){0,2}(?:study|trial|series)|"
     r"(?:an?|another) (?:\w+ ){0,2}(?:group|team) (?:(?:has|had|have) )?"
     r"(?:treated|reported|described|infused|found)|"

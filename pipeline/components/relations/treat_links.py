@@ -21,6 +21,10 @@ _ANAPHOR: Final = re.compile(
 _SECOND_VERB: Final = re.compile(
     r"^(?: in [\w-]+(?: [\w-]+)?)?,?\s*(?:and|but|or)(?: also)? \w+(?:ed|s)\s+(?:\w+ ){0,2}$"
 )
+#: "X drives lupus, so Y might be tried": what follows from a disease is for it.
+_CONSEQUENCE: Final = re.compile(
+    r"^[,;]? (?:and )?(?:so|hence|thus|therefore|consequently|which is why),? (?:the )?$"
+)
 #: A strong link excludes weaker ones to the same disease in the same sentence.
 STRONG: Final = 0.8
 
@@ -68,6 +72,8 @@ class LinkReader:
             return 0.6 if self.status.approval(sentence.text) == "approved" else 0.0
         if therapy.form == "generic":
             return 0.0
+        if not forward and _CONSEQUENCE.match(gap):
+            return 0.65
         return 0.65 if sentence.clause(span.start_char) == sentence.clause(group[0].start_char) else 0.0
 
     def _other_between(
