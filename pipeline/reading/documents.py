@@ -8,14 +8,14 @@ from functools import cache
 
 from spacy.tokens import Doc
 
-from pipeline.annotate import annotate, knowledge, language_pipeline
+from pipeline.annotate import annotate, concept_row, knowledge, language_pipeline
 from pipeline.errors import ModelError, TableError
 from pipeline.extract import extract
 from pipeline.fingerprint import fingerprint
 from pipeline.increment import FirstMet, Met, duplicate_id
 from pipeline.parse import documents
 from pipeline.reading.batches import Batch, Outcome, Part, PartOutcome
-from pipeline.records import ConceptRow, Document, Extraction, Failure, Payload
+from pipeline.records import Document, Extraction, Failure, Payload
 from pipeline.settings import settings
 from pipeline.store import ShardInfo, write_shard
 from pipeline.vocabulary import Stage
@@ -117,7 +117,7 @@ def _extracted(
     for document, doc in _annotated([document for document, _ in todo], failures):
         try:
             key = keys[document.doc_id]
-            row = extract(doc, document, concepts=_concept_row, extraction_key=key, run_id=batch.run_id)
+            row = extract(doc, document, concepts=concept_row, extraction_key=key, run_id=batch.run_id)
         except MemoryError:
             raise
         except Exception as error:
@@ -174,21 +174,4 @@ def _written(
         shard
         for ordinal, extraction in enumerate(extractions)
         for shard in _written(batch.of(ordinal), [extraction], failures)
-    )
-
-
-@cache
-def _concept_row(concept_id: str) -> ConceptRow | None:
-    try:
-        concept = knowledge().concept(concept_id)
-    except ModelError:
-        return None
-    return ConceptRow(
-        concept_id=concept.concept_id,
-        label=concept.label,
-        name=concept.name,
-        synonyms=concept.synonyms,
-        ontology=concept.ontology,
-        ontology_version=concept.ontology_version,
-        definition=concept.definition,
     )
