@@ -31,6 +31,6 @@ def open_snapshot(path: str | Path = "outputs") -> OpenSnapshot:
         >>> snapshot.adverse_events.assertion.tolist()
         ['present', 'absent']
     """
-    from pipeline.analysis import open_stored  # noqa: PLC0415 - the command line need not wait for it
+    from pipeline.analysis.snapshot import open_stored  # noqa: PLC0415 - the command line need not wait for it
 
     return open_stored(path)

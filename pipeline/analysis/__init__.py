@@ -6,12 +6,10 @@ Neither spaCy nor Prefect is imported here, and pandas not before the first fram
 from pipeline.analysis.documents import DocumentRows
 from pipeline.analysis.evidence import Evidence, Passage, Source
 from pipeline.analysis.marking import Mark, Piece
-from pipeline.analysis.ready_frames import READY_FRAMES
 from pipeline.analysis.rows import Row
-from pipeline.analysis.snapshot import OpenSnapshot, open_stored
+from pipeline.analysis.snapshot import OpenSnapshot
 
 __all__ = [
-    "READY_FRAMES",
     "DocumentRows",
     "Evidence",
     "Mark",
@@ -20,5 +18,4 @@ __all__ = [
     "Piece",
     "Row",
     "Source",
-    "open_stored",
 ]

@@ -36,6 +36,11 @@ class DocumentRows:
     Attributes:
         document: its row of `documents`.
         rows: for each of the tables `sections` … `studies`, its rows in the order of the text.
+
+    Example:
+        >>> told = snapshot.document("trial")
+        >>> told.document["kind"], [row["n"] for row in told.rows["cohorts"]]
+        ('paper', [38, 12])
     """
 
     document: Values
@@ -47,23 +52,45 @@ class DocumentRows:
 
     @property
     def text(self) -> str:
-        """The text that every offset points into."""
+        """The text that every offset points into, in characters.
+
+        Example:
+            >>> told = snapshot.document("trial")
+            >>> first = told.rows["mentions"][0]
+            >>> told.text[first["start_char"] : first["end_char"]]
+            'CD19 CAR T cells'
+        """
         text: str = self.document["text"]
         return text
 
     @cached_property
     def mentions(self) -> dict[str, Values]:
-        """Its mentions by id."""
+        """Its mentions by id.
+
+        Example:
+            >>> snapshot.document("trial").mentions["trial#m148-153"]["text"]
+            'ICANS'
+        """
         return {row["mention_id"]: row for row in self.rows["mentions"]}
 
     @cached_property
     def sentences(self) -> dict[str, Values]:
-        """Its sentences by id, in the order of the text."""
+        """Its sentences by id, in the order of the text.
+
+        Example:
+            >>> snapshot.document("trial").sentences["trial#s145"]["text"]
+            'No ICANS was seen.'
+        """
         return {row["sentence_id"]: row for row in self.rows["sentences"]}
 
     @cached_property
     def cohorts(self) -> dict[str, Values]:
-        """Its cohorts by id."""
+        """Its cohorts by id.
+
+        Example:
+            >>> snapshot.document("trial").cohorts["trial#c1"]["role"]
+            'subgroup'
+        """
         return {row["cohort_id"]: row for row in self.rows["cohorts"]}
 
 

@@ -37,6 +37,11 @@ class Passage:
         sentence_end_char: character after the sentence.
         end_char: character after the passage.
         marks: what is marked in it.
+
+    Example:
+        >>> passage = snapshot.evidence("trial#a1").passage
+        >>> passage.sentence_start_char, passage.sentence_end_char
+        (145, 163)
     """
 
     text: str = field(repr=False)
@@ -48,21 +53,41 @@ class Passage:
 
     @property
     def before(self) -> str:
-        """What precedes the sentence."""
+        """What precedes the sentence; "" where nothing does.
+
+        Example:
+            >>> snapshot.evidence("trial#a1").passage.before
+            'Cytokine release syndrome was seen in 12 of 38. '
+        """
         return self.text[self.start_char : self.sentence_start_char]
 
     @property
     def sentence(self) -> str:
-        """The sentence, character for character."""
+        """The sentence, character for character.
+
+        Example:
+            >>> snapshot.evidence("trial#a1").passage.sentence
+            'No ICANS was seen.'
+        """
         return self.text[self.sentence_start_char : self.sentence_end_char]
 
     @property
     def after(self) -> str:
-        """What follows the sentence."""
+        """What follows the sentence; "" where nothing does.
+
+        Example:
+            >>> snapshot.evidence("trial#a1").passage.after
+            ' All went home.'
+        """
         return self.text[self.sentence_end_char : self.end_char]
 
     def pieces(self) -> Iterator[Piece]:
-        """The sentence, cut at its marks."""
+        """The sentence, cut at its marks.
+
+        Example:
+            >>> [piece.text for piece in snapshot.evidence("trial#a1").passage.pieces()]
+            ['No', ' ', 'ICANS', ' was seen.']
+        """
         return pieces(self.text, self.sentence_start_char, self.sentence_end_char, self.marks)
 
 
@@ -76,6 +101,11 @@ class Source:
         publisher: publisher or journal, or "".
         published_on: date of publication, or None.
         address: where to read it: its web address, DOI, PubMed or PubMed Central page, else its `source_uri`.
+
+    Example:
+        >>> source = snapshot.evidence("trial#a1").source
+        >>> source.title, str(source.published_on)
+        ('CD19 CAR T cells in lymphoma', '2024-03-01')
     """
 
     doc_id: str
@@ -101,6 +131,18 @@ class Evidence:
         run: row of the run that read the document, or None.
         extraction_key: of the document: content hash × fingerprint, or "".
         snapshot_id: the snapshot that the row was looked up in.
+
+    Example:
+        >>> print(snapshot.evidence("trial#a1"))
+        adverse_events  trial#a1
+        immune effector cell-associated neurotoxicity syndrome, denied, human
+        CD19 CAR T cells in lymphoma · 2024-03-01 · https://journal.example.org/trial
+        <BLANKLINE>
+          Cytokine release syndrome was seen in 12 of 38.
+          {No} [ICANS] was seen.
+          All went home.
+        <BLANKLINE>
+        [mention]  {cue}  <cohort>
     """
 
     row: Row

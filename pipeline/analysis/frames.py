@@ -38,7 +38,7 @@ class Frames:
     other. Word lists and ids that the files store dictionary-encoded come as plain strings, so that `.str`,
     `groupby` and `merge` do what they always do.
 
-    Args:
+    Attributes:
         stored: the snapshot in its store.
     """
 
@@ -49,8 +49,15 @@ class Frames:
     def arrow(self, table: str) -> pa.Table:
         """A table as Arrow, read once.
 
+        Args:
+            table: name of a table, such as `"cohorts"`.
+
         Raises:
             TableError: there is no such table.
+
+        Example:
+            >>> snapshot.arrow("cohorts").num_rows
+            3
         """
         if table not in self._read:
             self._read[table] = stored_table(self.stored, table)
@@ -77,57 +84,113 @@ class Frames:
 
     @property
     def runs(self) -> pd.DataFrame:
-        """One row per run: times (UTC), counts of documents, fingerprint."""
+        """One row per run: times (UTC), counts of documents, fingerprint.
+
+        Example:
+            >>> snapshot.runs[["run_id", "n_new", "n_failed"]].values.tolist()
+            [['r1', 2, 0]]
+        """
         return self.table("runs")
 
     @property
     def documents(self) -> pd.DataFrame:
-        """One row per document, with its text and bibliographic facts."""
+        """One row per document, with its text and bibliographic facts.
+
+        Example:
+            >>> snapshot.documents[["doc_id", "kind", "n_chars"]].values.tolist()
+            [['trial', 'paper', 178], ['news', 'news', 97]]
+        """
         return self.table("documents")
 
     @property
     def sections(self) -> pd.DataFrame:
-        """One row per section; offsets are characters of `documents.text`."""
+        """One row per section; offsets are characters of `documents.text`.
+
+        Example:
+            >>> snapshot.sections[["kind", "start_char", "end_char"]].values.tolist()
+            [['body', 0, 178], ['body', 0, 97]]
+        """
         return self.table("sections")
 
     @property
     def sentences(self) -> pd.DataFrame:
-        """One row per sentence; offsets are characters of `documents.text`."""
+        """One row per sentence; offsets are characters of `documents.text`.
+
+        Example:
+            >>> snapshot.sentences.text.iloc[3]
+            'No ICANS was seen.'
+        """
         return self.table("sentences")
 
     @property
     def concepts(self) -> pd.DataFrame:
-        """One row per concept that some document names: CURIE, name, synonyms, ontology."""
+        """One row per concept that some document names: CURIE, name, synonyms, ontology.
+
+        Example:
+            >>> snapshot.concepts.query("label == 'ADVERSE_EVENT'").name.tolist()
+            ['cytokine release syndrome', 'immune effector cell-associated neurotoxicity syndrome']
+        """
         return self.table("concepts")
 
     @property
     def mentions(self) -> pd.DataFrame:
-        """One row per mention: words, label, assertion, setting, concept."""
+        """One row per mention: words, label, assertion, setting, concept.
+
+        Example:
+            >>> snapshot.mentions.query("assertion == 'absent'").text.tolist()
+            ['ICANS']
+        """
         return self.table("mentions")
 
     @property
     def relations(self) -> pd.DataFrame:
-        """One row per relation between two mentions: targets, treats, causes, enrolled, expressed_in."""
+        """One row per relation between two mentions: targets, treats, causes, enrolled, expressed_in.
+
+        Example:
+            >>> snapshot.relations[["predicate", "status", "assertion"]].values.tolist()
+            [['treats', 'tested', 'present']]
+        """
         return self.table("relations")
 
     @property
     def cohorts(self) -> pd.DataFrame:
-        """One row per group of subjects: `n` subjects, unit, role."""
+        """One row per group of subjects: `n` subjects, unit, role.
+
+        Example:
+            >>> snapshot.cohorts[["n", "unit", "role"]].values.tolist()
+            [[38, 'patients', 'treated'], [12, 'patients', 'subgroup'], [38, 'patients', 'treated']]
+        """
         return self.table("cohorts")
 
     @property
     def adverse_events(self) -> pd.DataFrame:
-        """One row per statement on an adverse event: grades (CTCAE 1..5), subjects, percent (0..100)."""
+        """One row per statement on an adverse event: grades (CTCAE 1..5), subjects, percent (0..100).
+
+        Example:
+            >>> seen = snapshot.adverse_events.query("assertion == 'present'")
+            >>> seen[["n_affected", "n_at_risk"]].values.tolist()
+            [[12, 38]]
+        """
         return self.table("adverse_events")
 
     @property
     def studies(self) -> pd.DataFrame:
-        """One row per study told in a document: therapy, targets, diseases, phase, size."""
+        """One row per study told in a document: therapy, targets, diseases, phase, size.
+
+        Example:
+            >>> snapshot.studies[["doc_id", "therapy_name", "n_subjects"]].values.tolist()
+            [['trial', 'CD19 CAR T cells', 38], ['news', 'CD19 CAR T cells', 38]]
+        """
         return self.table("studies")
 
     @property
     def failures(self) -> pd.DataFrame:
-        """One row per document or part that the last run could not read, with the reason."""
+        """One row per document or part that the last run could not read, with the reason.
+
+        Example:
+            >>> snapshot.failures.empty
+            True
+        """
         return self.table("failures")
 
 

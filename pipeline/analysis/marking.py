@@ -35,6 +35,11 @@ class Mark:
         label: label of the mention (`DISEASE` …); "" for a cue.
         assertion: assertion of the mention; "" for a cue.
         row_id: id of the mention; "" for a cue.
+
+    Example:
+        >>> mark = snapshot.evidence("trial#a1").passage.marks[0]
+        >>> mark.kind, mark.label, mark.assertion, mark.end_char - mark.start_char
+        ('mention', 'ADVERSE_EVENT', 'absent', 5)
     """
 
     start_char: int
@@ -52,6 +57,11 @@ class Piece:
     Attributes:
         text: the characters.
         marks: what they are marked as, outermost first; empty for plain text.
+
+    Example:
+        >>> first = next(snapshot.evidence("trial#a1").passage.pieces())
+        >>> first.text, [mark.kind for mark in first.marks]
+        ('No', ['cue'])
     """
 
     text: str

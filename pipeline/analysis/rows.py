@@ -33,6 +33,11 @@ class Row:
         table: name of the table.
         row_id: value of its primary key.
         values: the row, by column.
+
+    Example:
+        >>> row = snapshot.row("trial#c0")
+        >>> row.table, row.values["n"], row.values["unit"]
+        ('cohorts', 38, 'patients')
     """
 
     table: str

@@ -51,25 +51,51 @@ class OpenSnapshot(ReadyFrames):
 
     @property
     def id(self) -> str:
-        """Its id, a UTC time; ids sort as their times do."""
+        """Its id, a UTC time to the microsecond; ids sort as their times do.
+
+        Example:
+            >>> snapshot.id == f"{snapshot.created_at:%Y%m%dT%H%M%S%fZ}"
+            True
+        """
         return self.stored.id
 
     @property
     def path(self) -> Path:
-        """Folder of the tables."""
+        """Folder of the tables, one folder each.
+
+        Example:
+            >>> import pandas as pd
+            >>> len(pd.read_parquet(snapshot.path / "cohorts"))
+            3
+        """
         return self.stored.path
 
     @property
     def created_at(self) -> datetime:
-        """When it was published, UTC."""
+        """When it was published, UTC.
+
+        Example:
+            >>> snapshot.created_at.tzname()
+            'UTC'
+        """
         return self.stored.created_at
 
     def counts(self) -> dict[str, int]:
-        """Rows by table, from the manifest: no table is read."""
+        """Rows by table, from the manifest: no table is read.
+
+        Example:
+            >>> snapshot.counts()["adverse_events"]
+            2
+        """
         return self.stored.counts()
 
     def doc_ids(self) -> Iterator[str]:
-        """Ids of all documents, in the order in which `document` reads them fastest."""
+        """Ids of all documents, in the order in which `document` reads them fastest.
+
+        Example:
+            >>> {doc_id: len(snapshot.document(doc_id).mentions) for doc_id in snapshot.doc_ids()}
+            {'trial': 6, 'news': 1}
+        """
         return iter(self._documents)
 
     def document(self, doc_id: str) -> DocumentRows:

@@ -118,9 +118,9 @@ def why(
 
 
 def _opened(output: Path, at: str | None) -> OpenSnapshot:
-    from pipeline.analysis import open_stored  # noqa: PLC0415 - --help need not wait for it
+    from pipeline import open_snapshot  # noqa: PLC0415 - --help need not wait for it
 
-    snapshot = open_stored(output)
+    snapshot = open_snapshot(output)
     return snapshot if at is None else snapshot.at(at)
 
 

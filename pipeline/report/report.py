@@ -50,6 +50,11 @@ class Report:
         n_documents: documents in it.
         n_studies: rows of its evidence table.
         n_bytes: its size.
+
+    Example:
+        >>> report = write_report(snapshot, Path("report.html"))
+        >>> report.n_documents, report.n_studies, report.n_bytes == report.path.stat().st_size
+        (2, 2, True)
     """
 
     path: Path
@@ -69,7 +74,9 @@ def write_report(snapshot: OpenSnapshot, path: Path) -> Report:
         UsageError: the file can't be written.
 
     Example:
-        >>> write_report(open_snapshot("outputs"), Path("report.html"))     # doctest: +SKIP
+        >>> from pipeline import open_snapshot
+        >>> write_report(open_snapshot("outputs"), Path("report.html")).path.name
+        'report.html'
     """
     page = page_of(snapshot)
     content = html(page).encode("utf-8", "replace")

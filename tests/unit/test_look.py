@@ -80,7 +80,7 @@ def test_facts_are_listed_with_the_ids_that_why_takes(run: Run) -> None:
     """Each line begins with an id; the command explains it."""
     lines = run("show", "trial").stdout.split("\n\nstudies")[1].splitlines()
     ids = [line.split()[0] for line in lines if line.startswith("  ")]
-    assert ids == ["trial#t0", "trial#c0", "trial#c1", "trial#a0", "trial#a1"]
+    assert ids == ["trial#t0", "trial#c0", "trial#c1", "trial#a0", "trial#a1", "trial#r0"]
     for row_id in ids:
         assert run("why", row_id).stdout.split()[1] == row_id
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.analysis import Mark, OpenSnapshot, open_stored
+from pipeline import open_snapshot
+from pipeline.analysis import Mark, OpenSnapshot
 from pipeline.analysis.marking import pieces, signed
 from pipeline.analysis.rows import PRIMARY_KEYS
 from pipeline.errors import UsageError
@@ -109,7 +110,7 @@ def hostile(folder: Path) -> OpenSnapshot:
     )
     told.event("CRS\x1b[2J", assertion="absent", cue="No")
     told.document = replace(told.document, doi=None)
-    return open_stored(published(folder, told).path)
+    return open_snapshot(published(folder, told).path)
 
 
 def test_html_escapes_all_that_came_from_a_document(tmp_path: Path) -> None:

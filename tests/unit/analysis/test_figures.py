@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.analysis import open_stored
+from pipeline import open_snapshot
 from tests.unit.analysis.told import CRS, ICANS, Told, published
 
 TEXT = (
@@ -30,7 +30,7 @@ def told() -> Told:
 
 def figures(told: Told, output: Path, term: str = CRS) -> dict[str, Cells]:
     """The figures of the first study, by scope."""
-    frame = open_stored(published(output, told).path).event_figures()
+    frame = open_snapshot(published(output, told).path).event_figures()
     rows = frame[(frame.term == term) & (frame.study_id == "d#t0")].to_dict("records")
     names = ("affected", "at_risk", "percent", "denominator", "count")
     cells = {row["grades"]: [None if pd.isna(row[name]) else row[name] for name in names] for row in rows}
@@ -196,7 +196,7 @@ def test_a_statement_counts_for_the_study_whose_therapy_it_names(told: Told, tmp
     told.event("CRS came first", figures=(3, 9), therapy=other)
     told.event("CRS came second", figures=(5, 12), cohort="d#c0")
     told.event("CRS came third", figures=(7, 7))
-    frame = open_stored(published(tmp_path, told).path).event_figures()
+    frame = open_snapshot(published(tmp_path, told).path).event_figures()
     assert frame[["study_id", "affected", "at_risk"]].values.tolist() == [["d#t0", 5, 12], ["d#t1", 3, 9]]
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.analysis import OpenSnapshot, open_stored
+from pipeline import open_snapshot
+from pipeline.analysis import OpenSnapshot
 from pipeline.errors import UsageError
 from tests.unit.analysis.told import ICANS, Told, news, published, trial
 
@@ -31,7 +32,7 @@ def study(
 
 
 def opened(output: Path, *documents: Told) -> OpenSnapshot:
-    return open_stored(published(output, *documents).path)
+    return open_snapshot(published(output, *documents).path)
 
 
 def test_a_row_holds_what_a_reader_of_trials_asks_for(snapshot: OpenSnapshot) -> None:

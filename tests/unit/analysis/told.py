@@ -261,8 +261,8 @@ def trial() -> Told:
         on=date(2024, 3, 1),
         url="https://journal.example.org/trial",
     )
-    told.mention("CD19 CAR T cells", "THERAPY", "CD19 CAR T cells")
-    told.mention("lymphoma", "DISEASE", "lymphoma")
+    therapy = told.mention("CD19 CAR T cells", "THERAPY", "CD19 CAR T cells")
+    told.uses(therapy, told.mention("lymphoma", "DISEASE", "lymphoma"), "tested")
     group = told.cohort("Thirty-eight patients", 38)
     told.cohort("12 of them", 12, "subgroup")
     told.event("Cytokine release syndrome", figures=(12, 38), cohort=group)
