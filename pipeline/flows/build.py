@@ -37,8 +37,9 @@ from pipeline.summary import CHANGES_SHOWN, markdown, summarise
 
 T = TypeVar("T")
 
-#: Batches under way for each worker: one that it reads, one that waits, so that it is never idle.
-_BATCHES_PER_WORKER: Final = 2
+#: Batches under way for each worker: one that it reads, and so many that wait that the others have something
+#: to read while one takes several times as long; results are taken in order.
+_BATCHES_PER_WORKER: Final = 3
 #: The memo of parsing, in the output folder.
 _MEMO: Final = ".parsed.sqlite"
 
@@ -148,7 +149,7 @@ def build_tables(
             plan = Increment(previous, full=full)
             books = Books(plan, memo, writer.staging)
             first = Batch("b", writer.staging.resolve(), run_id, model)
-            todo = steps(sources, plan, memo, reader.opened, first)
+            todo = steps(sources, plan, memo, reader.opened, first, n_workers=reader.n_workers())
             for step, outcome in _outcomes(todo, reader, log):
                 for failure in books.enter(step, outcome):
                     log.say("document failed", logging.WARNING, **asdict(failure))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,9 +13,10 @@ from pipeline.increment import Increment, Memo, Met
 from pipeline.records import Document, Failure, Payload
 from pipeline.store import ShardInfo
 
-# Text of a batch, in bytes: five seconds' reading on one core, beside which a task costs nothing, and little
-# enough that workers end at about the same time.
+# Text of a batch, in bytes: five seconds' reading on one core, beside which a task costs nothing.
 BATCH_BYTES: Final = 200_000
+# Parts of each of the last batches, so that workers end within a second or so of each other.
+_LAST_PARTS: Final = 4
 # A payload with so much text is opened before it is read, so that its documents can be read by many.
 LARGE_BYTES: Final = 3 * BATCH_BYTES
 # Bytes of mark-up for one of text: 2.3 in JATS, 3 to 10 in pages; 7 in PubMed XML.
@@ -124,9 +126,18 @@ class Step:
 
 
 def steps(
-    payloads: Iterable[Payload | Failure], plan: Increment, memo: Memo, opened: Opened, first: Batch
+    payloads: Iterable[Payload | Failure],
+    plan: Increment,
+    memo: Memo,
+    opened: Opened,
+    first: Batch,
+    *,
+    n_workers: int = 1,
 ) -> Iterator[Step]:
     """Group what the sources give, in order, until there is enough to read.
+
+    The last steps, one a worker, are divided, so that all workers have something to do until the end. Which
+    are the last is known when the sources have ended: so many steps are held back.
 
     Args:
         payloads: may be slow; they are consumed as steps are asked for.
@@ -134,7 +145,41 @@ def steps(
         memo: knows the documents of payloads.
         opened: parses a large payload.
         first: a batch without parts that says all else; its name is followed by a number.
+        n_workers: how many batches can be read at the same time.
     """
+    held: deque[Step] = deque()
+    for step in _grouped(payloads, plan, memo, opened, first):
+        held.append(step)
+        if n_workers == 1 or len(held) > n_workers:
+            yield held.popleft()
+    for step in held:
+        yield from _divided(step)
+
+
+def _divided(step: Step) -> Iterator[Step]:
+    """A step in a few of about the same amount of text, in order."""
+    batch = step.batch
+    enough = sum(map(_n_text, batch.parts)) / _LAST_PARTS
+    parts, met = iter(batch.parts), list[tuple[Met, ...] | Failure | None]()
+    own, n_text, left = list[Part](), 0, len(batch.parts)
+    sources, n_bytes = step.sources, step.n_bytes
+    for ordinal, one in enumerate(step.met):
+        met.append(one)
+        if one is None:
+            own.append(next(parts))
+            n_text, left = n_text + _n_text(own[-1]), left - 1
+        if (n_text >= enough and left) or ordinal + 1 == len(step.met):
+            yield Step(batch.of(f"{ordinal:04d}", own), tuple(met), sources, n_bytes)
+            met, own, n_text = [], [], 0
+            sources, n_bytes = frozenset(), 0
+    if not step.met:
+        yield step
+
+
+def _grouped(
+    payloads: Iterable[Payload | Failure], plan: Increment, memo: Memo, opened: Opened, first: Batch
+) -> Iterator[Step]:
+    """See `steps`."""
     step = _Growing(first, 0)
     for met in payloads:
         if isinstance(met, Payload):

@@ -125,3 +125,17 @@ def test_what_is_known_is_not_piled_up() -> None:
     """A run over a million documents that have not changed says so a few at a time."""
     found = grouped([BROKEN] * 7)
     assert [len(step.met) for step in found] == [3, 3, 1]
+
+
+def test_the_last_batches_are_small_where_several_read() -> None:
+    """So that nobody waits for one; order, counts and sources are those of whole batches."""
+    met = [*[payload(name, 4) for name in "abcdefg"], BROKEN, payload("h", 4)]
+    whole = grouped(met)
+    parts = list(steps(met, Increment(None), Memo(), lambda _: (), FIRST, n_workers=2))
+    assert [names(step) for step in whole] == [["a", "b", "c"], ["d", "e", "f"], ["g", "h"]]
+    assert [names(step) for step in parts] == [["a", "b", "c"], ["d"], ["e"], ["f"], ["g"], ["h"]]
+    assert [one for step in parts for one in step.met] == [one for step in whole for one in step.met]
+    assert sum(step.n_bytes for step in parts) == sum(step.n_bytes for step in whole)
+    assert {uri for step in parts for uri in step.sources} == {uri for step in whole for uri in step.sources}
+    batch_names = [step.batch.name for step in parts]
+    assert batch_names == sorted(set(batch_names))
