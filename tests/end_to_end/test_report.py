@@ -116,14 +116,6 @@ def test_what_cannot_be_is_one_line(small: Path, arguments: list[str], code: int
     assert done.stderr.count("\n") == 1
 
 
-def test_the_lines_of_the_docs_run(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What `docs/report.md` shows in Python writes the page."""
-    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs/report.md").read_text("utf-8"), re.DOTALL)
-    monkeypatch.chdir(small.parent)
-    exec(code, {})
-    assert Path("report.html").read_bytes() == small.read_bytes()
-
-
 def test_the_page_shows_numbers_charts_table_and_documents(small: Path, visit: Open) -> None:
     """And the picture of it is not blank."""
     page = visit(small).page
