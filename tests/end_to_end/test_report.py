@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from pipeline import open_snapshot
 from pipeline.report import write_report
-from tests.conftest import ROOT
 from tests.end_to_end.browser import Visit, executable, launched, scanlines
 from tests.unit.analysis.told import Told, published
 from tests.unit.report.samples import HOSTILE, hostile, many, mice, sample
