@@ -1,6 +1,6 @@
 """How much longer it takes to open a snapshot and count a table than to import pandas and read the file.
 
-    python benchmarks/open.py [OUTPUT] [--table mentions] [--repetitions N]
+    python -m benchmarks.open [OUTPUT] [--table mentions] [--repetitions N]
 
 OUTPUT is an output folder; `outputs` unless named. Both are run in turn, each in a process of its own, after
 one run of each that warms the disk. The ratio of the medians is judged: at most 1.5.

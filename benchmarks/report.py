@@ -1,6 +1,6 @@
 """The report page of many documents: how large it is, and how soon it can be used, in the system's Chromium.
 
-    python benchmarks/report.py [--documents 5000] [--rounds 5]
+    python -m benchmarks.report [--documents 5000] [--rounds 5]
 
 The documents are made up: some 3,000 characters each, with a study, 27 mentions and words that no other
 one has, so that they pack no better than papers do. The page is opened in a fresh window each round; the
