@@ -50,7 +50,7 @@ def document_named(stored: Snapshot, name: str) -> str:
     told = (
         f"; close to it:{listed}"
         if close
-        else ": name its id, file, address, DOI, PMID or words of its title"
+        else ": name its id, file, address, DOI, PMID or words of its title; `cartographer show` lists all"
     )
     raise UsageError(f"the snapshot {stored.id} has no document {name!r}{told}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import textwrap
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.analysis import DocumentRows, Evidence, OpenSnapshot
 
-_SHOW_HELP: Final = """Show a document with what was read from it.
+_SHOW_HELP: Final = """Show a document with what was read from it; without DOC, list the documents.
 
 DOC is the document's id or the beginning of it, the name of its file, its web address, DOI, PMID or PMCID, or
 words of its title. In a terminal, mentions are coloured by type, struck where the text denies them and dimmed
@@ -26,6 +27,7 @@ The facts follow, each with the id that `cartographer why` takes.
 
 \b
 Examples:
+  cartographer show
   cartographer show 08-paper-cd22-lymphoma.xml
   cartographer show "end lupus" --output tables
 """
@@ -85,8 +87,8 @@ At = Annotated[
 @app.command(help=_SHOW_HELP)
 def show(
     document: Annotated[
-        str, typer.Argument(metavar="DOC", autocompletion=_complete_documents, show_default=False)
-    ],
+        str | None, typer.Argument(metavar="DOC", autocompletion=_complete_documents, show_default=False)
+    ] = None,
     *,
     output: Output = Path("outputs"),
     at: At = None,
@@ -96,6 +98,9 @@ def show(
     from pipeline.analysis.document_names import document_named  # noqa: PLC0415 - --help need not wait
 
     snapshot = _opened(output, at)
+    if document is None:
+        _list(_console(), snapshot)
+        return
     told = snapshot.document(document_named(snapshot.stored, document))
     console = _console()
     _head(console, snapshot, told)
@@ -134,6 +139,23 @@ def _console() -> Console:
     else:
         console.soft_wrap = True
     return console
+
+
+def _list(console: Console, snapshot: OpenSnapshot) -> None:
+    """All documents, newest first, those without a date last: a line each, on terminals cut to the width."""
+    from pipeline.analysis.document_names import file_name  # noqa: PLC0415 - as above
+    from pipeline.analysis.marking import visible  # noqa: PLC0415
+
+    columns = ["doc_id", "kind", "published_on", "source_uri", "title"]
+    rows = snapshot.table("documents", columns).sort_values(
+        ["published_on", "doc_id"], ascending=[False, True]
+    )
+    console.print(f"{'document':<18}{'kind':<10}{'published':<12}title · file", style="bold")
+    for doc_id, kind, published_on, source_uri, title in rows.itertuples(index=False):
+        told = " · ".join(part for part in (title, file_name(source_uri)) if isinstance(part, str) and part)
+        published = published_on.isoformat() if isinstance(published_on, date) else "–"
+        line = f"{doc_id:<18}{kind:<10}{published:<12}{visible(' '.join(told.split()))}"
+        console.print(line, no_wrap=True, overflow="ellipsis" if console.is_terminal else "ignore")
 
 
 def _head(console: Console, snapshot: OpenSnapshot, told: DocumentRows) -> None:

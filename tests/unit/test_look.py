@@ -76,6 +76,24 @@ def test_a_pipe_gets_the_mark_up_of_gold(run: Run) -> None:
     assert said["Thirty-eight patients"] == ("COHORT", {"n": "38", "role": "treated"})
 
 
+def test_without_a_document_all_are_listed(run: Run) -> None:
+    """Newest first, those without a date last, one line each whatever a title holds; a terminal cuts them."""
+    head, *lines = run("show").stdout.splitlines()
+    assert head.split() == ["document", "kind", "published", "title", "·", "file"]
+    assert [line.split()[:3] for line in lines] == [
+        ["news", "news", "2024-03-05"],
+        ["trial", "paper", "2024-03-01"],
+        ["evil", "paper", "–"],
+    ]
+    assert lines[1].endswith("CD19 CAR T cells in lymphoma · trial.txt")
+    assert lines[2].endswith("x · evil.txt")
+    assert "\x1b" not in lines[2]
+    on_terminal = run("show", terminal=True).stdout.splitlines()
+    assert len(on_terminal) == 4
+    assert on_terminal[3].endswith("…")
+    assert "\x1b[2J" not in on_terminal[3]
+
+
 def test_facts_are_listed_with_the_ids_that_why_takes(run: Run) -> None:
     """Each line begins with an id; the command explains it."""
     lines = run("show", "trial").stdout.split("\n\nstudies")[1].splitlines()
