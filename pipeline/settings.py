@@ -33,6 +33,7 @@ class Settings:
             (`CARTOGRAPHER_CACHE`).
         max_document_chars: a longer text is refused with a failure row (`CARTOGRAPHER_MAX_DOCUMENT_CHARS`).
         max_payload_bytes: a larger file is refused with a failure row (`CARTOGRAPHER_MAX_PAYLOAD_BYTES`).
+        max_xml_depth: XML whose elements lie deeper in each other is refused; the parser's own limit is 256.
         max_document_seconds: a document that takes longer to read fails, and costs only itself.
         max_worker_bytes: memory that a process that reads may take, about; 0 for no limit.
         kept_logs: how many runs' logs are kept.
@@ -62,6 +63,8 @@ class Settings:
     # A long book has about 1.5 million characters; beyond two million it is a dump, not a document.
     max_document_chars: int = 2_000_000
     max_payload_bytes: int = 100_000_000
+    # Papers of PubMed Central reach 20 levels.
+    max_xml_depth: int = 200
     # The longest text that is read takes a minute, on a busy machine two.
     max_document_seconds: float = 300.0
     # It takes 1.7 GB.

@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
-from pipeline.parse import documents
+from pipeline.parse import documents, xml_tree
 from pipeline.parse.dates import printed_dates
 from pipeline.parse.identifiers import dois, trial_ids
 from pipeline.records import Document, Failure, Payload
+from pipeline.settings import Settings
 
 
 def _read(name: str, body: str | bytes) -> list[Document | Failure]:
@@ -231,3 +232,30 @@ def test_identifiers_in_glued_text() -> None:
 def test_date_spellings(printed: str) -> None:
     """One day, many spellings."""
     assert [found.value for found in printed_dates(printed)] == [date(2026, 2, 14)]
+
+
+def _nested(depth: int) -> bytes:
+    inner = b"<sec>" * (depth - 3) + b"<p>CAR T cells were given.</p>" + b"</sec>" * (depth - 3)
+    return b"<article><body>" + inner + b"</body></article>"
+
+
+@pytest.mark.parametrize(("depth", "limit"), [(201, "200"), (20_000, "200")])
+def test_xml_that_is_nested_too_deeply_says_what_to_do(depth: int, limit: str) -> None:
+    """Whether it is our limit that refuses it or the parser's."""
+    [refused] = _read("deep.xml", _nested(depth))
+    assert isinstance(refused, Failure)
+    assert refused.message.startswith(f"Elements lie in elements more than {limit} deep")
+    assert "CARTOGRAPHER_MAX_XML_DEPTH" in refused.message
+    assert isinstance(_read("fine.xml", _nested(200))[0], Document)
+
+
+def test_the_depth_of_xml_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parser's own limit is never exceeded."""
+    monkeypatch.setattr(xml_tree, "settings", lambda: Settings(max_xml_depth=5))
+    assert isinstance(_read("deep.xml", _nested(6))[0], Failure)
+    monkeypatch.setattr(xml_tree, "settings", lambda: Settings(max_xml_depth=10_000))
+    assert isinstance(_read("deep.xml", _nested(256))[0], Document)
+    [refused] = _read("deep.xml", _nested(257))
+    assert isinstance(refused, Failure)
+    assert "more than 256 deep" in refused.message
+    assert "raise" not in refused.message
