@@ -44,7 +44,9 @@ _OF_BIOLOGY: Final = frozenset(
 #: Of the mentions in single sentences of NCBI-disease (dev) one in nine was left unread without these words,
 #: and one in 22 with them; stories of other trades in the tests and samples have one of them at most.
 _WORDS_NEEDED: Final = 6
-_WORDS_NEEDED_SHORT: Final = 2
+#: In a sentence or two a name of which a head is fairly sure hints as much as such a word does.
+_HINTS_NEEDED_SHORT: Final = 2
+_LIKELY_SCORE: Final = 0.7
 _WORD: Final = re.compile(r"[a-z]{4,}")
 
 
@@ -65,8 +67,15 @@ def is_biomedical(text: str, proposals: Sequence[Proposal]) -> bool:
     if len(names) >= needed or len(in_full) >= _IN_FULL_NEEDED or len(sure) >= needed_sure:
         return True
     words = _OF_BIOLOGY.intersection(_WORD.findall(text.lower()))
-    return len(words) >= (_WORDS_NEEDED_SHORT if len(text) < _SHORT else _WORDS_NEEDED)
+    if len(text) >= _SHORT:
+        return len(words) >= _WORDS_NEEDED
+    likely = {text[p.start : p.end] for p in proposals if p.annotator == "model" and _is_likely(p)}
+    return len(words) + len(likely) >= _HINTS_NEEDED_SHORT
 
 
 def _is_sure(proposal: Proposal) -> bool:
     return (proposal.score or 0) >= _SURE_SCORE and proposal.end - proposal.start >= _SURE_LENGTH
+
+
+def _is_likely(proposal: Proposal) -> bool:
+    return (proposal.score or 0) >= _LIKELY_SCORE
