@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 class OpenSnapshot(ReadyFrames):
     """A snapshot, opened for analysis. Everything is read when it is first asked for, and never changed.
 
+    As long as this object lives, the snapshot is not pruned; the system lets go of it with the process.
     Tables are attributes (`snapshot.cohorts`); what needs several of them is a method.
 
     Example:
@@ -35,6 +38,9 @@ class OpenSnapshot(ReadyFrames):
 
     def __init__(self, stored: Snapshot) -> None:
         super().__init__(stored)
+        holding = ExitStack()
+        holding.enter_context(stored.held())
+        weakref.finalize(self, holding.close)
         self._documents = Documents(stored)
         self._rows = Rows(stored, self._documents)
         self._evidence = EvidenceReader(stored, self._documents)

@@ -124,6 +124,9 @@ class Snapshot:
                 is_locked = True
             except BlockingIOError:
                 is_locked = False
+            except OSError:
+                # No locks on this file system: nothing is pruned there either, since writers need one.
+                is_locked = kind == fcntl.LOCK_SH
             yield is_locked
         finally:
             os.close(descriptor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import pytest
 from pipeline import open_snapshot
 from pipeline.analysis import OpenSnapshot
 from pipeline.errors import StoreError, TableError, UsageError
+from pipeline.store import Retention, Store
 from pipeline.tables import TABLES
 from tests.unit.analysis.told import Told, news, published, trial
 
@@ -209,3 +211,17 @@ def test_a_damaged_file_is_told_with_what_to_do(tmp_path: Path, damage: Callable
     for ask in asked:
         with pytest.raises(StoreError, match="cartographer verify"):
             ask(open_snapshot(snapshot.path))
+
+
+def test_what_is_open_is_not_pruned(tmp_path: Path) -> None:
+    """As long as somebody has it, and no longer; nothing is left behind that would keep it."""
+    store = Store(tmp_path / "outputs")
+    published(store.output, trial())
+    opened = open_snapshot(store.output)
+    published(store.output, news(), run_id="r2")
+    everything = Retention(last=1, daily=0, weekly=0, grace=timedelta(0))
+    assert store.prune(everything).in_use == (opened.id,)
+    assert len(opened.documents) == 1
+    del opened
+    gc.collect()
+    assert len(store.prune(everything).removed) == 1
