@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -149,6 +150,27 @@ def test_commands_and_options_that_are_named_exist(page: str) -> None:
         assert name in commands, name
         known = {word for one in commands[name].params for word in (*one.opts, *one.secondary_opts)}
         assert not set(re.findall(r"(?<![\w-])--?[a-z][\w-]*", rest)) - known - {"--help"}, (name, rest)
+
+
+def test_the_scores_of_the_readme_are_those_that_the_floors_were_set_on() -> None:
+    """Each field of the frozen gold, and the mean: a floor is just below its score."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    told: dict[str, float] = {}
+    rows = [
+        line.strip("| ").split(" | ")
+        for line in text.splitlines()
+        if re.match(r"\|.+\| 0\.\d{3} \(.+\| 0\.", line)
+    ]
+    for start in (0, 2):
+        whole = ""
+        for row in rows:
+            name, score = row[start].replace(" ", "_"), float(row[start + 1][:5])
+            whole = whole if name.startswith("…_and_") else name
+            told[name.replace("…_and_", f"{whole}+")] = score
+    told["macro mean"] = float(re.findall(r"The mean of all is (0\.\d+)", text)[0])
+    floors = json.loads((ROOT / "tests" / "floors.json").read_text("utf-8"))["tests/gold/frozen"]["floors"]
+    assert set(told) == set(floors)
+    assert not {name: told[name] for name in floors if not floors[name] <= told[name] <= floors[name] + 0.02}
 
 
 @pytest.mark.parametrize("page", pages())
