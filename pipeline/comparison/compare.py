@@ -11,6 +11,8 @@ from typing import Any, Final, Literal, get_args
 import pyarrow as pa
 
 from pipeline.comparison.causes import CAUSES, Cause, Difference, Reasons, differences, in_groups
+from pipeline.comparison.concepts import TABLE as CONCEPTS
+from pipeline.comparison.concepts import different_concepts
 from pipeline.comparison.facts import TABLES, Fact, Side, Words, different_rows, facts, matched
 from pipeline.comparison.wording import Names, sentence
 from pipeline.store import Snapshot
@@ -30,9 +32,9 @@ class Change:
         table: its table.
         kind: `added`, `withdrawn` or `changed`.
         row_id: its primary key in the later snapshot, or in the earlier one if it was withdrawn.
-        doc_id: its document.
+        doc_id: its document; "" for a concept.
         says: what the fact says, in words; of a changed fact, what it says now.
-        causes: why, most telling first.
+        causes: why, most telling first; of a concept that came or went, why documents differ.
         before: changed columns with their values in the earlier snapshot; empty unless `changed`. References
             to mentions and cohorts are the words that they point to.
         after: the same columns with their values in the later snapshot.
@@ -108,24 +110,44 @@ def compare(before: Snapshot, after: Snapshot, limit: int | None = None) -> Comp
 
 def _compared(before: Snapshot, after: Snapshot, limit: int | None) -> Comparison:
     documents: Counter[Cause] = Counter()
-    counts = {table: Counter[Kind]() for table in TABLES}
+    counts = {table: Counter[Kind]() for table in (*TABLES, CONCEPTS)}
     kept: list[Change] = []
     reasons = Reasons(before, after)
     names = _names(before, after)
+
+    def count(change: Change) -> None:
+        counts[change.table][change.kind] += 1
+        if limit is None or counts[change.table][change.kind] <= limit:
+            kept.append(change)
+
     for group in in_groups(differences(before, after), _GROUP):
         causes, changes = _of_group(before, after, group, reasons, names)
         documents.update(cause for told in causes.values() for cause in told)
         for change in changes:
-            counts[change.table][change.kind] += 1
-            if limit is None or counts[change.table][change.kind] <= limit:
-                kept.append(change)
-    return Comparison(
-        before.id,
-        after.id,
-        {cause: documents[cause] for cause in CAUSES if documents[cause]},
-        {table: {kind: counts[table][kind] for kind in KINDS} for table in TABLES},
-        tuple(kept),
-    )
+            count(change)
+    told = {cause: documents[cause] for cause in CAUSES if documents[cause]}
+    for change in _concept_changes(before, after, tuple(told)):
+        count(change)
+    by_kind = {table: {kind: counted[kind] for kind in KINDS} for table, counted in counts.items()}
+    return Comparison(before.id, after.id, told, by_kind, tuple(kept))
+
+
+def _concept_changes(before: Snapshot, after: Snapshot, causes: tuple[Cause, ...]) -> Iterator[Change]:
+    """Concepts come and go with the documents that use them; what is known of one changes with knowledge."""
+    for pair in different_concepts(before, after):
+        old, new = pair.before, pair.after
+        kind: Kind = "changed" if old and new else "added" if new else "withdrawn"
+        changed = [name for name in old if old[name] != new[name]] if old and new else []
+        yield Change(
+            table=CONCEPTS,
+            kind=kind,
+            row_id=pair.concept_id,
+            doc_id="",
+            says=pair.says,
+            causes=("knowledge",) if old and new else causes,
+            before={name: old[name] for name in changed} if old else {},
+            after={name: new[name] for name in changed} if new else {},
+        )
 
 
 def _of_group(

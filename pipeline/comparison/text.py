@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from pipeline.comparison.causes import MEANING
 from pipeline.comparison.compare import KINDS, Change, Comparison
-from pipeline.comparison.facts import TABLES
 
 _SIGNS: Final = {"added": "+", "withdrawn": "-", "changed": "~"}
 #: A changed value is shortened to so many characters: titles may be long.
@@ -23,7 +22,7 @@ def text(comparison: Comparison) -> str:
 def _lines(comparison: Comparison) -> Iterator[str]:
     yield f"From {comparison.before} to {comparison.after}"
     yield ""
-    if not comparison.documents:
+    if not (comparison.documents or comparison.n_changes):
         yield "The same documents, the same facts."
         return
     yield "Documents that differ, by cause (one may have several)"
@@ -44,7 +43,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
 
 def _groups(comparison: Comparison) -> Iterator[tuple[str, list[Change], int]]:
     """Heading, changes and how many were left out, for each table and kind that has any."""
-    for table in TABLES:
+    for table in comparison.counts:
         for kind in KINDS:
             if changes := comparison.of(table, kind):
                 n_more = comparison.counts[table][kind] - len(changes)
@@ -60,7 +59,8 @@ def _told(change: Change) -> str:
         if name != "text_sha256"
     ]
     what = f"; {', '.join(values)}" if values else ""
-    return f"{change.says}{what} [{change.doc_id}: {', '.join(change.causes)}]"
+    where = f"{change.doc_id}: " if change.doc_id else ""
+    return f"{change.says}{what} [{where}{', '.join(change.causes)}]"
 
 
 def _short(value: Any) -> str:  # noqa: ANN401 - a cell

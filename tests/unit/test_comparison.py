@@ -12,14 +12,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.comparison import Change, Comparison, compare
+from pipeline.comparison.text import text
 from pipeline.fingerprint import Fingerprint
 from pipeline.records import Extraction
 from pipeline.store import Store
-from tests.unit.store.made import TEXT, extraction, publish
+from tests.unit.store.made import TEXT, concept, extraction, publish
 
 NOTHING = {
     table: {"added": 0, "withdrawn": 0, "changed": 0}
-    for table in ("documents", "studies", "cohorts", "adverse_events", "relations", "mentions")
+    for table in ("documents", "studies", "cohorts", "adverse_events", "relations", "mentions", "concepts")
 }
 
 
@@ -70,8 +71,9 @@ def test_a_new_document_adds_its_facts(store: Store) -> None:
     """Each with its document, a sentence and the cause."""
     comparison = compared(store, [extraction("a")], [extraction("b", run_id="r2")])
     assert comparison.documents == {"new": 1}
-    assert {table: kinds["added"] for table, kinds in comparison.counts.items()} == dict.fromkeys(NOTHING, 1)
-    assert comparison.n_changes == len(NOTHING)
+    added = dict.fromkeys(NOTHING, 1) | {"concepts": 0}
+    assert {table: kinds["added"] for table, kinds in comparison.counts.items()} == added
+    assert comparison.n_changes == len(NOTHING) - 1
     says = {change.table: change.says for change in comparison.changes}
     assert says == {
         "documents": "news (file:///in/b.txt)",
@@ -232,7 +234,7 @@ def test_a_limit_keeps_the_first_and_counts_all(store: Store) -> None:
     comparison = compare(first, second, limit=1)
     assert comparison.counts["relations"]["added"] == 3
     assert [change.doc_id for change in comparison.of("relations", "added")] == ["a"]
-    assert len(compare(first, second).changes) == 3 * len(NOTHING)
+    assert len(compare(first, second).changes) == 3 * (len(NOTHING) - 1) + 1
 
 
 def test_backwards_what_came_is_gone(store: Store) -> None:
@@ -274,3 +276,31 @@ def test_shared_shards_stay_closed(store: Store, monkeypatch: pytest.MonkeyPatch
     assert len(shared) == 1
     assert not [path for path, _ in read if path.name in shared]
     assert not [path for path, columns in read if path.parent.name == "documents" and "text" in columns]
+
+
+def test_concepts_come_and_go_with_the_documents_that_name_them(store: Store) -> None:
+    """With the cause for which documents differ."""
+    comparison = compared(store, [extraction("a", says="lupus")], [again(says="asthma")])
+    assert [(one.kind, one.says, one.causes) for one in comparison.changes if one.table == "concepts"] == [
+        ("added", "disease asthma (TEST:asthma)", ("record",)),
+        ("withdrawn", "disease lupus (TEST:lupus)", ("record",)),
+    ]
+
+
+def test_another_knowledge_base_changes_a_concept(store: Store) -> None:
+    """What is known of it now and before; told in a terminal without a document."""
+    renamed = replace(concept("lupus"), name="lupus erythematosus", ontology_version="2026-02")
+    later = replace(again(), concepts=(renamed,))
+    prints = (fingerprint(), fingerprint(knowledge="other"))
+    comparison = compared(store, [extraction("a")], [later], fingerprints=prints)
+    (change,) = (one for one in comparison.changes if one.table == "concepts")
+    assert (change.kind, change.row_id, change.causes) == ("changed", "TEST:lupus", ("knowledge",))
+    assert (change.before, change.after) == ({"name": "lupus"}, {"name": "lupus erythematosus"})
+    told = "~ disease lupus erythematosus (TEST:lupus); name: lupus → lupus erythematosus [knowledge]"
+    assert told in text(comparison)
+
+
+def test_a_new_release_that_says_the_same_changes_no_concept(store: Store) -> None:
+    """Its version is no part of what is known."""
+    later = replace(again(), concepts=(concept("lupus", version="2026-02"),))
+    assert compared(store, [extraction("a")], [later]).counts["concepts"] == NOTHING["concepts"]
