@@ -20,20 +20,22 @@ class Books:
         plan: counts documents.
         memo: is told what payloads hold.
         staging: where the shards are.
+        keeps_sources: whether to keep where everything came from.
 
     Attributes:
         shards: what is to be published.
-        read_ids: documents in the shards.
-        sources: where everything came from, without fragments.
+        replaced: documents in the shards that the snapshot before has as well.
+        sources: where everything came from, without fragments, if that is kept.
         n_bytes: bytes of payloads that were looked into.
     """
 
-    def __init__(self, plan: Increment, memo: Memo, staging: Path) -> None:
+    def __init__(self, plan: Increment, memo: Memo, staging: Path, *, keeps_sources: bool) -> None:
         self._plan = plan
         self._memo = memo
         self._staging = staging
         self.shards: list[ShardInfo] = []
-        self.read_ids: set[str] = set()
+        self.replaced: set[str] = set()
+        self._keeps_sources = keeps_sources
         self.sources: set[str] = set()
         self.n_bytes = 0
 
@@ -64,8 +66,9 @@ class Books:
         for shard in outcome.shards:
             if left := without(shard, doubles, self._staging) if doubles else shard:
                 self.shards.append(left)
-                self.read_ids.update(left.doc_ids)
-        self.sources |= step.sources
+                self.replaced.update(doc_id for doc_id in left.doc_ids if doc_id in plan.index)
+        if self._keeps_sources:
+            self.sources |= step.sources
         self.n_bytes += step.n_bytes
         return plan.failures[n_before:]
 
@@ -80,7 +83,7 @@ class Books:
 
     def run(self, run_id: str, started_at: datetime, fingerprint: str, removed: set[str]) -> RunRow:
         """The row of the run, which ends now."""
-        plan, known = self._plan, self._plan.index.keys()
+        plan = self._plan
         finished_at = datetime.now(timezone.utc)
         return RunRow(
             run_id=run_id,
@@ -89,8 +92,8 @@ class Books:
             version=__version__,
             fingerprint=fingerprint,
             n_seen=plan.n_seen,
-            n_new=len(self.read_ids - known),
-            n_changed=len(self.read_ids & known),
+            n_new=sum(shard.n_documents for shard in self.shards) - len(self.replaced),
+            n_changed=len(self.replaced),
             n_unchanged=plan.n_unchanged,
             n_failed=len(plan.failures),
             n_removed=len(removed),

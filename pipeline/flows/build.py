@@ -147,7 +147,7 @@ def build_tables(
         try:
             previous = writer.previous
             plan = Increment(previous, full=full)
-            books = Books(plan, memo, writer.staging)
+            books = Books(plan, memo, writer.staging, keeps_sources=withdraw_missing)
             first = Batch("b", writer.staging.resolve(), run_id, model)
             todo = steps(sources, plan, memo, reader.opened, first, n_workers=reader.n_workers())
             for step, outcome in _outcomes(todo, reader, log):
@@ -160,7 +160,7 @@ def build_tables(
                 writer,
                 run=run,
                 failures=_as_it_is(plan.failures),
-                replaced=_as_it_is(books.read_ids & plan.index.keys()),
+                replaced=_as_it_is(books.replaced),
                 removed=_as_it_is(removed),
                 shards=_as_it_is(books.shards),
             )

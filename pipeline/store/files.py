@@ -44,7 +44,7 @@ def plain_errors(doing: str) -> Iterator[None]:
         ) from error
 
 
-def write_durably(path: Path, content: bytes) -> None:
+def write_durably(path: Path, content: bytes | memoryview) -> None:
     """Write a file and wait until it is on the disk."""
     with path.open("wb") as file:
         file.write(content)
@@ -57,7 +57,7 @@ def write_parquet(path: Path, table: pa.Table) -> FileEntry:
     sink = pa.BufferOutputStream()
     # zstd at its default level: a third smaller than snappy on prose, and reading stays as fast.
     pq.write_table(table, sink, compression="zstd", version="2.6")
-    content = sink.getvalue().to_pybytes()
+    content = memoryview(sink.getvalue())
     write_durably(path, content)
     return FileEntry(path.name, table.num_rows, len(content), hashlib.sha256(content).hexdigest())
 

@@ -132,10 +132,12 @@ class Writer:
         if run.run_id != self._run_id or self._has_published:
             raise StoreError(f"the writer of run {self._run_id} publishes that run, once")
         before = self.previous.index().keys() if self.previous else set[str]()
-        written = {doc_id for shard in shards for doc_id in shard.doc_ids}
-        gone = set(removed) if keep_previous else before - written
+        gone = set(removed)
+        if not keep_previous:
+            gone = before - {doc_id for shard in shards for doc_id in shard.doc_ids}
         reconcile(run, failures=failures, previous=before, replaced=replaced, removed=gone, shards=shards)
         dropped = gone | set(replaced)
+        n_documents = len(before) - len(dropped) + sum(shard.n_documents for shard in shards)
 
         with plain_errors(f"can't publish into {self._output}"):
             created_at = self._now()
@@ -149,7 +151,7 @@ class Writer:
             # A run that brings nothing leaves every file as it is.
             if shards and (group := first_group(assembly.shard_sizes())):
                 assembly.join(group)
-            return self._publish(assembly, created_at, run, len(before) - len(dropped) + len(written))
+            return self._publish(assembly, created_at, run, n_documents)
 
     def compact(self) -> Snapshot | None:
         """Publish a snapshot of the same rows in fewer files; None if there are no small shards to join.
