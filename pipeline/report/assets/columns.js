@@ -136,9 +136,9 @@ const COLUMNS = [
     isNumber: true,
   },
   rateColumn("crs", "CRS", "CRS of any grade"),
-  rateColumn("crs_severe", "CRS ≥ 3", "CRS of grade 3 or higher"),
+  rateColumn("crs_severe", "CRS grade\u00a0≥\u00a03", "CRS of grade 3 or higher"),
   rateColumn("icans", "ICANS", "ICANS of any grade"),
-  rateColumn("icans_severe", "ICANS ≥ 3", "ICANS of grade 3 or higher"),
+  rateColumn("icans_severe", "ICANS grade\u00a0≥\u00a03", "ICANS of grade 3 or higher"),
   {
     key: "published",
     title: "Published",

@@ -87,8 +87,8 @@ function askAsAddressSays(parts) {
   asked.view = ["table", "cards"].includes(parts.get("view")) ? parts.get("view") : defaultView();
 }
 
-/** A table of twelve columns is no good on a phone: there the studies are cards, unless somebody wants it. */
-const defaultView = () => (matchMedia("(max-width: 719px)").matches ? "cards" : "table");
+/** Where twelve columns would hide half of the figures, the studies are cards, unless somebody wants the table. */
+const defaultView = () => (matchMedia("(max-width: 959px)").matches ? "cards" : "table");
 
 /** The field that filters a column, by the column's kind. */
 function filterField(column, changed) {

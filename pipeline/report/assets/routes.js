@@ -68,6 +68,10 @@ async function start() {
       "This browser is too old to unpack the page: table and documents need one of 2023 or later.";
     return;
   }
+  byId("to-facts").addEventListener("click", () => {
+    byId("reader-side").scrollIntoView({ block: "start" });
+    byId("reader-side").focus({ preventScroll: true });
+  });
   await openIndex();
   asked.view = defaultView();
   buildEvidence();
