@@ -19,14 +19,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.components.extensions import MENTIONS, text_of
-from pipeline.findings import Extent, StudySettings
+from pipeline.components.stories import stories
+from pipeline.findings import StudySettings
 from pipeline.grammar.clauses import clause_at, split_clauses
 from pipeline.lexicon import therapy_kind
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
@@ -175,14 +175,6 @@ class _Sentence(NamedTuple):
     evidence: Evidence
 
 
-def _pieces(doc: Doc) -> list[Extent]:
-    """The stories of a document: each title after the first text opens one."""
-    sections = doc._.sections
-    starts = [section.start_char for section in sections if section.kind == "title"]
-    borders = [0, *[start for start in starts[1:] if start > 0], len(text_of(doc))]
-    return [(start, end) for start, end in pairwise(borders) if start < end]
-
-
 def _read_sentences(doc: Doc, text: str) -> list[_Sentence]:
     blank_lines = [match.end() for match in re.finditer(r"\n[ \t]*\n", text)]
     sections = doc._.sections
@@ -211,6 +203,14 @@ def _read_sentences(doc: Doc, text: str) -> list[_Sentence]:
             )
         )
     return found
+
+
+def _is_studied(sentence: _Sentence) -> bool:
+    """Whether a sentence tells of subjects that were counted, kept or cultured, not of some to come."""
+    evidence = sentence.evidence
+    return (evidence.counted_people or evidence.animal + evidence.in_vitro > 0) and not _NOT_STUDIED.search(
+        sentence.text
+    )
 
 
 def _told(sentences: Sequence[_Sentence]) -> tuple[Setting, ...]:
@@ -280,7 +280,8 @@ class SettingReader:
         sentences = _read_sentences(doc, text)
         pieces: list[StudySettings] = []
         if _names_medicine(mentions):
-            for start, end in _pieces(doc):
+            studied = [s.start for s in sentences if _is_studied(s)]
+            for start, end in stories(doc, studied):
                 inside = [sentence for sentence in sentences if start <= sentence.start < end]
                 told = _told(inside)
                 # A text on such cells that names no subjects speaks of people: animals are always named.
