@@ -73,8 +73,12 @@ def _parted(doc: Doc, story: Extent, studied: Sequence[int]) -> Iterator[Extent]
     yield start, story[1]
 
 
+def _concept(span: Span) -> str:
+    return span.kb_id_ or next(iter(span._.candidates), "")
+
+
 def _name(span: Span) -> str:
-    return span.kb_id_ or next(iter(span._.candidates), "") or span.text.casefold()
+    return _concept(span) or span.text.casefold()
 
 
 def _is_specific(span: Span) -> bool:
@@ -82,7 +86,7 @@ def _is_specific(span: Span) -> bool:
         return _UMBRELLA.fullmatch(span.text) is None
     if span.label_ == "THERAPY":
         kind = therapy_kind(span.text)
-        return kind is None or (bool(span._.candidates) and span._.candidates[0] != composed_id(kind, ()))
+        return kind is None or _concept(span) not in ("", composed_id(kind, ()))
     return span.label_ == "ANTIGEN"
 
 

@@ -8,8 +8,8 @@ from pipeline.components.stories import stories
 from tests.marked_docs import marked_doc
 
 GUT = (
-    "[21](COHORT) people with [Crohn's disease](DISEASE concept=D:1) got [TCR-9](THERAPY concept=T:1), which finds "
-    "[IL23R](ANTIGEN concept=A:1).\nSixteen of them stopped their tablets.\n"
+    "[21](COHORT) people with [Crohn's disease](DISEASE concept=D:1) got [TCR-9](THERAPY concept=T:1), which "
+    "finds [IL23R](ANTIGEN concept=A:1).\nSixteen of them stopped their tablets.\n"
 )
 SKIN = (
     "Also this week\n[Six](COHORT) volunteers with [vitiligo](DISEASE concept=D:2) were given "
