@@ -58,12 +58,14 @@ class Payload:
         body: the bytes.
         media_type: as far as the source knows it (from the file's name or the HTTP header), else "".
         modified_at: UTC time of the last change, if the source tells.
+        first_line: number of its first line, if it is some lines of a large file.
     """
 
     source_uri: str
     body: bytes
     media_type: str = ""
     modified_at: datetime | None = None
+    first_line: int | None = None
 
     @property
     def sha256(self) -> str:

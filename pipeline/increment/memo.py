@@ -104,5 +104,5 @@ def _opened(path: Path, fingerprint: str) -> sqlite3.Connection | None:
 
 def _name(payload: Payload) -> bytes:
     """Hash of all of a payload that parsing looks at."""
-    told = json.dumps([payload.source_uri, payload.media_type, payload.sha256])
+    told = json.dumps([payload.source_uri, payload.media_type, payload.sha256, payload.first_line])
     return blake2b(told.encode(), digest_size=16).digest()

@@ -108,6 +108,12 @@ class Increment:
             return {}
         return {doc_id: self.index[doc_id] for doc_id in self._by_source.get(source_uri, ())}
 
+    def keys_among(self, doc_ids: Iterable[str]) -> dict[str, str]:
+        """`doc_id` → key of those of the documents that the store holds."""
+        if self._full or not self.index:
+            return {}
+        return {doc_id: self.index[doc_id] for doc_id in doc_ids if doc_id in self.index}
+
     def is_kept(self, documents: Iterable[Met]) -> bool:
         """Whether the store holds all of these documents as they are."""
         return not self._full and all(self.index.get(one.doc_id) == one.key for one in documents)

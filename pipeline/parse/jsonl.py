@@ -34,7 +34,9 @@ def read(payload: Payload) -> Iterator[Document | Failure]:
         body = decode(body).encode("utf-8")
     lines_of_ids: dict[str, int] = {}
     n_met = 0
-    for number, line in enumerate(io.BytesIO(body.removeprefix(b"\xef\xbb\xbf")), start=1):
+    for number, line in enumerate(
+        io.BytesIO(body.removeprefix(b"\xef\xbb\xbf")), start=payload.first_line or 1
+    ):
         if not line.strip():
             continue
         n_met += 1
@@ -49,7 +51,7 @@ def read(payload: Payload) -> Iterator[Document | Failure]:
             yield failure(payload, ParseError(f"Line {number}: {problem}"), fragment)
         else:
             yield document
-    if not n_met:
+    if not n_met and payload.first_line is None:
         yield failure(payload, ParseError("There is no line in it that holds a document."))
 
 

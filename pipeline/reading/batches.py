@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -22,6 +25,7 @@ LARGE_BYTES: Final = 3 * BATCH_BYTES
 # Bytes of mark-up for one of text: 2.3 in JATS, 3 to 10 in pages; 7 in PubMed XML.
 _MARK_UP: Final = 3
 _PUBMED_MARK_UP: Final = 7
+_ID: Final = re.compile(rb'"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+)')
 # Payloads that have not changed cost next to nothing, and are counted so many at a time.
 _KNOWN_TOGETHER: Final = 1000
 
@@ -229,6 +233,26 @@ def _n_text(part: Part) -> int:
     return len(part.body) // (_PUBMED_MARK_UP if is_pubmed else _MARK_UP)
 
 
+def _keys_of(payload: Payload, plan: Increment) -> dict[str, str]:
+    """Keys of the documents that the store may hold from a payload.
+
+    Of some lines of a file, those of the ids in them, and of the same numbers: a file may hold millions.
+    """
+    if payload.first_line is None:
+        return plan.keys_of(payload.source_uri)
+    keys = plan.keys_among(_ids(payload.body))
+    for number in range(payload.first_line, payload.first_line + payload.body.count(b"\n") + 1):
+        keys.update(plan.keys_of(f"{payload.source_uri}#{number}"))
+    return keys
+
+
+def _ids(lines: bytes) -> Iterator[str]:
+    """What may be the id of a document in JSON lines, and perhaps more."""
+    for found in _ID.finditer(lines):
+        with suppress(ValueError):
+            yield str(json.loads(found[1]))
+
+
 class _Growing:
     """A step in the making."""
 
@@ -253,7 +277,7 @@ class _Growing:
             self._parts.append(one)
             self._n_text += _n_text(one)
             if isinstance(one, Payload):
-                self._keys.update(plan.keys_of(one.source_uri))
+                self._keys.update(_keys_of(one, plan))
         else:
             self.met.append(one)
 

@@ -87,7 +87,7 @@ def _each_once(streams: Sequence[Iterator[Payload | Failure]]) -> Iterator[Paylo
     seen: set[bytes] = set()
     for stream in streams:
         for met in stream:
-            content = met.sha256 if isinstance(met, Payload) else met.message
+            content = f"{met.first_line} {met.sha256}" if isinstance(met, Payload) else met.message
             mark = blake2b(f"{met.source_uri}\n{content}".encode(errors="replace"), digest_size=16).digest()
             if mark not in seen:
                 seen.add(mark)

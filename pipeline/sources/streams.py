@@ -1,4 +1,4 @@
-"""Streams of bytes become payloads: whole where they are small, by records where they are a PubMed set."""
+"""Streams of bytes become payloads: whole where they are small; by records or lines where they hold many."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Final, NamedTuple, Protocol
 from pipeline.errors import SourceError
 from pipeline.records import Failure, Payload
 from pipeline.settings import settings
-from pipeline.sources import medline
+from pipeline.sources import lines, medline
 from pipeline.vocabulary import MEDIA_TYPE_BY_SUFFIX
 
 #: What the readers of files, compressions and archives raise where the bytes are not what they should be.
@@ -60,20 +60,28 @@ class Origin(NamedTuple):
 
 
 def read(stream: Readable, origin: Origin) -> Iterator[Payload | Failure]:
-    """The payload of a stream, or the payloads of a large PubMed set; a Failure where it can't be read.
+    """The payload of a stream, or those of a large set of records; a Failure where it can't be read.
 
     Args:
         stream: read once, from where it stands.
         origin: all payloads bear its address.
     """
+    kind = origin.media_type or media_type(origin.name)
     try:
-        start = up_to(stream, medline.CHUNK_BYTES + 1)
+        start = up_to(stream, (lines if lines.is_claimed(kind) else medline).CHUNK_BYTES + 1)
+        if len(start) > lines.CHUNK_BYTES and lines.is_claimed(kind) and lines.is_lines(start):
+            for part in lines.parts(stream, start, settings().max_payload_bytes):
+                if isinstance(part.body, SourceError):
+                    yield failure(f"{origin.uri}#{part.first_line}", part.body)
+                else:
+                    yield Payload(origin.uri, part.body, kind, origin.modified_at, part.first_line)
+            return
         if len(start) > medline.CHUNK_BYTES and medline.is_set(start):
             bodies = medline.chunks(stream, start, settings().max_payload_bytes)
         else:
             bodies = iter([_whole(stream, start, origin)])
         for body in bodies:
-            yield Payload(origin.uri, body, origin.media_type or media_type(origin.name), origin.modified_at)
+            yield Payload(origin.uri, body, kind, origin.modified_at)
     except (*BROKEN, SourceError) as problem:
         yield failure(origin.uri, problem)
 
