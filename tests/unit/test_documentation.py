@@ -35,6 +35,18 @@ def test_the_architecture_names_every_room() -> None:
     assert not {room for room in rooms if f"`{room}" not in page}
 
 
+def test_the_floors_of_the_architecture_are_those_of_the_import_layers() -> None:
+    """What the page says of who may import whom is what import-linter enforces."""
+    settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"^layers = \[\n(.*?)^\]", settings, re.MULTILINE | re.DOTALL)
+    layers = [re.findall(r"\w+", layer) for layer in reversed(listed.splitlines())]
+    floors = {room: str(floor) for floor, layer in enumerate(layers) for room in layer}
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (`[^|]+) \|", page, re.MULTILINE)
+    told = {room: floor for floor, rooms in rows for room in re.findall(r"\w+", rooms)}
+    assert {room: told.get(room) for room in floors} == floors
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     """Every relative link of a page is a file or folder of the project."""
