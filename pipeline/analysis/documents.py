@@ -133,7 +133,9 @@ class Documents:
             UsageError: there is no such document.
         """
         if doc_id not in self._place_of:
-            raise UsageError(f"the snapshot {self._stored.id} has no document {doc_id!r}")
+            raise UsageError(
+                f"the snapshot {self._stored.id} has no document {doc_id!r}; ids are in documents.doc_id"
+            )
         return self._block(*self._place_of[doc_id])[doc_id]
 
     def _read_block(self, shard: str, number: int) -> dict[str, DocumentRows]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from pipeline.errors import TableError
 from pipeline.store import Snapshot
+from pipeline.tables import row_type_of, schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,9 +27,12 @@ def stored_table(stored: Snapshot, table: str, columns: Sequence[str] | None = N
     """A table of a snapshot without dictionary-encoded columns, all columns or those named.
 
     Raises:
-        TableError: there is no such table.
+        TableError: there is no such table, or it has no such column.
         StoreError: a file is missing or damaged.
     """
+    known = schema(row_type_of(table)).names
+    if unknown := [name for name in columns or () if name not in known]:
+        raise TableError(f"{table} has no column {unknown[0]!r}; its columns are {', '.join(known)}")
     return without_dictionaries(stored.arrow(table, columns))
 
 
@@ -71,16 +76,15 @@ class Frames:
             columns: names of columns; only these are read from the files.
 
         Raises:
-            TableError: there is no such table.
+            TableError: there is no such table, or it has no such column.
 
         Example:
             >>> snapshot.table("cohorts", ["n", "role"]).shape
             (3, 2)
         """
-        if columns is not None and table not in self._read:
-            return arrow_frame(stored_table(self.stored, table, columns))
-        found = self.arrow(table)
-        return arrow_frame(found if columns is None else found.select(list(columns)))
+        return arrow_frame(
+            self.arrow(table) if columns is None else stored_table(self.stored, table, columns)
+        )
 
     @property
     def runs(self) -> pd.DataFrame:

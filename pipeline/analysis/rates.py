@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from pipeline.analysis.columns import COUNT, NUMBER, TEXT, ReadyColumn
 from pipeline.analysis.documents import Values
+from pipeline.analysis.figures import SCOPES
 from pipeline.analysis.studies import CRS, ICANS, Studies, Study
 from pipeline.errors import UsageError
 
@@ -43,7 +44,7 @@ TIMELINE_COLUMNS: Final[tuple[ReadyColumn, ...]] = (
     ReadyColumn("setting", TEXT, "who or what was studied"),
     ReadyColumn("n_documents", COUNT, "documents that tell the studies", "documents"),
     ReadyColumn("n_studies", COUNT, "studies published in the period", "studies"),
-    ReadyColumn("n_subjects", COUNT, "sum of their headline numbers", "subjects"),
+    ReadyColumn("n_subjects", COUNT, "sum of their headline numbers, null where none states one", "subjects"),
     ReadyColumn("n_studies_so_far", COUNT, "studies up to the end of the period", "studies"),
 )
 
@@ -85,6 +86,7 @@ def rate_rows(
     """
     if unknown := [name for name in by if name not in GROUPS]:
         raise UsageError(f"rates are not told by {unknown[0]!r}: use {', '.join(GROUPS)}")
+    terms = [terms] if isinstance(terms, str) else terms
     wanted = None if terms is None else {_SHORT.get(term.casefold(), term.casefold()) for term in terms}
     sums: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
     for study in counted(studies, setting):
@@ -98,7 +100,8 @@ def rate_rows(
             for group in _groups(study, by, each):
                 key = (*group, figure.term, figure.scope)
                 sums[key].append((figure.affected, figure.at_risk))
-    for key in sorted(sums):
+    # "any" before ">=3".
+    for key in sorted(sums, key=lambda key: (*key[:-1], SCOPES.index(key[-1]))):
         affected, at_risk = (sum(pair[place] for pair in sums[key]) for place in (0, 1))
         low, high = wilson(affected, at_risk)
         yield {
@@ -162,7 +165,9 @@ def timeline_rows(studies: Studies, period: str) -> Iterator[Values]:
                 "setting": setting,
                 "n_documents": len({study.values["doc_id"] for study in told}),
                 "n_studies": len(told),
-                "n_subjects": sum(study.values["n_subjects"] or 0 for study in told),
+                "n_subjects": sum(stated)
+                if (stated := [one.n for one in told if one.n is not None])
+                else None,
                 "n_studies_so_far": so_far[setting],
             }
         )

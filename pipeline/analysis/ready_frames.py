@@ -132,7 +132,7 @@ class ReadyFrames(Frames):
 
         Args:
             by: any of `antigen`, `disease`, `therapy`, `phase`, `setting`.
-            terms: names or CURIEs of events (CRS and ICANS for short); None for all.
+            terms: names or CURIEs of events (CRS and ICANS for short), or one of them; None for all.
             setting: setting of the studies; None for all.
             each: a study of several antigens or diseases counts for each of them, instead of for the
                 combination. Then rows must not be added up.
@@ -143,7 +143,7 @@ class ReadyFrames(Frames):
         Example:
             >>> rates = snapshot.adverse_event_rates(["antigen"])
             >>> rates[["grades", "affected", "at_risk"]].values.tolist()
-            [['any', 12, 38], ['>=3', 0, 38], ['any', 0, 38]]
+            [['any', 12, 38], ['any', 0, 38], ['>=3', 0, 38]]
         """
         from pipeline.analysis.rates import rate_columns, rate_rows  # noqa: PLC0415 - as needed
 

@@ -33,6 +33,7 @@ class Sql:
 
     def __init__(self, stored: Snapshot, ready: Mapping[str, Callable[[], pd.DataFrame]]) -> None:
         self._ready = dict(ready)
+        self._names = (*TABLES, *ready)
         self._connection = duckdb.connect(
             config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
         )
@@ -63,8 +64,14 @@ class Sql:
                 )
             table = self._connection.sql(query).to_arrow_table()
         except duckdb.Error as error:
-            raise UsageError(f"the query can't be run: {_plainly(error)}") from error
+            raise UsageError(f"the query can't be run: {self._plainly(error)}") from error
         return arrow_frame(_with_plain_sums(table))
+
+    def _plainly(self, error: duckdb.Error) -> str:
+        told = str(error).strip()
+        if isinstance(error, duckdb.CatalogException):
+            return f"{told}\nThe tables and ready frames are {', '.join(self._names)}."
+        return told
 
 
 def _with_plain_sums(table: pa.Table) -> pa.Table:
@@ -74,10 +81,3 @@ def _with_plain_sums(table: pa.Table) -> pa.Table:
             with contextlib.suppress(pa.ArrowInvalid):  # more digits than an int64 holds
                 table = table.set_column(position, field.name, table.column(position).cast(pa.int64()))
     return table
-
-
-def _plainly(error: duckdb.Error) -> str:
-    told = str(error).strip()
-    if isinstance(error, duckdb.CatalogException):
-        return f"{told}\nThe tables are {', '.join(TABLES)}; docs/analysis.md lists the ready frames."
-    return told

@@ -109,6 +109,12 @@ class Study:
     figures: tuple[Figure, ...]
     is_planned: bool
 
+    @property
+    def n(self) -> int | None:
+        """Its headline number of subjects; None where none is stated, or that of another study alone."""
+        number: int | None = self.values["n_subjects"]
+        return number if self.values["n_role"] != "external" else None
+
 
 class Studies:
     """All studies of a snapshot with their figures; read once, when first asked for."""
@@ -288,7 +294,7 @@ def evidence_rows(studies: Studies) -> Iterator[Values]:
             "disease_concept_ids": values["disease_concept_ids"],
             "phase": values["phase"],
             "setting": values["setting"],
-            "n": values["n_subjects"] if is_own else None,
+            "n": study.n,
             "n_role": values["n_role"] if is_own else None,
             "n_comparator": study.comparator if is_own else None,
             **_event_cells("crs", CRS, figures),

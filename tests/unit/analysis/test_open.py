@@ -129,6 +129,10 @@ def test_an_unknown_name_is_told_with_those_that_there_are(snapshot: OpenSnapsho
     """Of tables and of ready frames."""
     with pytest.raises(TableError, match="evidence_table"):
         snapshot.describe("cohort")
+    with pytest.raises(TableError, match="no column 'size'; its columns are cohort_id"):
+        snapshot.table("cohorts", ["n", "size"])
+    with pytest.raises(UsageError, match=r"ready frames are .*timeline"):
+        snapshot.sql("select * from timelines")
     with pytest.raises(TableError, match="cohorts"):
         snapshot.table("cohort")
 
@@ -156,7 +160,7 @@ def test_sql_writes_nothing(snapshot: OpenSnapshot, tmp_path: Path, monkeypatch:
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("select * from cohort", "The tables are runs, documents"),
+        ("select * from cohort", "The tables and ready frames are runs, documents"),
         ("select size from cohorts", "size"),
         ("selekt", "selekt"),
         ("create temp table t (n int)", "write a SELECT"),

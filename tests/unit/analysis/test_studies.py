@@ -144,6 +144,17 @@ def test_rates_need_both_figures(tmp_path: Path) -> None:
     assert opened(tmp_path, bare, study("one", 10, 4)).adverse_event_rates().affected.tolist() == [4]
 
 
+def test_a_single_event_may_be_named_without_a_list(snapshot: OpenSnapshot) -> None:
+    """A string is one name, not a list of letters."""
+    assert snapshot.adverse_event_rates(terms="CRS").equals(snapshot.adverse_event_rates(terms=["CRS"]))
+    assert len(snapshot.adverse_event_rates(terms="crs")) == 1
+
+
+def test_any_grade_stands_before_the_higher_ones(snapshot: OpenSnapshot) -> None:
+    """As in the evidence table."""
+    assert snapshot.adverse_event_rates(terms="ICANS").grades.tolist() == ["any", ">=3"]
+
+
 def test_a_trial_told_twice_is_pooled_once(snapshot: OpenSnapshot) -> None:
     """CRS of the paper, and nothing of the news item."""
     assert snapshot.adverse_event_rates(terms=["CRS"]).n_studies.tolist() == [1]
@@ -170,6 +181,15 @@ def test_the_timeline_counts_by_period_and_setting(tmp_path: Path) -> None:
         [datetime(2023, 4, 1), "human", 1, 10, 1],
         [datetime(2023, 10, 1), "human", 1, 20, 2],
     ]
+
+
+def test_the_timeline_adds_up_only_sizes_that_are_stated_of_the_study(tmp_path: Path) -> None:
+    """Not that of another study; and where none is stated, there is no sum, rather than nought."""
+    other = study("other", 30, 2, on=date(2023, 1, 2), role="external")
+    frame = opened(tmp_path, other, study("own", 10, 4, on=date(2024, 1, 2))).timeline()
+    assert frame.n_studies.tolist() == [1, 1]
+    assert frame.n_subjects.isna().tolist() == [True, False]
+    assert frame.n_subjects.tolist()[1] == 10
 
 
 def test_ready_frames_have_their_columns_also_when_empty(tmp_path: Path) -> None:
