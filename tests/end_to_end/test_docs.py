@@ -34,9 +34,7 @@ _SKIPPED: Final = ("make", "source")
 _BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMAND: Final = re.compile(r"(?:\.venv/bin/)?cartographer(?= )")
 #: A command at the beginning of a line or of code in a sentence, and what follows it.
-_NAMED: Final = re.compile(
-    r"(?:^ *(?:\$ )?(?:\.venv/bin/)?|`)cartographer ([a-z]\w*)([^`\n]*)", re.MULTILINE
-)
+_NAMED: Final = re.compile(r"(?:^ *(?:\$ )?(?:\.venv/bin/)?|`)cartographer ([a-z]\w*)([^`\n]*)", re.MULTILINE)
 #: When the snapshots were made that `docs/snapshots.md` speaks of.
 _DAYS: Final = ("2026-02-03T02:15:01.558312+00:00", "2026-02-04T02:15:03.123456+00:00")
 
