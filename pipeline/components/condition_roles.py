@@ -42,6 +42,7 @@ from pipeline.grammar.condition_cues import (
 )
 from pipeline.grammar.harm_causes import cause_points
 from pipeline.grammar.laboratory import find_laboratory
+from pipeline.grammar.prefilter import Filtered, opened
 
 _CONDITIONS: Final = ("DISEASE", "ADVERSE_EVENT")
 _AGENTS: Final = ("THERAPY", "CHEMICAL")
@@ -70,11 +71,16 @@ def _is_no_condition(span: Span, label: str | None) -> bool:
     """Whether a word for a condition names nobody's: what immunity guards against, or a symptom in a list."""
     if label is None:
         return False
-    before = span.doc[span.sent.start : span.start].text_with_ws
     if INFECTION.search(span.text):
-        return GUARDED.search(before) is not None
+        return _stands_before(span, GUARDED)
     is_symptom = label == "DISEASE" and not ILLNESS.search(span.text)
-    return is_symptom and SYMPTOM_LIST.search(before) is not None
+    return is_symptom and _stands_before(span, SYMPTOM_LIST)
+
+
+def _stands_before(span: Span, cue: Filtered) -> bool:
+    """Whether a cue stands right before a span in its sentence."""
+    text, start, end = text_of(span.doc), span.sent.start_char, span.start_char
+    return cue.gate & opened(text, start, end) != 0 and cue.search(text[start:end]) is not None
 
 
 def _without_figure(span: Span) -> Span:
@@ -106,8 +112,8 @@ def _with_general_harms(doc: Doc, spans: list[Span]) -> list[Span]:
         token for span in spans if span.label_ not in _MOLECULES for token in range(span.start, span.end)
     }
     added = []
-    places = [match.span() for match in GENERAL_HARM.finditer(text_of(doc))]
-    places += [match.span(match.lastindex or 0) for match in GRADED_EVENTS.finditer(text_of(doc))]
+    places = [match.span() for match in GENERAL_HARM.everywhere(text_of(doc))]
+    places += [match.span(match.lastindex or 0) for match in GRADED_EVENTS.everywhere(text_of(doc))]
     # What is measured is often marked by itself: "AST" in "raised AST".
     places += [finding.extent for finding in find_laboratory(text_of(doc))]
     for start, end in places:

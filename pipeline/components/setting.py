@@ -28,6 +28,7 @@ from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.components.stories import stories
 from pipeline.findings import StudySettings
 from pipeline.grammar.clauses import clause_at, split_clauses
+from pipeline.grammar.prefilter import EVERYTHING, Filtered, compiled, opened
 from pipeline.lexicon import therapy_kind
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
 
@@ -44,7 +45,7 @@ _PEOPLE: Final = (
 )
 _PHASE: Final = r"phase ?(?:[1-4]|I{1,3}V?)[ab]?"
 #: Words that look like people and are none: origin of cells and molecules, animals that are called patients.
-_NO_PEOPLE: Final = re.compile(
+_NO_PEOPLE: Final = compiled(
     r"\b(?:patient|donor|volunteer|human|participant)s?['’]?[-‑ ](?:derived|specific|own|reported|level)\b|"
     r"\b(?:canine|feline|veterinary|animal|pet|dog)[-‑ ]patients?\b|"
     r"\b(?:man[-‑ ]made|clinical[-‑ ]grade|clinical relevance)\b|"
@@ -53,7 +54,7 @@ _NO_PEOPLE: Final = re.compile(
 )
 #: A counted or described group of people: evidence that people were studied and not only spoken of.
 _GIVEN: Final = r"(?:enrol|treat|infus|dos|given|random|recruit|follow|screen)\w*"
-_COUNTED_PEOPLE: Final = re.compile(
+_COUNTED_PEOPLE: Final = compiled(
     rf"\b(?:\d[\d,]*|{_NUMBER_WORDS})(?: of (?:the |these |those )?\d*)? ?"
     rf"(?:[\w/+.’'‑-]+ ){{0,4}}?{_PEOPLE}\b|"
     rf"\b{_PEOPLE} (?:were|was|have been|had been|has been) (?:\w+ )?{_GIVEN}|"
@@ -65,7 +66,7 @@ _COUNTED_PEOPLE: Final = re.compile(
     r"\(n ?= ?\d+(?: patients| pts)\)|\bEnrol?lment: ?\d",
     re.IGNORECASE,
 )
-_HUMAN: Final = re.compile(
+_HUMAN: Final = compiled(
     rf"\b(?:{_PEOPLE}|\d+[-‑ ]years?[-‑ ]old|man|woman|girl|boy|child|kids?|mothers?|"
     r"fathers?|mum|mom|dad|cousin|in humans?|"
     rf"first[-‑ ]in[-‑ ]human|clinical trials?|clinics?|hospitals?|{_PHASE}|enrol(?:l?ed|l?ing|l?ment)|"
@@ -74,10 +75,10 @@ _HUMAN: Final = re.compile(
     re.IGNORECASE,
 )
 #: First person of a patient or relative; only a forum is read for it.
-_FORUM: Final = re.compile(r"\b(?:I|me|my|mine|I'm|mum|mom|dad|wife|husband|doc|doctor|onc|rheum)\b")
+_FORUM: Final = compiled(r"\b(?:I|me|my|mine|I'm|mum|mom|dad|wife|husband|doc|doctor|onc|rheum)\b")
 _SPECIES: Final = r"(?:mouse|murine|rat|canine|porcine|rodent|primate|animal|simian|zebrafish|rabbit|hamster)"
 _MODEL: Final = r"(?:models?|strains?|stud(?:y|ies)|experiments?|hosts?|littermates|tumou?rs)"
-_ANIMAL: Final = re.compile(
+_ANIMAL: Final = compiled(
     r"\b(?:mice|macaques?|monkeys?|baboons?|marmosets?|rats|dogs|pigs|piglets|sheep|rabbits|hamsters|"
     r"zebrafish|"
     r"animals|rodents|xenografts?|xenografted|xenotransplant\w*|PDXs?|NSG|NCG|NOG|rhesus|cynomolgus|"
@@ -89,14 +90,14 @@ _ANIMAL: Final = re.compile(
     r"(?:in[-‑ ]vivo|preclinical|orthotopic|syngeneic|autochthonous|transgenic)(?: [\w-]+){0,2} models?)\b",
     re.IGNORECASE,
 )
-_IN_VITRO: Final = re.compile(
+_IN_VITRO: Final = compiled(
     r"\b(?:in[-‑ ]vitro|in (?:cell |tissue )?culture|(?:co|cell)[-‑ ]?cultur(?:es?|ed|ing)|cell[-‑ ]lines?|"
     r"lines in (?:vitro|culture)|organoids?|spheroids?|in (?:a|the|petri) dish(?:es)?|test[-‑ ]tubes?|"
     r"(?:killing|cytotoxicity|cytolysis|degranulation|stimulation) assays?|lysed)\b",
     re.IGNORECASE,
 )
 #: What is planned, asked for, denied or generally so has not been studied here.
-_NOT_STUDIED: Final = re.compile(
+_NOT_STUDIED: Final = compiled(
     r"\b(?:could|would|might|may|should|ought to|whether|plans?|planned|planning|intends?|propos(?:e|ed|es)|"
     r"hopes?|unknown|future|one day|someday|not (?:yet )?(?:begun|started|been (?:tested|treated|tried))|"
     rf"(?:is|are) to (?:enrol|open|start|begin|test|treat|recruit|join)|"
@@ -104,22 +105,22 @@ _NOT_STUDIED: Final = re.compile(
     r"before any(?:one)?|no one has|nobody has|are not (?:people|patients|humans))\b",
     re.IGNORECASE,
 )
-_PREVALENCE: Final = re.compile(
+_PREVALENCE: Final = compiled(
     r"\b(?:worldwide|every year|each year|per year|yearly|annually|a year|prevalence|incidence|affects?|"
     r"liv(?:e|es|ing) with|diagnosed (?:with|every|each|yearly)|most (?:people|patients)|per 100[ ,]?000|"
     r"in 100,000)\b",
     re.IGNORECASE,
 )
-_EARLIER: Final = re.compile(
+_EARLIER: Final = compiled(
     r"\b(?:previous(?:ly)?|earlier|prior|preclinical(?:ly)?|had (?:been|shown|worked|cured|cleared)|"
     r"long before|"
     r"by others|others|elsewhere|"
     r"years ago|already|known from|so far)\b",
     re.IGNORECASE,
 )
-_OWN: Final = re.compile(r"\b(?:we|our|ours|us|here|this (?:study|trial|work|report|paper))\b", re.IGNORECASE)
+_OWN: Final = compiled(r"\b(?:we|our|ours|us|here|this (?:study|trial|work|report|paper))\b", re.IGNORECASE)
 #: Where a paper or story says what it is about; what stands before it is background.
-_STUDY_STATEMENT: Final = re.compile(
+_STUDY_STATEMENT: Final = compiled(
     rf"\b(?:we|our|here|now|this (?:study|trial|phase|paper|review|work|report)|{_PHASE}|"
     r"in the (?:study|trial)|NCT\d{8}|a (?:new|small|recent) (?:study|trial))\b",
     re.IGNORECASE,
@@ -148,16 +149,33 @@ class Evidence(NamedTuple):
         return "human" if self.human else "unknown"
 
 
-def read_evidence(text: str, is_forum: bool = False) -> Evidence:
-    """Count the words that name subjects in a sentence or clause."""
-    named = _NO_PEOPLE.sub(lambda match: " " * len(match.group()), text)
-    animal = len(_ANIMAL.findall(text))
-    in_vitro = len(_IN_VITRO.findall(text))
-    human = len(_HUMAN.findall(named))
-    counted = human > 0 and _COUNTED_PEOPLE.search(named) is not None and not _PREVALENCE.search(named)
+def read_evidence(text: str, is_forum: bool = False, gates: int = EVERYTHING) -> Evidence:
+    """Count the words that name subjects in a sentence or clause.
+
+    Args:
+        text: the sentence or clause.
+        is_forum: whether people speak of themselves.
+        gates: what the text opens (`grammar.prefilter`).
+    """
+    animal = _count(_ANIMAL, text, gates)
+    in_vitro = _count(_IN_VITRO, text, gates)
+    named = text
+    if gates & _NO_PEOPLE.gate:
+        named = _NO_PEOPLE.pattern.sub(lambda match: " " * len(match.group()), text)
+    human = _count(_HUMAN, named, gates)
+    counted = (
+        human > 0
+        and gates & _COUNTED_PEOPLE.gate != 0
+        and _COUNTED_PEOPLE.search(named) is not None
+        and not _PREVALENCE.search(named)
+    )
     if is_forum and _FORUM.search(text):
         human += 1
     return Evidence(human, animal, in_vitro, counted)
+
+
+def _count(pattern: Filtered, text: str, gates: int) -> int:
+    return len(pattern.pattern.findall(text)) if gates & pattern.gate else 0
 
 
 def sentence_setting(text: str, is_forum: bool = False) -> Setting:
@@ -173,6 +191,11 @@ class _Sentence(NamedTuple):
     is_title: bool
     is_background: bool
     evidence: Evidence
+    gates: int
+
+    def says(self, pattern: Filtered) -> bool:
+        """Whether a pattern is in the sentence."""
+        return self.gates & pattern.gate != 0 and pattern.search(self.text) is not None
 
 
 def _read_sentences(doc: Doc, text: str) -> list[_Sentence]:
@@ -187,10 +210,11 @@ def _read_sentences(doc: Doc, text: str) -> list[_Sentence]:
         place = bisect_right(section_starts, start) - 1
         kind = sections[place].kind if place >= 0 else "body"
         words = text[start:end]
+        gates = opened(text, start, end)
         if kind in SECTIONS_WITHOUT_FACTS:
             evidence = Evidence(0, 0, 0, False)
         else:
-            evidence = read_evidence(words, is_forum or kind == "post")
+            evidence = read_evidence(words, is_forum or kind == "post", gates)
         found.append(
             _Sentence(
                 start,
@@ -200,6 +224,7 @@ def _read_sentences(doc: Doc, text: str) -> list[_Sentence]:
                 kind == "title",
                 kind == "background",
                 evidence,
+                gates,
             )
         )
     return found
@@ -215,7 +240,7 @@ def _is_studied(sentence: _Sentence) -> bool:
 
 def _told(sentences: Sequence[_Sentence]) -> tuple[Setting, ...]:
     """The settings that were studied in a piece, the main one first."""
-    opening = next((s.start for s in sentences if not s.is_title and _STUDY_STATEMENT.search(s.text)), 0)
+    opening = next((s.start for s in sentences if not s.is_title and s.says(_STUDY_STATEMENT)), 0)
     people = animals = cells = 0.0
     counted = False
     own_animals = own_cells = first_person = False
@@ -223,16 +248,16 @@ def _told(sentences: Sequence[_Sentence]) -> tuple[Setting, ...]:
     for sentence in sentences:
         evidence, words = sentence.evidence, sentence.text
         if names_animals and evidence.setting == "human":
-            evidence = read_evidence(_EITHER.sub("", words))
+            evidence = read_evidence(_EITHER.sub("", words), gates=sentence.gates)
         if not any(evidence[:3]):
             continue
-        is_own = _OWN.search(words) is not None
-        if _NOT_STUDIED.search(words) and not (is_own and evidence.animal):
+        is_own = sentence.says(_OWN)
+        if sentence.says(_NOT_STUDIED) and not (is_own and evidence.animal):
             people += 0.1 * bool(evidence.human)  # enough to tell a human document from one about cars
             continue
         is_recalled = (
             (sentence.is_background or sentence.start < opening) and not is_own and not sentence.is_title
-        ) or (_EARLIER.search(words) is not None and not is_own)
+        ) or (sentence.says(_EARLIER) and not is_own)
         if evidence.setting == "human":
             people += 1.0
             counted = counted or (evidence.counted_people and not is_recalled)

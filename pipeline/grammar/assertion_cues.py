@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final, Literal, NamedTuple
 
+from pipeline.grammar.prefilter import compiled, opened
+
 #: Where the scope of a cue lies: in what follows, in what precedes, or in its whole clause.
 Direction = Literal["after", "before", "around"]
 CueKind = Literal["absent", "possible", "modal", "general", "hypothetical", "historical"]
@@ -293,7 +295,7 @@ _LISTS: Final[tuple[tuple[str, str], ...]] = (
     ("general_after", _GENERAL),
 )
 _PATTERNS: Final = tuple(
-    (name, re.compile(rf"(?<![\w-])(?:{body})(?![\w])", re.IGNORECASE)) for name, body in _LISTS
+    (name, compiled(rf"(?<![\w-])(?:{body})(?![\w])", re.IGNORECASE)) for name, body in _LISTS
 )
 
 
@@ -305,9 +307,11 @@ def find_cues(text: str, start: int = 0, end: int | None = None) -> list[Cue]:
         [('absent', 'after'), ('absent', 'before')]
     """
     end = len(text) if end is None else end
+    open_gates = opened(text, start, end)
     found = [
         (match.start(), match.end(), name)
         for name, pattern in _PATTERNS
+        if pattern.gate & open_gates
         for match in pattern.finditer(text, start, end)
         if match.end() > match.start()
     ]

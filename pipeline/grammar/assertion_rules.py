@@ -267,7 +267,7 @@ def judge_sentence(text: str, start: int, end: int, mentions: Sequence[Mention])
     if not mentions:
         return {}
     cues = find_cues(text, start, end)
-    clauses = split_clauses(text, start, end) if cues else []
+    clauses = split_clauses(text, start, end) if cues else ()
     best: dict[Extent, tuple[int, Judgement]] = {}
     for cue in cues:
         for mention in _covered(text, cue, clauses, mentions):

@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
+from pipeline.grammar.prefilter import compiled, opened
 
 
 class Clause(NamedTuple):
@@ -41,7 +43,7 @@ _SUBORDINATE = (
 )
 # "no ICANS – and no CRS": a spaced dash, a semicolon or a line break always separates.
 _HARD = re.compile(r";|:(?=\s)|\s[-–—]{1,2}\s|—|\n+|[.!?]\s+(?=[A-Z\"“(])|\s[›•|]\s")
-_CONNECTIVE = re.compile(rf",?\s*\b(?:(?:and|or|,)\s+)?({_CONTRAST}|{_SUBORDINATE})\b,?", re.IGNORECASE)
+_CONNECTIVE = compiled(rf",?\s*\b(?:(?:and|or|,)\s+)?({_CONTRAST}|{_SUBORDINATE})\b,?", re.IGNORECASE)
 _COORDINATOR = re.compile(
     r",\s*(?:and|or|nor|then|and then|so)\b|,(?!\d)|\b(?:and|or|nor|then)\b", re.IGNORECASE
 )
@@ -98,6 +100,8 @@ def _outer_borders(text: str, start: int, end: int) -> Iterator[tuple[int, int, 
         if not _inside(match.start(), brackets):
             sign = match.group().strip()[:1]
             yield match.start(), match.end(), sign if sign in (";", ":") else "-" if sign in "-–—" else sign
+    if not opened(text, start, end) & _CONNECTIVE.gate:
+        return
     for match in _CONNECTIVE.finditer(text, start, end):
         if not _inside(match.start(1), brackets):
             yield match.start(), match.end(), " ".join(match.group(1).lower().split())
@@ -132,7 +136,8 @@ def _split_coordinated(text: str, clause: Clause) -> Iterator[Clause]:
     yield Clause(start, clause.end_char, opener)
 
 
-def split_clauses(text: str, start: int = 0, end: int | None = None) -> list[Clause]:
+@lru_cache(maxsize=256)  # several components ask for those of one sentence
+def split_clauses(text: str, start: int = 0, end: int | None = None) -> tuple[Clause, ...]:
     """The clauses of a sentence, in order, without surrounding white space; none is empty.
 
     Args:
@@ -163,7 +168,7 @@ def split_clauses(text: str, start: int = 0, end: int | None = None) -> list[Cla
             body = words.strip(" ,\n\t")
             if body:
                 fine.append(Clause(part.start_char + lead, part.start_char + lead + len(body), part.opener))
-    return fine
+    return tuple(fine)
 
 
 def clause_at(clauses: Sequence[Clause], char: int) -> Clause | None:

@@ -6,10 +6,12 @@ Pure functions on characters; `condition_roles` adds up what all places of a doc
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from pipeline.findings import Extent
 from pipeline.grammar.grades import find_grades
+from pipeline.grammar.prefilter import Filtered, compiled, opened
 
 # What a word is by itself. Harms of cell therapy that are hardly ever the condition treated:
 _HARM: Final = re.compile(
@@ -56,8 +58,8 @@ _BEARER: Final = (
     r"someone|cases?|recipients?|pts?|mice|animals|volunteers|man|woman|child|infants|"
     r"series|cohort|models?)"
 )
-_BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = tuple(
-    (points, re.compile(pattern + r"(?:[\w/+‑-]+[ ,]+){0,4}$", re.IGNORECASE))
+_BEFORE: Final[tuple[tuple[float, Filtered], ...]] = tuple(
+    (points, compiled(pattern + r"(?:[\w/+‑-]+[ ,]+){0,4}$", re.IGNORECASE))
     for points, pattern in (
         (
             -4.0,
@@ -128,8 +130,8 @@ _BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = tuple(
         ),
     )
 )
-_AFTER: Final[tuple[tuple[float, re.Pattern[str]], ...]] = tuple(
-    (points, re.compile(pattern, re.IGNORECASE))
+_AFTER: Final[tuple[tuple[float, Filtered], ...]] = tuple(
+    (points, compiled(pattern, re.IGNORECASE))
     for points, pattern in (
         (
             -3.0,
@@ -193,25 +195,25 @@ _AFTER: Final[tuple[tuple[float, re.Pattern[str]], ...]] = tuple(
         (1.5, r" ?\(?\d+(?:[.·]\d+)? ?(?:%|\(\d)|: ?\d+"),
     )
 )
-_HARM_TOPIC: Final = re.compile(
+_HARM_TOPIC: Final = compiled(
     r"\b(?:safety|adverse|toxicit|side effects?|tolerab|tolerated|complication|grade [1-5≥>]|warning|"
     r"dose[- ]limiting|harm|"
     r"cytokine release|CRS|ICANS|neurotox|treatment-related|died)",
     re.IGNORECASE,
 )
-_ENTRY_TOPIC: Final = re.compile(
+_ENTRY_TOPIC: Final = compiled(
     r"\b(?:inclusion|exclusion|eligib\w+|excluded|history of|ineligible|not be enrolled|no entry)\b",
     re.IGNORECASE,
 )
 # Immunity at large: what cells fight, guard or protect against is nobody's condition.
-GUARDED: Final = re.compile(
+GUARDED: Final = compiled(
     r"\b(?:fight|combat|ward|fend|defend|protect|guard)(?:s|ed|ing)?(?: (?:off|us|you|people|"
     r"the body|against|from)){1,2}"
     r"(?: [\w-]+){0,2} $",
     re.IGNORECASE,
 )
 # "a secondary T-cell lymphoma": a cancer that treatment may have brought about.
-_SECONDARY: Final = re.compile(
+_SECONDARY: Final = compiled(
     r"\b(?:secondary|second primary|therapy-related|treatment-related) $", re.IGNORECASE
 )
 _SECONDARY_CANCER: Final = re.compile(
@@ -232,7 +234,7 @@ PLAIN_SIGN: Final = re.compile(
 NUMBERED_HARM: Final = re.compile(r"(CRS|ICANS|HLH|GVHD|GvHD|TLS|DIC|AEs?) [0-9]+")
 INFECTION: Final = re.compile(r"infections?$", re.IGNORECASE)
 # What a disease shows itself in is no condition of its own.
-SYMPTOM_LIST: Final = re.compile(
+SYMPTOM_LIST: Final = compiled(
     r"\b(?:signs|symptoms?|features?|manifestations?) (?:such as|like|including) [^.;:()]{0,80}$",
     re.IGNORECASE,
 )
@@ -254,7 +256,7 @@ POINTS: Final = {
 }
 
 # General words of harm. A lexicon of conditions need not hold them; longer ones first.
-GENERAL_HARM: Final = re.compile(
+GENERAL_HARM: Final = compiled(
     r"\b(?:(?:treatment|therapy|drug)[-‑ ](?:related|emergent) )?(?:serious (?:adverse (?:events?|"
     r"reactions?)|AEs?|side effects?)|"
     r"adverse (?:events?|effects?|reactions?)|TEAEs?|TRAEs?|SAEs?|AEs?|side effects?|"
@@ -290,7 +292,7 @@ GENERAL_HARM: Final = re.compile(
 
 
 # "grade ≥3 events", "no events greater than grade 2": events of a grade are adverse events.
-GRADED_EVENTS: Final = re.compile(
+GRADED_EVENTS: Final = compiled(
     r"(?i:grades? ?[≥>=]* ?[1-5](?: ?(?:[-–/]|or|and|to) ?[1-5])?(?: or (?:higher|more|"
     r"worse|above))?|treatment-related|"
     r"treatment-emergent|safety) ((?i:events?))\b|((?i:events?)) (?:of |greater than |above |at )(?i:grade)|"
@@ -301,6 +303,7 @@ GRADED_EVENTS: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def word_points(text: str) -> float:
     """What a word says by itself; a harm named with an illness ("lupus rash") stays a harm."""
     if _HARM.search(text) or text.lower() in ("event", "events"):
@@ -333,16 +336,28 @@ def role_points(text: str, start: int, end: int, mention: Extent, heading: str =
     """
     start, end = max(start, mention[0] - _WINDOW), min(end, mention[1] + _WINDOW)
     before, after = text[start : mention[0]], text[mention[1] : end]
+    opens_before, opens_after = opened(text, start, mention[0]), opened(text, mention[1], end)
     points = word_points(text[mention[0] : mention[1]])
     near = re.split(r"[;:.]\s", before)[-1] if ":" not in before[-30:] else before
-    points += sum(weight for weight, pattern in _BEFORE if pattern.search(near))
-    points += sum(weight for weight, pattern in _AFTER if pattern.match(after))
+    points += sum(weight for weight, cue in _BEFORE if cue.gate & opens_before and cue.search(near))
+    points += sum(weight for weight, cue in _AFTER if cue.gate & opens_after and cue.match(after))
     grades = [g for g in find_grades(text, start, mention[0]) if g.is_stated and mention[0] - g.end_char < 25]
     points += POINTS["grade"] if grades else 0.0
-    if _SECONDARY.search(before) and _SECONDARY_CANCER.match(text[mention[0] : mention[1]]):
+    if (
+        _SECONDARY.gate & opens_before
+        and _SECONDARY.search(before)
+        and _SECONDARY_CANCER.match(text[mention[0] : mention[1]])
+    ):
         points += POINTS["secondary"]
-    if _HARM_TOPIC.search(before + " " + after) or _HARM_TOPIC.search(heading):
+    if (
+        _HARM_TOPIC.gate & (opens_before | opens_after) and _HARM_TOPIC.search(before + " " + after)
+    ) or _is_told(_HARM_TOPIC, heading):
         points += POINTS["topic"]
-    if _ENTRY_TOPIC.search(before) or _ENTRY_TOPIC.search(heading):
+    if (_ENTRY_TOPIC.gate & opens_before and _ENTRY_TOPIC.search(before)) or _is_told(_ENTRY_TOPIC, heading):
         points += POINTS["entry"]
     return points
+
+
+@lru_cache(maxsize=512)
+def _is_told(topic: Filtered, heading: str) -> bool:
+    return topic.search(heading) is not None

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from pipeline.grammar.prefilter import compiled, opened
+
 
 class Grade(NamedTuple):
     """A grade range in a text. `denies_above`: worded as a denial of what lies above ("never above grade 2").
@@ -61,7 +63,7 @@ _DOWN: Final = (
 )
 _RANGE_SIGN: Final = rf"\s?(?:{_DASH}|to|or|and|/|through|&)\s?(?:(?:[Gg]rades?|G)\s?)?"
 
-_PATTERN: Final = re.compile(
+_PATTERN: Final = compiled(
     rf"""
     (?P<not_beyond>(?i:{_NOT_BEYOND})\s(?:a\s)?{_WORD}{_SPACE}(?P<not_n>{_DIGIT}))
   | (?P<at_most>(?i:{_AT_MOST})\s?{_WORD}{_SPACE}(?P<most_n>{_DIGIT}))
@@ -146,9 +148,10 @@ def find_grades(text: str, start: int = 0, end: int | None = None) -> list[Grade
         (None, 2, True)
     """
     found: list[Grade] = []
-    if not _HINT.search(text, start, len(text) if end is None else end):
+    end = len(text) if end is None else end
+    if not opened(text, start, end) & _PATTERN.gate or not _HINT.search(text, start, end):
         return found
-    for match in _PATTERN.finditer(text, start, len(text) if end is None else end):
+    for match in _PATTERN.finditer(text, start, end):
         low, high = _range_of(match)
         is_adjective = any(match[name] for name in ("severe", "fatal", "threat", "both_fatal", "high", "low"))
         grade = Grade(

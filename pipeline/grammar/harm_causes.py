@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline.findings import Extent
+from pipeline.grammar.prefilter import compiled, opened
 
 #: Stands for an agent.
 _AGENT: Final = "\ue000"
@@ -28,11 +29,12 @@ _HARM_OF: Final = (
     r"(?:side|adverse|toxic) (?:effects?|reactions?|events?|drug reactions?)|complications?|consequence"
 )
 _PERSON: Final = r"(?:patients?|man|woman|boy|girl|child|infant|user|recipient|male|female)s?"
-_MODEL: Final = re.compile(r"\b(?:models?|mice|mouse|rats?|murine)\b", re.IGNORECASE)
+_MODEL: Final = compiled(r"\b(?:models?|mice|mouse|rats?|murine)\b", re.IGNORECASE)
+#: The word before the hyphen may be an agent that nobody marked.
+_INDUCED: Final = compiled(rf"(?:{_AGENT}\)?|\w)[-‐‑](?:{_CAUSED}),? {_ADJECTIVES}$", re.IGNORECASE)
 _BEFORE: Final = tuple(
     (points, re.compile(pattern, re.IGNORECASE))
     for points, pattern in (
-        (_TOLD, rf"(?:{_AGENT}\)?|\w)[-‐‑](?:{_CAUSED}),? {_ADJECTIVES}$"),
         (_TOLD, rf"{_AGENT}\)?(?:[-‐‑ ](?:{_CAUSED}|associated|related)\b,?) {_ADJECTIVES}$"),
         (_TOLD, rf"{_AGENT}\)? (?:toxicity|therapy|treatment)[-‐‑ ](?:induced|related) {_ADJECTIVES}$"),
         (_TOLD, rf"{_AGENT}\)? {_WORDS % 5}(?:{_CAUSES}) {_WORDS % 3}$"),
@@ -88,8 +90,12 @@ def cause_points(text: str, start: int, end: int, condition: Extent, agents: Seq
         elif condition[1] <= agent_start and agent_end <= end:
             shift = condition[1]
             after = after[: agent_start - shift] + _AGENT + after[agent_end - shift :]
-    if _MODEL.search(text, start, end):
+    gates = opened(text, start, end)
+    if gates & _MODEL.gate and _MODEL.search(text, start, end):
         return 0.0  # what is induced in an animal is the disease that is studied
-    found = [points for points, pattern in _BEFORE if pattern.search(before)]
-    found += [points for points, pattern in _AFTER if pattern.match(after)]
+    found = [_TOLD] if gates & _INDUCED.gate and _INDUCED.search(before) else []
+    if _AGENT in before:
+        found += [points for points, pattern in _BEFORE if pattern.search(before)]
+    if _AGENT in after:
+        found += [points for points, pattern in _AFTER if pattern.match(after)]
     return max(found, default=0.0)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
+from pipeline.grammar.prefilter import Filtered, compiled
 
 
 class LaboratoryFinding(NamedTuple):
@@ -21,13 +23,9 @@ class LaboratoryFinding(NamedTuple):
 
 
 class _Measure(NamedTuple):
-    """What is measured, and the terms for too much and too little of it (None where it is no harm).
-
-    `stems`: small letters of which a text has some if it names the measure at all.
-    """
+    """What is measured, and the terms for too much and too little of it (None where it is no harm)."""
 
     words: str
-    stems: tuple[str, ...]
     high: str | None
     low: str | None
 
@@ -35,76 +33,67 @@ class _Measure(NamedTuple):
 _MEASURES: Final = (
     _Measure(
         r"(?:ALT|SGPT|alanine (?:amino)?trans\w+)",
-        ("alt", "sgpt", "alanine"),
         "alanine aminotransferase increased",
         None,
     ),
     _Measure(
         r"(?:AST|SGOT|aspartate (?:amino)?trans\w+)",
-        ("ast", "sgot", "aspartate"),
         "aspartate aminotransferase increased",
         None,
     ),
     _Measure(
         r"(?:transaminases?|aminotransferases?|(?:liver|hepatic) (?:enzymes?|function tests?|tests?)|"
         r"LFTs?)",
-        ("transaminase", "liver", "hepatic", "lft"),
         "transaminases increased",
         None,
     ),
-    _Measure(r"(?:blood |serum |total )?bilirubin", ("bilirubin",), "blood bilirubin increased", None),
-    _Measure(r"(?:serum |blood )?creatinine", ("creatinine",), "creatinine increased", None),
-    _Measure(r"(?:serum )?lipase", ("lipase",), "lipase increased", None),
-    _Measure(r"(?:serum )?amylase", ("amylase",), "serum amylase increased", None),
-    _Measure(r"(?:alkaline phosphatase|ALP)", ("alkaline", "alp"), "alkaline phosphatase increased", None),
-    _Measure(r"(?:gamma[- ]?glutamyl ?transferase|GGT)", ("glutamyl", "ggt"), "ggt increased", None),
-    _Measure(
-        r"(?:intracranial pressure|ICP)", ("intracranial", "icp"), "intracranial pressure increased", None
-    ),
-    _Measure(r"(?:cardiac )?troponin(?: [TI])?", ("troponin",), "cardiac troponin increased", None),
-    _Measure(r"(?:serum |blood )?sodium", ("sodium",), "hypernatremia", "hyponatremia"),
-    _Measure(r"(?:serum |blood )?potassium", ("potassium",), "hyperkalemia", "hypokalemia"),
-    _Measure(r"(?:serum |blood )?calcium", ("calcium",), "hypercalcemia", "hypocalcemia"),
-    _Measure(r"(?:serum |blood )?magnesium", ("magnesium",), "hypermagnesemia", "hypomagnesemia"),
-    _Measure(r"(?:serum |blood )?phosphate", ("phosphate",), "hyperphosphatemia", "hypophosphatemia"),
-    _Measure(r"(?:serum |blood )?albumin", ("albumin",), None, "hypoalbuminemia"),
-    _Measure(r"(?:serum )?fibrinogen", ("fibrinogen",), None, "fibrinogen decreased"),
-    _Measure(r"(?:blood )?(?:sugar|glucose)", ("sugar", "glucose"), "hyperglycemia", "hypoglycemia"),
-    _Measure(r"(?:platelets?|thrombocytes?)", ("platelet", "thrombocyte"), None, "thrombocytopenia"),
-    _Measure(r"lymphocytes?", ("lymphocyte",), None, "lymphopenia"),
-    _Measure(r"neutrophils?", ("neutrophil",), None, "neutropenia"),
-    _Measure(r"(?:white (?:blood )?cells?|leu[ck]ocytes?|WBC)", ("white", "leu", "wbc"), None, "leukopenia"),
-    _Measure(r"(?:ha?emoglobin|red (?:blood )?cells?|Hb)", ("moglobin", "red ", "hb"), None, "anemia"),
+    _Measure(r"(?:blood |serum |total )?bilirubin", "blood bilirubin increased", None),
+    _Measure(r"(?:serum |blood )?creatinine", "creatinine increased", None),
+    _Measure(r"(?:serum )?lipase", "lipase increased", None),
+    _Measure(r"(?:serum )?amylase", "serum amylase increased", None),
+    _Measure(r"(?:alkaline phosphatase|ALP)", "alkaline phosphatase increased", None),
+    _Measure(r"(?:gamma[- ]?glutamyl ?transferase|GGT)", "ggt increased", None),
+    _Measure(r"(?:intracranial pressure|ICP)", "intracranial pressure increased", None),
+    _Measure(r"(?:cardiac )?troponin(?: [TI])?", "cardiac troponin increased", None),
+    _Measure(r"(?:serum |blood )?sodium", "hypernatremia", "hyponatremia"),
+    _Measure(r"(?:serum |blood )?potassium", "hyperkalemia", "hypokalemia"),
+    _Measure(r"(?:serum |blood )?calcium", "hypercalcemia", "hypocalcemia"),
+    _Measure(r"(?:serum |blood )?magnesium", "hypermagnesemia", "hypomagnesemia"),
+    _Measure(r"(?:serum |blood )?phosphate", "hyperphosphatemia", "hypophosphatemia"),
+    _Measure(r"(?:serum |blood )?albumin", None, "hypoalbuminemia"),
+    _Measure(r"(?:serum )?fibrinogen", None, "fibrinogen decreased"),
+    _Measure(r"(?:blood )?(?:sugar|glucose)", "hyperglycemia", "hypoglycemia"),
+    _Measure(r"(?:platelets?|thrombocytes?)", None, "thrombocytopenia"),
+    _Measure(r"lymphocytes?", None, "lymphopenia"),
+    _Measure(r"neutrophils?", None, "neutropenia"),
+    _Measure(r"(?:white (?:blood )?cells?|leu[ck]ocytes?|WBC)", None, "leukopenia"),
+    _Measure(r"(?:ha?emoglobin|red (?:blood )?cells?|Hb)", None, "anemia"),
     _Measure(
         r"(?:blood counts?|(?:(?<=my )|(?<=her )|(?<=his )|(?<=their )|(?<=low ))counts)",
-        ("count",),
         None,
         "cytopenia",
     ),
     _Measure(
         r"(?:serum )?(?:immunoglobulins?(?: G)?|IgG|gamma ?globulins?)",
-        ("globulin", "igg"),
         None,
         "hypogammaglobulinemia",
     ),
-    _Measure(r"(?:blood pressure|BP)", ("blood pressure", "bp"), "hypertension", "hypotension"),
-    _Measure(r"(?:oxygen(?: saturation)?|O2 sats?|sats)", ("oxygen", "sats", "o2"), None, "hypoxia"),
+    _Measure(r"(?:blood pressure|BP)", "hypertension", "hypotension"),
+    _Measure(r"(?:oxygen(?: saturation)?|O2 sats?|sats)", None, "hypoxia"),
     _Measure(
         r"(?:(?:left[- ]ventricular )?ejection fraction|LVEF)",
-        ("ejection", "lvef"),
         None,
         "ejection fraction decreased",
     ),
     _Measure(
         r"left[- ]ventricular (?:systolic )?function",
-        ("ventricular",),
         None,
         "left ventricular systolic dysfunction",
     ),
 )
 _LEVELS: Final = r"(?:[ -](?:levels?|counts?|values?|concentrations?|saturation))?"
 _PATTERNS: Final = tuple(
-    (measure, re.compile(rf"(?<![\w-]){measure.words}{_LEVELS}\b", re.IGNORECASE)) for measure in _MEASURES
+    (measure, compiled(rf"(?<![\w-]){measure.words}{_LEVELS}\b", re.IGNORECASE)) for measure in _MEASURES
 )
 _OF: Final = r"(?:in|of) (?:the |her |his |my |serum )?"
 _UP_BEFORE: Final = re.compile(
@@ -138,7 +127,7 @@ _BELOW: Final = (
 _OUT_OF_BOUNDS: Final = (
     (
         "fever",
-        re.compile(
+        compiled(
             r"\b(?:temp(?:erature)?s?(?: of| was| at| hit| up to| reached| rose to|:)? (?:3[89]|"
             r"4[01])(?:[.,]\d)?|"
             r"(?:ran a|high) temperature)\b",
@@ -147,9 +136,9 @@ _OUT_OF_BOUNDS: Final = (
     ),
     (
         "thrombocytopenia",
-        re.compile(rf"\bplatelets?{_BELOW}[1-4]?\d\b(?![.,%]?\d| ?(?:%|of|days|weeks))", re.IGNORECASE),
+        compiled(rf"\bplatelets?{_BELOW}[1-4]?\d\b(?![.,%]?\d| ?(?:%|of|days|weeks))", re.IGNORECASE),
     ),
-    ("neutropenia", re.compile(rf"\bneutrophils?{_BELOW}0[.,]\d+\b", re.IGNORECASE)),
+    ("neutropenia", compiled(rf"\bneutrophils?{_BELOW}0[.,]\d+\b", re.IGNORECASE)),
 )
 #: What a measure's words may be part of without a finding: "low sodium diet".
 _NO_FINDING_AFTER: Final = re.compile(
@@ -164,21 +153,19 @@ def find_laboratory(text: str) -> Iterator[LaboratoryFinding]:
         >>> [f.term for f in find_laboratory("A rise in ALT, low platelets and a temp of 39.2.")]
         ['alanine aminotransferase increased', 'thrombocytopenia', 'fever']
     """
-    lower = text.lower()
     found = [
         LaboratoryFinding(match.span(), term)
         for term, pattern in _OUT_OF_BOUNDS
-        for match in pattern.finditer(text)
+        for match in pattern.everywhere(text)
     ]
     for measure, pattern in _PATTERNS:
-        if any(stem in lower for stem in measure.stems):
-            found += _findings(text, measure, pattern)
+        found += _findings(text, measure, pattern)
     yield from sorted(found)
 
 
-def _findings(text: str, measure: _Measure, pattern: re.Pattern[str]) -> Iterator[LaboratoryFinding]:
+def _findings(text: str, measure: _Measure, pattern: Filtered) -> Iterator[LaboratoryFinding]:
     """Findings of one measure: what went up or down, told before or after it."""
-    for match in pattern.finditer(text):
+    for match in pattern.everywhere(text):
         start, end = match.span()
         before = text[max(0, start - _WINDOW) : start]
         for term, earlier, later in (
@@ -195,6 +182,7 @@ def _findings(text: str, measure: _Measure, pattern: re.Pattern[str]) -> Iterato
                 break
 
 
+@lru_cache(maxsize=1024)
 def laboratory_term(words: str) -> str | None:
     """The term for words that tell a finding of a test; None where they tell none."""
     return next((f.term for f in find_laboratory(words) if f.extent == (0, len(words))), None)

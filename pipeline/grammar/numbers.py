@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
+from pipeline.grammar.prefilter import compiled, opened, openings
 from pipeline.vocabulary import Comparator
 
 #: integer: a whole number; decimal; range: from `value` to `upper`; percent (perhaps a range); share: a part
@@ -94,6 +95,10 @@ _NUMBER: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+#: Each of them begins with one of these words.
+_FIRST_WORD: Final = compiled(
+    rf"\b(?:\d|(?:an?|{'|'.join((*_ONES, *_TENS))}|half|thirds?|quarters?|fifths?|tenths?)\b)", re.IGNORECASE
+)
 _PERCENT: Final = re.compile(rf"{_GAP}?(?:%|per ?cent\b)", re.IGNORECASE)
 # "twenty-first", "three-fold", "one another": number words that count nothing.
 _NO_COUNT_AFTER: Final = re.compile(
@@ -115,7 +120,7 @@ _CUES: Final[tuple[tuple[Comparator, str], ...]] = (
     ("~", r"\b(?:about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|ca\.?)|[~≈∼]"),
 )
 _BEFORE: Final = tuple(
-    (comparator, re.compile(rf"(?:{words}){_GAP}?$", re.IGNORECASE)) for comparator, words in _CUES
+    (comparator, compiled(rf"(?:{words}){_GAP}?$", re.IGNORECASE)) for comparator, words in _CUES
 )
 _AFTER: Final[tuple[tuple[Comparator, re.Pattern[str]], ...]] = (
     (">=", re.compile(r"\+(?!\w)|,? or (?:more|higher|greater|above|older)\b", re.IGNORECASE)),
@@ -141,6 +146,8 @@ _RATE_WHOLES: Final = frozenset({2, 3, 4, 5, 10, 20, 100, 1_000, 10_000, 100_000
 
 
 def _digits_value(text: str) -> float:
+    if text.isdecimal():
+        return float(text)
     return float(re.sub(rf",|{_GAP}", "", re.sub("[·∙⋅]", ".", text)))
 
 
@@ -158,9 +165,10 @@ def _words_value(text: str) -> int:
 
 
 def _comparator(text: str, start: int, end: int) -> Comparator:
-    window = text[max(0, start - _LOOK_BACK) : start]
-    for comparator, pattern in _BEFORE:
-        if pattern.search(window):
+    first = max(0, start - _LOOK_BACK)
+    gates = opened(text, first, start)
+    for comparator, cue in _BEFORE:
+        if cue.gate & gates and cue.search(text[first:start]):
             return comparator
     for comparator, pattern in _AFTER:
         if pattern.match(text, end):
@@ -264,7 +272,12 @@ def find_numbers(text: str) -> list[Number]:
         [(24, 'integer', '~'), (88.0, 'percent', '=')]
     """
     numbers: list[Number] = []
-    for match in _NUMBER.finditer(text):
+    end = 0
+    for start, _ in openings(text).words(_FIRST_WORD.gate):
+        match = _NUMBER.match(text, start) if start >= end else None
+        if match is None:
+            continue
+        end = match.end()
         if match["share"]:
             number = _share(match, text)
         elif match["low"]:

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
+from pipeline.grammar.prefilter import compiled
 from pipeline.grammar.product_codes import find_codes
 
 #: Sign of a molecule in the text that the grammar reads.
@@ -79,7 +80,7 @@ _OBJECT: Final = (
     rf"targeting|against|recogni[sz]ing|binding) (?:the |"
     rf"human )?(?P<object>{_BINDS}))?"
 )
-_CELL_THERAPY: Final = re.compile(
+_CELL_THERAPY: Final = compiled(
     rf"(?:(?:\b[a-z]+(?:mab|nanobody|scFv){_H}based )?(?P<binds>{_BINDS}){_TOWARDS}{_J}?|"
     rf"(?P<code>{_CODE}){_TOWARDS}{_J})?(?P<modifiers>{_MODIFIER}*)"
     rf"(?P<core>{_RECEPTOR}(?P<kind>{_KIND})?|(?<![A-Za-z0-9]){_CART}(?:{_J}cells?)?)"
@@ -87,13 +88,13 @@ _CELL_THERAPY: Final = re.compile(
 )
 #: What every match of `_CELL_THERAPY` holds.
 _RECEPTOR_HINT: Final = re.compile(r"CA|[Cc]himeric")
-_ENGINEERED: Final = re.compile(
+_ENGINEERED: Final = compiled(
     rf"(?P<binds>{_BINDS})(?:{_TOWARDS}{_J}(?!(?:gene|protein|cleavage|degradation|fusion|"
     rf"splice)[ -])(?:(?:[a-z]+[ -]){{0,2}}?(?:cell )?products?|ones)|"
     rf"{_J}?(?:directed|targeted|redirected|specific){_J}{_MODIFIER}*T{_J}?(?:cells?|lymphocytes?)|"
     rf"{_TOWARDS}{_J}(?:genetically |gene{_H})(?:modified|engineered) T{_J}?(?:cells?|lymphocytes?))\b"
 )
-_ANTIBODY: Final = re.compile(
+_ANTIBODY: Final = compiled(
     rf"(?P<binds>{_BINDS}|(?<![\w-])[A-Z][A-Z0-9]{{1,7}}(?:{_H}\d)?){_TOWARDS}{_J}"
     rf"(?:(?:monoclonal|bispecific|trispecific|tyrosine|kinase|small|molecule|based|drug|checkpoint|"
     rf"receptor|T{_H}cell|×|CD3)"
@@ -102,14 +103,14 @@ _ANTIBODY: Final = re.compile(
     rf"inhibitors?|inhibition|blockers?|blockade|antagonists?|agonists?|degraders?|TKIs?|drugs?|agents?|"
     rf"vaccines?)\b"
 )
-_CLASS: Final = re.compile(
+_CLASS: Final = compiled(
     rf"\b(?:bispecific (?:T{_H}cell )?(?:antibod(?:y|ies)|engagers?)|bispecifics|"
     rf"antibody{_H}drug conjugates?|"
     rf"(?:immune )?checkpoint (?:inhibitors?|blockade))\b",
     re.IGNORECASE,
 )
-_GLUED: Final = re.compile(rf"(?<![\w-])(?P<stem>[A-Z][A-Za-z0-9]*?){_H}?(?:CAA?RTs?|CAA?Rs?)(?![\w])")
-_CART_CODE: Final = re.compile(
+_GLUED: Final = compiled(rf"(?<![\w-])(?P<stem>[A-Z][A-Za-z0-9]*?){_H}?(?:CAA?RTs?|CAA?Rs?)(?![\w])")
+_CART_CODE: Final = compiled(
     rf"(?<![\w-])CART{_H}?(?:\d[\w]*(?:{_H}\d+)*|{_M}(?:{_H}{_M})*)(?!\w)(?:{_J}cells?\b)?"
 )
 #: An autoantibody is measured, not given.
@@ -184,14 +185,14 @@ def _cells(signs: str) -> Iterator[TherapyPhrase]:
             ):
                 end = match.end("whole")
             yield TherapyPhrase((start, end), start, start, True)
-    for match in _ENGINEERED.finditer(signs):
+    for match in _ENGINEERED.in_lines(signs):
         yield TherapyPhrase(match.span(), *match.span("binds"), True)
-    for match in _CART_CODE.finditer(signs):
+    for match in _CART_CODE.in_lines(signs):
         yield TherapyPhrase(match.span(), match.start(), match.end(), True)
 
 
 def _others(signs: str, text: str) -> Iterator[TherapyPhrase]:
-    for match in _ANTIBODY.finditer(signs):
+    for match in _ANTIBODY.in_lines(signs):
         is_antibody = "bod" in match["head"] or match["head"].lower().startswith("mab")
         if is_antibody and (
             _MEASURED.search(text[max(0, match.start() - 40) : match.start()])
@@ -202,12 +203,12 @@ def _others(signs: str, text: str) -> Iterator[TherapyPhrase]:
         if match["head"].rstrip("s") in ("drug", "agent") and not match["binds"].lower().startswith("anti"):
             continue
         yield TherapyPhrase(match.span(), *match.span("binds"), False)
-    for match in _CLASS.finditer(text):
+    for match in _CLASS.in_lines(text):
         yield TherapyPhrase(match.span(), match.start(), match.start(), False)
 
 
 def _glued(signs: str, text: str, knows_molecule: frozenset[str] | set[str]) -> Iterator[TherapyPhrase]:
-    for match in _GLUED.finditer(text):
+    for match in _GLUED.in_lines(text):
         stem = match["stem"]
         if stem != "CAR" and (
             re.search(r"\d", stem) or stem in knows_molecule or MOLECULE in signs[slice(*match.span())]
@@ -215,7 +216,7 @@ def _glued(signs: str, text: str, knows_molecule: frozenset[str] | set[str]) -> 
             yield TherapyPhrase(match.span(), match.start("stem"), match.end("stem"), True)
 
 
-_MORPHOLOGY: Final = re.compile(
+_MORPHOLOGY: Final = compiled(
     rf"\b(?:[A-Za-z]+gene [a-z]+leucel|[A-Za-z]{{2,}}(?:leucel|{_H}cel))\b|"
     r"\b[A-Za-z]?[a-z]{4,}(?:mabs?|tinib|ciclib|zomib|parib|limus|cept|rafenib|fusp|tamab)\b"
 )
@@ -229,5 +230,5 @@ def find_products(text: str, taken: Iterable[Extent]) -> list[Extent]:
         taken: extents that are named already (molecules, other therapies, diseases, trial ids).
     """
     blocked = {place for start, end in taken for place in range(start, end)}
-    found = [match.span() for match in _MORPHOLOGY.finditer(text) if match.start() not in blocked]
+    found = [match.span() for match in _MORPHOLOGY.in_lines(text) if match.start() not in blocked]
     return sorted([*found, *find_codes(text, blocked)])
