@@ -84,7 +84,7 @@ At = Annotated[
 ]
 
 
-@app.command(help=_SHOW_HELP)
+@app.command(help=_SHOW_HELP, short_help="Show a document with what was read from it, or list all.")
 def show(
     document: Annotated[
         str | None, typer.Argument(metavar="DOC", autocompletion=_complete_documents, show_default=False)

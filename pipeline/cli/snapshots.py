@@ -84,7 +84,7 @@ def list_snapshots(output: Output = _OUTPUT, *, as_json: Json = False, _debug: D
         typer.echo(f"{row['snapshot']:<24}{made:<18}{row['documents']:>10,}{told}{sizes}")
 
 
-@app.command(help=_DIFF_HELP)
+@app.command(help=_DIFF_HELP, short_help="Say which facts differ between two snapshots, and why.")
 def diff(
     before: Annotated[str, typer.Argument(metavar="A", help="The earlier snapshot.")] = "previous",
     after: Annotated[str, typer.Argument(metavar="B", help="The later one.")] = "latest",
@@ -114,7 +114,7 @@ def diff(
         typer.echo(f"\n{len(found.changes):,} of {found.n_changes:,} changes; --all shows every one.")
 
 
-@app.command(help=_VERIFY_HELP)
+@app.command(help=_VERIFY_HELP, short_help="Look whether a snapshot is complete and undamaged.")
 def verify(
     output: Output = _OUTPUT,
     *,
@@ -151,7 +151,7 @@ def verify(
         )
 
 
-@app.command()
+@app.command(short_help="Publish the newest snapshot's rows in fewer, larger files.")
 def compact(output: Output = _OUTPUT, *, wait: Wait = 0.0, _debug: Debug = False) -> None:
     """Publish the newest snapshot's rows in fewer, larger files; earlier snapshots stay as they are."""
     store = _store(output)
