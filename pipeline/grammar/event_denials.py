@@ -41,7 +41,7 @@ class DenialReader:
         """Whether somebody is counted with the event before the denial ("in 11, grade 3 in none")."""
         if event.cue is None or figure is None or event.cue[0] < event.end_char:
             return False
-        is_counted = bool(figure.n or figure.percent) and figure.n != figure.of
+        is_counted = bool(figure.n or figure.percent) and figure.n != figure.of and not figure.is_whole
         return is_counted and event.end_char <= figure.start_char and figure.end_char <= event.cue[0]
 
     def group_of(self, event: Event) -> tuple[int | None, int | None]:

@@ -101,6 +101,18 @@ _LABEL_BEFORE: Final = re.compile(
     r"[\s:=(+-]*|[p$€£]\s?[=<>]?\s?)$",
     re.IGNORECASE,
 )
+# "on two evenings", "the first two groups": a number of things that nobody can be.
+_THINGS_AFTER: Final = re.compile(
+    rf"\s(?!{_GROUP}\b|(?:was|has|is|does|as|this|plus|vs|versus|across|always|others|cases|events|episodes|"
+    r"reactions|besides|towards|whereas|perhaps|unless|deaths|experiences|develops|gets|suffers|of us)\b)"
+    r"[a-z]+s\b(?! (?:patients?|participants?|subjects?|people|recipients?|adults|children)\b)"
+)
+# "in the chosen arm five had it": a number word that is the subject of a verb is no label.
+_SUBJECT_OF: Final = re.compile(r"\s(?:had|have|has|developed|experienced|suffered|got|died|were|was)\b")
+# "61, 65 and 96 per cent": one sign for a list of shares.
+_SHARES: Final = re.compile(
+    r"(?<![\d.,·/-])\d{1,3}(?:[.·]\d+)?(?:(?:, | and |, and | or )\d{1,3}(?:[.·]\d+)?)+\s?(?:%|per ?cent\b)"
+)
 # "one patient (4%)" is no label, whereas "patient 4" is.
 _BEARER_LABEL: Final = re.compile(r"(?:patient|participant|subject|case|cohort|arm)s?\s*\($", re.IGNORECASE)
 _RATE_AFTER: Final = re.compile(r"\s?(?:/|of|out of)\s?\d")
@@ -150,6 +162,10 @@ def _is_figure(text: str, number: Number) -> bool:
     before = text[max(0, number.start_char - 24) : number.start_char]
     if number.kind == "integer" and before.endswith("# of "):
         return False  # "a fever of 40": how much of it
+    if number.kind == "integer" and _THINGS_AFTER.match(text, number.end_char):
+        return False
+    if number.is_word and _SUBJECT_OF.match(text, number.end_char):
+        return True
     label = _LABEL_BEFORE.search(before)
     if label is None or label.group().strip().lower() == "by":
         return True
@@ -214,6 +230,7 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
     fractions = find_fractions(sentence, numbers)
     wholes = {f.whole.start_char: f for f in fractions if _is_figure(sentence, f.part)}
     parts = {f.part.start_char: f for f in fractions}
+    shares = [match.span() for match in _SHARES.finditer(sentence)]
     found: list[Figure] = []
     for number in numbers:
         place = start + number.start_char, start + number.end_char
@@ -233,7 +250,7 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
             )
             if inside:
                 figure = figure._replace(percent=float(inside.group(1).replace("·", ".")))
-        elif number.kind == "integer":
+        elif number.kind == "integer" and not any(a <= number.start_char < b for a, b in shares):
             figure = _count(sentence, number)
         else:
             figure = Figure(

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from pipeline.grammar import event_wording as wording
 from pipeline.grammar.event_figures import Figure
+from pipeline.grammar.event_gaps import is_open
 from pipeline.grammar.grades import Grade
 
 
@@ -55,7 +56,7 @@ class GroupReader:
         place, linked = start, True
         for index, item in enumerate(items):
             between = wording.ASIDES.sub("", wording.REMARK.sub("", self._text[place : item.start_char]))
-            linked = linked and (is_free or wording.FILLER.fullmatch(between) is not None)
+            linked = linked and (is_free or is_open(between))
             following = items[index + 1] if index + 1 < len(items) else None
             if isinstance(item, Grade):
                 denied = item.denies_above or self._is_denied(item, place, stop)

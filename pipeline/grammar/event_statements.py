@@ -63,12 +63,13 @@ class SentenceReader:
         self._events = list(events)
         self._table = table
         self._grades = [g for g in find_grades(text, start, end) if not _within(g.start_char, self._events)]
+        told = [(g.start_char, g.end_char) for g in self._grades]
         self._drop_revised()
         self._take_ceilings()
-        skip = [(g.start_char, g.end_char) for g in self._grades] + [e.extent for e in events]
+        skip = told + [e.extent for e in events]
         self._figures = find_figures(text, start, end, skip)
         wholes = [GroupSize(f.end_char, f.end_char, f.of) for f in self._figures if f.of and not f.is_whole]
-        self._sizes = sorted([*find_group_sizes(text, start, end, skip[: len(self._grades)]), *wholes])
+        self._sizes = sorted([*find_group_sizes(text, start, end, told), *wholes])
         self._brackets = bracketed(text, start, end)
         self._leads = LeadReader(text, start, self._grades, self._figures, self._brackets)
         self._reader = GroupReader(text, self._grades, self._figures)

@@ -148,37 +148,6 @@ NOT_LATER: Final = re.compile(
     re.IGNORECASE,
 )
 
-# Words that may stand between an event and its figures without changing the subject.
-FILLER: Final = re.compile(
-    r"(?:\s|[,;:()\[\]|=/–—+×-]|\b(?:in|by|for|at|of|to|was|were|is|are|has|have|had|be|been|being|"
-    r"occurr(?:ed|ing|s)|developed|"
-    r"happened|arose|recorded|reported|seen|observed|noted|found|diagnosed|documented|experienced|"
-    r"affect(?:ed|ing|s)?|struck|hit|"
-    r"any|all|each|every|among|with|a|an|the|and|or|as|only|just|about|nearly|almost|solely|mostly|"
-    r"mainly|always|time|case|cases|"
-    r"events?|episodes?|reactions?|patients?|participants?|subjects?|people|children|adults|recipients|"
-    r"pts?|individuals|"
-    r"present|evident|apparent|detected|identified|confirmed|registered|described|encountered|witnessed|"
-    r"manifest|"
-    r"presenting|emerging|developing|appearing|listed|counted|tallied|classified|judged|rated|called|scored|"
-    r"deemed|considered|reaching|peaking|exceeding|totall?ing|"
-    r"members?|them|these|those|both|n|rates?|incidence|came|attributed|it|where|never|none|no|not|nor|"
-    r"though|although|but|which|"
-    r"that|overall|respectively|common|frequent|rare|uncommon|infrequent|while|whereas|most|mild|moderate|severe|serious|either|drug|related|"
-    r"treatment|ran|stood|"
-    r"one|two|limited|confined|restricted|graded?|including|included|being|also|worse|higher|got|went|"
-    r"reached|exceed(?:ed|ing)?|"
-    r"made|appearance|maximum|maximal|worst|highest|out|against|versus|vs\.?|compared|appeared|emerged|"
-    r"lasting|transient|"
-    r"meaning|namely|defined|latter|other|others|remaining|rest|another|further|additional|rule|commonest|reversible|manageable|self-limiting|resolved|universal|"
-    r"toxicity|toxicities|per|site|investigators?|"
-    r"logged|then|later|"
-    r"prolonged|again|still|even|once|twice|there|their|who|up|patient|early|late|soon|rapidly|"
-    r"promptly|down|met|"
-    r"proved|kept|(?:accompanied|followed|after|following) (?:the )?(?:infusions?|treatment|dosing|cells)|"
-    r"of the (?:skin|gut|liver|lungs?|eyes?|brain|mouth|heart|kidneys?|bowel)))*",
-    re.IGNORECASE,
-)
 # Verbs that join those affected to the event.
 HAVING: Final = (
     r"(?:had|has|have|having|developed|develops?|experienced|suffered(?: from)?|got|gets?|hit|met|showed|"
