@@ -1,9 +1,9 @@
 """Whether the words between an adverse event and a figure or grade after it leave the subject as it is.
 
-"Fever, which passed within a day, was noted in" goes on about the fever; "fever resolved, and a response was
-seen in" does not. The words are cut at punctuation and conjunctions: what opens with a verb, a preposition or a
-pronoun goes on, a new noun with a verb of its own does not, and what tells of treatment, outcome or doubt does
-not, either. Pure functions on characters.
+"Fever, which passed within a day, was noted in" goes on about the fever; "fever resolved, and a response
+was seen in" does not. The words are cut at punctuation and conjunctions: what opens with a verb, a
+preposition or a pronoun goes on, a new noun with a verb of its own does not, and what tells of treatment,
+outcome or doubt does not, either. Pure functions on characters.
 """
 
 from __future__ import annotations
