@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.store import Snapshot
+from pipeline.store.files import read_parquet
 from pipeline.store.index import INDEX
 
 Cause = Literal["new", "withdrawn", "text", "record", "model", "knowledge", "code", "fingerprint", "copy"]
@@ -79,7 +80,7 @@ def _only_in(snapshot: Snapshot, other: Snapshot) -> pa.Table:
         if entry not in shared and entry.rows:
             path = snapshot.path / INDEX / entry.name
             known = [name for name in _TOLD if name in pq.read_schema(path).names]
-            rows = pq.read_table(path, columns=known, partitioning=None)
+            rows = read_parquet(path, known)
             columns = [
                 rows[name] if name in known else pa.nulls(rows.num_rows, pa.string()) for name in _TOLD
             ]

@@ -11,6 +11,8 @@ from pipeline.increment import Increment, Memo
 from pipeline.reading import Outcome, PartOutcome, Step, without
 from pipeline.records import Failure, Payload, RunRow
 from pipeline.store import ShardInfo
+from pipeline.store.files import read_parquet
+from pipeline.store.index import INDEX
 
 
 class Books:
@@ -80,6 +82,24 @@ class Books:
             self._plan.fail(met, failure)
         self._plan.refuse(done.refused)
         return doubles
+
+    def missing(self) -> set[str]:
+        """Documents of the snapshot before to withdraw; what was read and is deleted leaves the shards."""
+        left: list[ShardInfo] = []
+        for shard in self.shards:
+            gone = self._deleted(shard) if self._plan.deleted else set()
+            self._plan.drop(gone)
+            self.replaced -= gone
+            if kept := without(shard, gone, self._staging):
+                left.append(kept)
+        self.shards = left
+        return self._plan.missing(self.sources)
+
+    def _deleted(self, shard: ShardInfo) -> set[str]:
+        """Documents of a shard that are records that PubMed has deleted."""
+        path = self._staging / INDEX / shard.files[INDEX].name
+        rows = read_parquet(path, ["doc_id", "source_uri"]).to_pylist()
+        return {row["doc_id"] for row in rows if self._plan.is_deleted(row["source_uri"])}
 
     def run(self, run_id: str, started_at: datetime, fingerprint: str, removed: set[str]) -> RunRow:
         """The row of the run, which ends now."""

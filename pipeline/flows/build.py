@@ -154,7 +154,7 @@ def build_tables(
                 for failure in books.enter(step, outcome):
                     log.say("document failed", logging.WARNING, **asdict(failure))
                 tell(plan.n_seen, books.n_bytes)
-            removed = plan.missing(books.sources) if withdraw_missing else set[str]()
+            removed = books.missing() if withdraw_missing else set[str]()
             run = books.run(run_id, started_at, model, removed)
             snapshot = publish(
                 writer,

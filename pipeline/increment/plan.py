@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 from urllib.parse import unquote, urldefrag, urlsplit
 
 from pipeline.fingerprint import extraction_key
 from pipeline.records import Document, Failure
 
 Meeting = Literal["first", "again", "clash"]
+
+
+#: Address of a record of PubMed: in a MEDLINE file, or found by a query.
+_PUBMED_RECORD: Final = re.compile(r"(?:#pmid:|//pubmed\.ncbi\.nlm\.nih\.gov/)(\d+)/?$")
 
 
 class Met(NamedTuple):
@@ -91,6 +96,7 @@ class Increment:
         n_seen: documents (and failures) met, a repetition of the same document counted once.
         n_unchanged: documents that are taken over as they are.
         failures: what could not be read so far.
+        deleted: PMIDs that PubMed has deleted, as far as the sources tell.
     """
 
     def __init__(self, previous: Held | None, *, full: bool = False) -> None:
@@ -101,6 +107,9 @@ class Increment:
         self.n_seen = 0
         self.n_unchanged = 0
         self.failures: list[Failure] = []
+        self.deleted: frozenset[str] = frozenset()
+        self._failed: set[str] = set()
+        self._dropped: set[str] = set()
 
     def keys_of(self, source_uri: str) -> dict[str, str]:
         """`doc_id` → key of the documents that the store holds from a source: what need not be read again."""
@@ -131,6 +140,7 @@ class Increment:
         """Count a document that was met, and could not be read."""
         if self._count([document]):
             self.failures.append(failure)
+            self._failed.add(document.doc_id)
 
     def refuse(self, failures: Iterable[Failure]) -> None:
         """Count what could not be fetched or parsed."""
@@ -139,7 +149,9 @@ class Increment:
             self.failures.append(failure)
 
     def missing(self, read: Collection[str]) -> set[str]:
-        """Documents of the snapshot before whose source no longer holds them.
+        """Documents of the snapshot before whose source no longer holds them, or that PubMed has deleted.
+
+        A deleted record that was met, since an older file still has it, is taken out of the counts.
 
         Args:
             read: sources that this run has read.
@@ -148,9 +160,24 @@ class Increment:
         gone = set()
         for doc_id, source_uri in self._sources.items():
             uri = urldefrag(source_uri).url
-            if doc_id not in self._first and uri not in failed and (uri in read or _has_vanished(uri)):
+            if self.is_deleted(source_uri):
+                gone.add(doc_id)
+                if doc_id in self._first and not (doc_id in self._failed or doc_id in self._dropped):
+                    self.n_seen -= 1
+                    self.n_unchanged -= 1
+            elif doc_id not in self._first and uri not in failed and (uri in read or _has_vanished(uri)):
                 gone.add(doc_id)
         return gone
+
+    def is_deleted(self, source_uri: str) -> bool:
+        """Whether a document of that address is a record that PubMed has deleted."""
+        record = _PUBMED_RECORD.search(source_uri) if self.deleted else None
+        return record is not None and record[1] in self.deleted
+
+    def drop(self, doc_ids: Collection[str]) -> None:
+        """Take documents out of the counts that were read, and are not to be published."""
+        self.n_seen -= len(doc_ids)
+        self._dropped |= set(doc_ids)
 
     def _count(self, documents: Iterable[Met]) -> list[Met]:
         """Those that are met for the first time; another text under an id that is taken is refused."""

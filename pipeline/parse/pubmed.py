@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import zip_longest
 from typing import Final
 
 from lxml import etree
@@ -59,7 +60,8 @@ def read(payload: Payload) -> Iterator[Document | Failure]:
             yield _document(parse_xml(record, declared), payload.source_uri + fragment)
         except ParseError as problem:
             yield failure(payload, ParseError(f"Record {n_met}: {problem}"), fragment)
-    if not n_met:
+    # An update file may hold nothing but what it deletes.
+    if not n_met and b"<DeleteCitation" not in body:
         raise ParseError("There is no PubMed record in it.")
 
 
@@ -69,7 +71,7 @@ def _records(body: bytes) -> Iterator[bytes]:
     # A PubmedArticle wraps a MedlineCitation; bare citations are read only in files without the wrapping.
     if any(match[1] != b"MedlineCitation" for match in openings):
         openings = [match for match in openings if match[1] != b"MedlineCitation"]
-    for match, following in zip(openings, [*openings[1:], None], strict=True):
+    for match, following in zip_longest(openings, openings[1:]):
         limit = following.start() if following else len(body)
         closing = b"</" + match[1] + b">"
         end = body.find(closing, match.end(), limit)

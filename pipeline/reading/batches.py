@@ -14,6 +14,7 @@ from urllib.parse import urldefrag
 
 from pipeline.increment import Increment, Memo, Met
 from pipeline.records import Document, Failure, Payload
+from pipeline.sources import medline
 from pipeline.store import ShardInfo
 
 # Text of a batch, in bytes: five seconds' reading on one core, beside which a task costs nothing.
@@ -189,6 +190,7 @@ def _grouped(
         if isinstance(met, Payload):
             step.sources.add(urldefrag(met.source_uri).url)
             step.n_bytes += len(met.body)
+            plan.deleted |= medline.deleted(met.body)
         for one in _looked_at(met, plan, memo, opened, first.fingerprint):
             step.add(one, plan)
             if step.is_full:

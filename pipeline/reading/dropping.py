@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipeline.store import ShardInfo
-from pipeline.store.files import FileEntry, plain_errors, write_parquet
+from pipeline.store.files import FileEntry, plain_errors, read_parquet, write_parquet
 from pipeline.store.index import INDEX
 from pipeline.store.shards import without_documents
 
@@ -46,6 +45,6 @@ def without(shard: ShardInfo, doc_ids: Collection[str], staging: Path) -> ShardI
 
 def _used(concepts: Path, index: Path) -> pa.Table:
     """The concepts that documents of an index use."""
-    rows = pq.read_table(concepts, partitioning=None)
-    named = pq.read_table(index, columns=["concept_ids"], partitioning=None)["concept_ids"]
+    rows = read_parquet(concepts)
+    named = read_parquet(index, ["concept_ids"])["concept_ids"]
     return rows.filter(pc.is_in(rows["concept_id"], value_set=pc.list_flatten(named).combine_chunks()))

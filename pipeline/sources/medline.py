@@ -17,6 +17,8 @@ CHUNK_BYTES: Final = 4_000_000
 _HEAD: Final = 4096
 _BLOCK: Final = 1 << 20
 _SET: Final = re.compile(rb"<(PubmedArticleSet|MedlineCitationSet)[\s>]")
+_DELETED: Final = re.compile(rb"<DeleteCitation[\s>].*?</DeleteCitation>", re.DOTALL)
+_PMID: Final = re.compile(rb"<PMID[^>]*>\s*(\d+)\s*</PMID>")
 _RECORD: Final = re.compile(rb"<(PubmedArticle|PubmedBookArticle|MedlineCitation)[\s>]")
 
 
@@ -25,8 +27,15 @@ def is_set(start: bytes) -> bool:
     return _SET.search(start[:_HEAD]) is not None and _RECORD.search(start) is not None
 
 
+def deleted(body: bytes) -> frozenset[str]:
+    """PMIDs of the records that a set says are deleted, as update files do at their end."""
+    if b"<DeleteCitation" not in body:
+        return frozenset()
+    return frozenset(pmid.decode() for found in _DELETED.finditer(body) for pmid in _PMID.findall(found[0]))
+
+
 def chunks(stream: Readable, start: bytes, max_record_bytes: int) -> Iterator[bytes]:
-    """Sets of whole records, each with the head of the file, in order.
+    """Sets of whole records, each with the head of the file, in order; last, a set of what is deleted.
 
     What was read before the stream breaks off is handed on first.
 
@@ -68,6 +77,8 @@ def chunks(stream: Readable, start: bytes, max_record_bytes: int) -> Iterator[by
             )
         if not block:
             break
+    if found := _DELETED.search(buffer):
+        yield head + found[0] + tail
     if broken is not None:
         raise broken
     if tail.strip() not in buffer:

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline import tables
 from pipeline.errors import ReconcileError
@@ -16,7 +15,7 @@ from pipeline.fingerprint import Fingerprint
 from pipeline.records import ConceptRow, FailureRow, Row, RunRow
 from pipeline.store.compaction import sizes
 from pipeline.store.copies import TELLING, with_originals
-from pipeline.store.files import FileEntry, link_or_copy, write_durably, write_parquet
+from pipeline.store.files import FileEntry, link_or_copy, read_parquet, write_durably, write_parquet
 from pipeline.store.index import INDEX, columns_of
 from pipeline.store.shards import ShardInfo, joined, without_documents
 from pipeline.store.snapshot import MANIFEST, Snapshot
@@ -77,7 +76,7 @@ class Assembly:
                 if source.stat().st_size != entry.bytes:
                     raise ReconcileError(f"{source} has not the {entry.bytes} bytes that were written to it")
                 if is_retold and table in TELLING:
-                    rows = pq.read_table(source, partitioning=None)
+                    rows = read_parquet(source)
                     self._write(table, name, with_originals(rows, originals))
                     continue
                 source.rename(self.folder / table / name)
@@ -123,7 +122,7 @@ class Assembly:
             row
             for shard in shards
             if "concepts" in shard.files
-            for row in _concepts(pq.read_table(staging / "concepts" / shard.files["concepts"].name))
+            for row in _concepts(read_parquet(staging / "concepts" / shard.files["concepts"].name))
         ]
         rows = {row.concept_id: row for row in tables.unique_concepts(found)}
         if self.previous is not None:

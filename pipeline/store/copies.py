@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.duplicates import Trace, bands, originals
+from pipeline.store.files import read_parquet
 from pipeline.store.index import INDEX, schema_of
 from pipeline.store.shards import ShardInfo
 from pipeline.store.snapshot import Snapshot
@@ -211,7 +212,7 @@ def _in_parts(files: Iterable[tuple[Path, int]]) -> Iterator[list[Path]]:
 
 def _read(paths: Sequence[Path], columns: Sequence[str]) -> pa.Table:
     """Columns of some files of the index."""
-    return pa.concat_tables(pq.read_table(path, columns=list(columns), partitioning=None) for path in paths)
+    return pa.concat_tables(read_parquet(path, columns) for path in paths)
 
 
 def _elements(paths: Sequence[Path], column: str) -> pa.Array:

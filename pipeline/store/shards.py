@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipeline import tables
 from pipeline.errors import StoreError
 from pipeline.records import Extraction
-from pipeline.store.files import FileEntry, plain_errors, write_parquet
+from pipeline.store.files import FileEntry, plain_errors, read_parquet, write_parquet
 from pipeline.store.index import INDEX, index_of, schema_of
 
 
@@ -82,14 +81,14 @@ def without_documents(path: Path, table: str, doc_ids: Collection[str]) -> pa.Ta
     Raises:
         StoreError: the file lacks a required column.
     """
-    rows = pq.read_table(path, partitioning=None)
+    rows = read_parquet(path)
     leaves = pc.is_in(rows["doc_id"].cast(pa.string()), value_set=pa.array(sorted(doc_ids), pa.string()))
     return as_declared(rows.filter(pc.invert(leaves)), table, path)
 
 
 def joined(paths: Sequence[Path], table: str) -> pa.Table:
     """The rows of several files of a table, in order, as if they had been written together."""
-    rows = [as_declared(pq.read_table(path, partitioning=None), table, path) for path in paths]
+    rows = [as_declared(read_parquet(path), table, path) for path in paths]
     return as_declared(pa.concat_tables(rows), table, paths[0])
 
 

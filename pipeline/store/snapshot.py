@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from pipeline import tables
 from pipeline.errors import StoreError
-from pipeline.store.files import FileEntry
+from pipeline.store.files import FileEntry, read_parquet
 from pipeline.store.index import INDEX, schema_of
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ class Snapshot:
             if entry.name in shards and entry.rows:
                 path = self.path / table / entry.name
                 known = [name for name in wanted.names if name in pq.read_schema(path).names]
-                rows = pq.read_table(path, columns=[*{*known, "doc_id"}], partitioning=None)
+                rows = read_parquet(path, [*{*known, "doc_id"}])
                 rows = rows.filter(pc.is_in(rows["doc_id"].cast(pa.string()), value_set=doc_ids))
                 columns_there = [
                     rows[field.name].cast(field.type)
@@ -248,7 +248,7 @@ class Snapshot:
     def _concepts_of(self, shard: str, doc_ids: Sequence[str], *, is_among: bool) -> list[str]:
         """Concepts of the documents of a shard that are (or are not) among some."""
         path = self.path / INDEX / shard
-        rows = pq.read_table(path, columns=["doc_id", "concept_ids"], partitioning=None)
+        rows = read_parquet(path, ["doc_id", "concept_ids"])
         is_meant = pc.equal(pc.is_in(rows["doc_id"], value_set=pa.array(doc_ids, pa.string())), is_among)
         return _values(pc.unique(pc.list_flatten(rows["concept_ids"].filter(is_meant))))
 
@@ -263,6 +263,8 @@ class Snapshot:
             declared = schema_of(table)
             return declared.empty_table().select(wanted or declared.names)
         with self.readable():
+            if table == INDEX:
+                return pa.concat_tables(read_parquet(path, wanted) for path in paths)
             return pq.read_table([str(path) for path in paths], columns=wanted, partitioning=None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from prefect.testing.utilities import prefect_test_harness
 from pipeline.errors import FailureShareError, ReconcileError, SourceError, StoreError
 from pipeline.flows import build, build_tables, run_log
 from pipeline.increment import Met
+from pipeline.parse import documents
 from pipeline.reading import Batch, Outcome, PartOutcome, Reader, batches
 from pipeline.records import ROW_TYPES, Document, DocumentRow, Extraction, Failure, Payload
 from pipeline.settings import Settings
@@ -366,3 +367,59 @@ def test_a_path_that_names_nothing_stops_the_run(tmp_path: Path) -> None:
     """The person's own error reaches the person."""
     with pytest.raises(SourceError):
         run(tmp_path / "nowhere")
+
+
+class OfPubMed(Stages):
+    """Stand-ins that parse sets of PubMed records."""
+
+    def _read(self, batch: Batch) -> Outcome:
+        parts, extractions = [], []
+        for part in batch.parts:
+            assert isinstance(part, Payload)
+            found = [one for one in documents(part) if isinstance(one, Document)]
+            met = [Met.of(one, batch.fingerprint) for one in found]
+            kept = tuple(one for one in met if batch.keys.get(one.doc_id) == one.key)
+            read = tuple(one for one in met if one not in kept)
+            parts.append(PartOutcome(read, kept))
+            new = [(one, own) for one, own in zip(found, met, strict=True) if own in read]
+            extractions += [Extraction(row_of(one, own, batch.run_id)) for one, own in new]
+        shards = (write_shard(batch.staging, batch.name, extractions),) if extractions else ()
+        return Outcome(shards, tuple(parts))
+
+
+def of_pubmed(*pmids: int, deleted: str = "") -> str:
+    """A set of records; what it deletes stands at its end."""
+    records = "".join(
+        f"<PubmedArticle><MedlineCitation><PMID>{pmid}</PMID><Article>"
+        f"<ArticleTitle>Study {pmid} of CAR T cells</ArticleTitle></Article></MedlineCitation></PubmedArticle>"
+        for pmid in pmids
+    )
+    ending = f"<DeleteCitation><PMID Version='1'>{deleted}</PMID></DeleteCitation>" if deleted else ""
+    return f"<PubmedArticleSet>{records}{ending}</PubmedArticleSet>"
+
+
+def pmids_in(snapshot: Snapshot) -> list[str]:
+    return sorted(uri.rpartition(":")[2] for uri in snapshot.sources().values())
+
+
+def test_what_pubmed_has_deleted_is_withdrawn_where_that_is_asked_for(
+    stages: Stages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the baseline still holds it: in the run that is told, in the next, and in a fresh store."""
+    made = OfPubMed()
+    monkeypatch.setattr(build, "local_workers", lambda n_workers: nullcontext(made))
+    folder = tmp_path / "medline"
+    folder.mkdir()
+    (folder / "a-baseline.xml").write_text(of_pubmed(1, 2, 3))
+    assert pmids_in(run(folder)) == ["1", "2", "3"]
+    (folder / "b-update.xml").write_text(of_pubmed(4, deleted="2"))
+    kept = run(folder)
+    assert (pmids_in(kept), counts(kept)) == (["1", "2", "3", "4"], {"seen": 4, "unchanged": 3, "new": 1})
+    withdrawn = run(folder, withdraw_missing=True)
+    assert (pmids_in(withdrawn), counts(withdrawn)["removed"]) == (["1", "3", "4"], 1)
+    for options in ({}, {"full": True}):
+        again = run(folder, withdraw_missing=True, **options)
+        assert pmids_in(again) == ["1", "3", "4"]
+        assert counts(again)["seen"] == 3
+    fresh = build_tables([str(folder)], str(tmp_path / "fresh"), withdraw_missing=True)
+    assert (pmids_in(fresh), counts(fresh)) == (["1", "3", "4"], {"seen": 3, "new": 3})

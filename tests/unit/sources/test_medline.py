@@ -118,3 +118,19 @@ def test_a_large_file_of_another_kind_is_not_cut(folder: Path) -> None:
     [met] = _met(folder)
     assert isinstance(met, Payload)
     assert met.body == paper
+
+
+DELETED = b'<DeleteCitation>\n<PMID Version="1">7</PMID>\n<PMID Version="1">8</PMID>\n</DeleteCitation>\n'
+
+
+def test_deleted_records_are_told(folder: Path) -> None:
+    """Also where the set is cut, and where it holds nothing else; none is taken for a document."""
+    (folder / "large.xml").write_bytes(HEAD + b"".join(map(_record, range(1, 41))) + DELETED + TAIL)
+    (folder / "small.xml").write_bytes(HEAD + DELETED + TAIL)
+    for name, n_records in (("large.xml", 40), ("small.xml", 0)):
+        met = _met(folder / name)
+        bodies = [one.body for one in met if isinstance(one, Payload)]
+        assert frozenset[str]().union(*map(medline.deleted, bodies)) == {"7", "8"}
+        found = _documents(met)
+        assert len(found) == n_records
+        assert all(isinstance(one, Document) for one in found)

@@ -137,13 +137,18 @@ def test_only_the_small_columns_of_strangers_are_read(store: Store, monkeypatch:
     """Signatures of shards without a match, and tables, stay closed when a document is added."""
     publish(store, "r1", [[copy("a")], [copy("x", ABSTRACTS[0])]])
     stranger = store.latest().files("_index")[1].name
-    read_table, read = pq.read_table, []
+    read: list[tuple[str, object]] = []
 
-    def watched(path: object, columns: object = None, **options: object) -> pa.Table:
-        read.append((str(path), columns))
-        return read_table(path, columns=columns, **options)
+    class Watched(pq.ParquetFile):
+        def __init__(self, path: Path) -> None:
+            super().__init__(path)
+            self.path = path
 
-    monkeypatch.setattr(pq, "read_table", watched)
+        def read(self, columns: list[str] | None = None, **options: bool) -> pa.Table:
+            read.append((str(self.path), columns))
+            return super().read(columns, **options)
+
+    monkeypatch.setattr(pq, "ParquetFile", Watched)
     second = publish(store, "r2", [[copy("b", run="r2")]])
     monkeypatch.undo()
     assert told(second) == {"b": "a"}

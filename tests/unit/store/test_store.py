@@ -154,7 +154,13 @@ def test_new_documents_become_new_files(store: Store, monkeypatch: pytest.Monkey
         read.append(str(paths))
         return read_table(paths, **options)
 
+    class Watched(pq.ParquetFile):
+        def __init__(self, path: object) -> None:
+            super().__init__(path)
+            read.append(str(path))
+
     monkeypatch.setattr(pq, "read_table", watched)
+    monkeypatch.setattr(pq, "ParquetFile", Watched)
     second = publish(store, "r2", [[extraction("c", run_id="r2")]])
     monkeypatch.undo()
     assert {table for table in TABLES if any(f"/{table}/" in path for path in read)} == {"concepts", "runs"}
