@@ -346,6 +346,27 @@ def test_a_phone_shows_cards_and_scrolls_one_way(small: Path, visit: Open) -> No
     expect(page.locator(".mention-panel")).to_be_hidden()
 
 
+def test_a_phone_shows_the_text_first_and_a_way_to_the_facts(small: Path, visit: Open) -> None:
+    """What was read stands below the text, in the order of the tab key; one button leads there."""
+    shown = visit(small, "#doc=mice", viewport={"width": 360, "height": 740}, has_touch=True)
+    shown.settled()
+    page = shown.page
+    places = [page.locator(one).bounding_box() for one in ("#reader-text", "#reader-side")]
+    assert [place is not None for place in places] == [True, True]
+    assert places[0]["y"] < places[1]["y"]  # type: ignore[index]
+    page.get_by_role("button", name="Studies and facts").click()
+    expect(page.locator("#reader-studies article").first).to_be_in_viewport()
+    expect(page.locator("#reader-side")).to_be_focused()
+
+
+@pytest.mark.parametrize(("width", "rows", "cards"), [(768, 0, 3), (1280, 3, 0)])
+def test_the_table_stands_where_it_fits(small: Path, visit: Open, width: int, rows: int, cards: int) -> None:
+    """On a tablet half of its columns would be out of sight: there the studies are cards at first."""
+    page = visit(small, viewport={"width": width, "height": 900}).page
+    expect(page.locator("#evidence-body tr")).to_have_count(rows)
+    expect(page.locator("#evidence-cards article")).to_have_count(cards)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("address", ["", "#doc=mice&at=79-104"])
 def test_text_has_contrast_in_the_light_and_in_the_dark(
