@@ -31,7 +31,7 @@ from pipeline.reading import Batch, Outcome, Reader, Step, local_workers, steps
 from pipeline.reading.cluster import cluster as dask_cluster
 from pipeline.records import Failure, FailureRow, RunRow
 from pipeline.settings import settings
-from pipeline.sources import payloads
+from pipeline.sources import payloads, with_kept
 from pipeline.store import ShardInfo, Snapshot, Store, Writer
 from pipeline.summary import CHANGES_SHOWN, markdown, summarise
 
@@ -114,7 +114,8 @@ def build_tables(
     Args:
         paths: files, folders, patterns, addresses or queries.
         output: folder of the snapshots.
-        full: read every document again, also those that have not changed.
+        full: read every document again, also those that have not changed; what came from the web and is
+            listed no longer, from what was kept of it.
         workers: processes of this machine that read.
         cluster: address of a Dask scheduler whose workers read instead, or local:N; empty for none.
         withdraw_missing: take documents out whose source is gone, or no longer holds them.
@@ -148,6 +149,8 @@ def build_tables(
             previous = writer.previous
             plan = Increment(previous, full=full)
             books = Books(plan, memo, writer.staging, keeps_sources=withdraw_missing)
+            if full:
+                sources = with_kept(sources, plan.source_uris)
             first = Batch("b", writer.staging.resolve(), run_id, model)
             todo = steps(sources, plan, memo, reader.opened, first, n_workers=reader.n_workers())
             for step, outcome in _outcomes(todo, reader, log):

@@ -111,6 +111,10 @@ class Increment:
         self._failed: set[str] = set()
         self._dropped: set[str] = set()
 
+    def source_uris(self) -> Collection[str]:
+        """Where the documents of the snapshot before came from."""
+        return self._sources.values()
+
     def keys_of(self, source_uri: str) -> dict[str, str]:
         """`doc_id` → key of the documents that the store holds from a source: what need not be read again."""
         if self._full or not self.index:

@@ -8,16 +8,18 @@ A source module offers two functions, and joins by being named in `_SOURCES`:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final, NamedTuple
+from urllib.parse import urldefrag
 
 from pipeline.errors import SourceError
 from pipeline.records import Failure, Payload
-from pipeline.sources import clinicaltrials, europepmc, feeds, local, pages, pubmed
+from pipeline.settings import settings
+from pipeline.sources import clinicaltrials, europepmc, feeds, kept, local, pages, pubmed
 
-__all__ = ["payloads"]
+__all__ = ["payloads", "with_kept"]
 
 
 class _Source(NamedTuple):
@@ -91,4 +93,24 @@ def _each_once(streams: Sequence[Iterator[Payload | Failure]]) -> Iterator[Paylo
             mark = blake2b(f"{met.source_uri}\n{content}".encode(errors="replace"), digest_size=16).digest()
             if mark not in seen:
                 seen.add(mark)
+                if isinstance(met, Payload) and kept.is_fetched(met.source_uri) and not settings().offline:
+                    kept.keep(met)
                 yield met
+
+
+def with_kept(
+    stream: Iterable[Payload | Failure], source_uris: Callable[[], Iterable[str]]
+) -> Iterator[Payload | Failure]:
+    """A stream, and then what was kept of addresses of the web that it gave nothing of.
+
+    Args:
+        stream: what sources give now.
+        source_uris: where documents came from; asked for when the stream has ended.
+    """
+    given: set[str] = set()
+    for met in stream:
+        if isinstance(met, Payload):
+            given.add(urldefrag(met.source_uri).url)
+        yield met
+    addresses = {urldefrag(uri).url for uri in source_uris()}
+    yield from kept.payloads(sorted(one for one in addresses - given if kept.is_fetched(one)))

@@ -49,10 +49,11 @@ def _read(address: str) -> Iterator[Payload | Failure]:
     if feeds.is_feed(answer.body, answer.media_type):
         yield from feeds.articles(address, answer)
     else:
-        yield from archives.read(io.BytesIO(answer.body), _origin(address, answer))
+        yield from archives.read(io.BytesIO(answer.body), origin_of(address, answer))
 
 
-def _origin(address: str, answer: Answer) -> Origin:
+def origin_of(address: str, answer: Answer) -> Origin:
+    """What an answer is, by the name of its address and by what the server says."""
     name = PurePosixPath(unquote(urlsplit(address).path)).name
     if name.lower().endswith(".gz") and not answer.body.startswith(_GZIP):
         # Many servers call a compressed file a compressed transfer, and it arrives unpacked.

@@ -141,7 +141,7 @@ class Web:
         """
         kept = self.cache.get(keep_as or address)
         if kept is not None and (settings().offline or kept.fetched_at >= since):
-            return _answer(kept)
+            return answer_of(kept)
         _check_offline(address)
         conditions = {}
         if kept is not None and kept.etag and not keep_as:
@@ -155,9 +155,9 @@ class Web:
             if kept is None:
                 raise SourceError(f"{address} answers that nothing has changed, but was not asked that.")
             self.cache.confirm(address)
-            return _answer(kept)
+            return answer_of(kept)
         self.cache.put([met._replace(address=keep_as or address)])
-        return _answer(met)
+        return answer_of(met)
 
     def post(
         self, address: str, form: Mapping[str, str], *, delay: float, check: Callable[[bytes], None]
@@ -300,7 +300,8 @@ def _check_offline(address: str) -> None:
         )
 
 
-def _answer(kept: Kept) -> Answer:
+def answer_of(kept: Kept) -> Answer:
+    """What is kept, as the server gave it."""
     return Answer(kept.body, kept.media_type, _time(kept.last_modified))
 
 

@@ -391,7 +391,8 @@ def of_pubmed(*pmids: int, deleted: str = "") -> str:
     """A set of records; what it deletes stands at its end."""
     records = "".join(
         f"<PubmedArticle><MedlineCitation><PMID>{pmid}</PMID><Article>"
-        f"<ArticleTitle>Study {pmid} of CAR T cells</ArticleTitle></Article></MedlineCitation></PubmedArticle>"
+        f"<ArticleTitle>Study {pmid} of CAR T cells</ArticleTitle></Article>"
+        "</MedlineCitation></PubmedArticle>"
         for pmid in pmids
     )
     ending = f"<DeleteCitation><PMID Version='1'>{deleted}</PMID></DeleteCitation>" if deleted else ""

@@ -10,7 +10,7 @@ import pytest
 from pipeline.errors import SourceError
 from pipeline.parse import documents
 from pipeline.records import Document, Failure, Payload
-from pipeline.sources import payloads
+from pipeline.sources import payloads, with_kept
 from tests.local_web import LocalWeb, Reply
 from tests.services import rss
 
@@ -222,3 +222,26 @@ def test_the_server_names_the_encoding_of_a_page(local_web: LocalWeb) -> None:
     [found] = documents(met)
     assert isinstance(found, Document)
     assert "Пациенты с волчанкой" in found.text
+
+
+def test_what_a_feed_lists_no_longer_is_read_again_from_what_was_kept(
+    local_web: LocalWeb, given: Callable[..., None]
+) -> None:
+    """Pages, and what the feed alone said of an entry; nothing is asked for, and nothing is given twice."""
+    local_web.serve("/a", ARTICLE)
+    entries = [
+        {"title": "A", "link": f"{local_web.url}/a"},
+        {"title": "B", "description": SUMMARY, "guid": "b"},
+        {"title": "C", "description": SUMMARY.replace("Eight", "Nine"), "guid": "c"},
+    ]
+    before = {each.source_uri: each for each in _met(f"feed:{_feed(local_web, *entries)}")}
+    assert len(before) == 3
+    feed = _feed(local_web, entries[2])
+    n_asked = len(local_web.asked("/a"))
+    after = list(with_kept(payloads([f"feed:{feed}"]), lambda: before))
+    assert {each.source_uri: each for each in after} == before
+    assert len(after) == 3
+    assert len(local_web.asked("/a")) == n_asked
+    given(offline=1)
+    unknown = [f"{local_web.url}/never-fetched", "file:///gone.txt", *before]
+    assert len(list(with_kept([], lambda: unknown))) == 3
