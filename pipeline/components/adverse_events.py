@@ -57,7 +57,7 @@ _REPORTS: Final = re.compile(
 _FEARED_REMARK: Final = re.compile(
     r"(?:\s\([^()]*\))?(?:,|\s[–—-])\s(?:an?|the|our|one)\s(?:[\w-]+\s){0,3}?(?:(?:concern|worry|fear|hazard|"
     r"risk|danger)s?\b|"
-    r"(?:\w+)\s[^,;.]{0,40}?\b(?:feared|expected|dreaded|worried|anticipated|warned)\b)[^,;.–—]*[,–—]",
+    r"(?:\w+)\s[^,;.]{0,40}?\b(?:feared|expected|dreaded|worried|anticipated|warned)\b)[^,;.–—]*[,;.–—]",
     re.IGNORECASE,
 )
 # What may stand between a death and the event that caused it; "something other than" names another cause.

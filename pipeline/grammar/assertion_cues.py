@@ -50,6 +50,12 @@ _WORRY: Final = (
     r"(?:watch|fear)|things? to watch for|side effects? to watch for|issues?)"
 )
 
+#: What people do about a harm that they only think of.
+_FEEL: Final = (
+    r"(?:(?:fear|dread|worr(?:y|ies|ied)|watch(?:es|ed)?|brace)\w*(?: about| over| for)?|(?:lie|lies|lay) awake(?: over)?|"
+    r"(?:afraid|frightened|scared|terrified|nervous|anxious|wary|worried|concerned|uneasy)(?: of| about| over)?)"
+)
+
 #: What tells in advance what may go wrong: papers that patients sign, and what is printed on a product.
 _PAPER: Final = (
     r"(?:leaflets?|labels?|package inserts?|consent (?:forms?|sheets?|papers?)|information sheets?|"
@@ -151,8 +157,11 @@ _ABSENT_BEFORE: Final = (
     rf"no patients?)|"
     r"(?<=[:?–—=])\s*(?:none(?: of (?:the |these |all )?(?:\d+|[a-z]+))?|nil|no|zero|0(?![.,·]?\d)|"
     r"not (?:seen|observed|reported|"
-    r"reached))(?=\s*(?:[.,;)]|$|\n|–|"
+    r"reached))(?: (?:to date|so far|yet|at all|whatsoever|observed|reported|seen|recorded))?(?=\s*(?:[.,;)]|$|\n|–|"
     r"\())|"
+    r"(?:stay(?:s|ed)?|kept) away|(?:has|have|had|did) ?(?:not|n['’]t|never) show(?:n|ed)? (?:its|their|his|her) \w+|"
+    r"with (?:an? |entirely |only )*negative (?:results?|findings?|outcomes?|tests?|work-?ups?|cultures?)|"
+    r"(?:came back|returned|proved|was|were) negative(?! for)|"
     r"\bnil\b|undetectable|fail(?:ed|s) to (?:appear|develop|occur|materiali[sz]e)|"
     r"(?:turned out|proved|was later found|were later found|was then found) (?:not )?to be(?! "
     rf"{_EVALUATION})|"
@@ -166,7 +175,9 @@ _POSSIBLE_AFTER: Final = (
     rf"increased|unknown|not|of)\b)|"
     rf"with)|(?:fear(?:s|ed|ing)?|dread(?:s|"
     rf"ed)?)|worr(?:y|ies|ied) about|"
-    r"concern(?:s|ed)? (?:of|about|over|for|regarding|that)|terrified of|scared of|afraid of|prone to|"
+    r"concern(?:s|ed)? (?:of|about|over|for|regarding|that)|prone to|"
+    rf"(?:terrified|scared|afraid|frightened|nervous|anxious|wary|uneasy) (?:of|about)|what \w+ (?:\w+ ){{0,2}}{_FEEL} (?:is|are|was)|"
+    r"ask(?:ed|s|ing)? (?:\w+ )?about|"
     r"susceptible to|vulnerable to|predispos(?:es?|ed|ing) to|(?:open|exposed) to|at the mercy of|"
     r"(?:boxed |black[- ]box |class |label )?warn(?:s|ed|ing|ings)(?: (?:of|about|for|on|that|against))?|"
     r"(?:watch(?:ed|ing|ful)?|monitor(?:ed|ing|s)?|look(?:ed|ing)?(?: out)?|check(?:ed|ing)?|"
@@ -200,7 +211,7 @@ _POSSIBLE_AFTER: Final = (
 _POSSIBLE_BEFORE: Final = (
     rf"(?:{_BE}|remains?|constitutes?|poses?|represents?) (?:\w+ ){{0,3}}(?:[\w‑-]+ )?{_WORRY}(?! (?:of|"
     rf"for|from|about|that)\b)|"
-    r"(?:is|are|was|were) (?:what|the \w+) (?:[\w']+ ){1,4}(?:fear|dread|worry about|watch for)\w*|"
+    rf"{_BE} (?:what|the \w+|something|things?)(?: (?:that|which))? (?:[\w'’]+ ){{1,5}}{_FEEL}|"
     rf"{_BE} (?:considered |deemed |thought |judged |very |highly )?(?:un)?likely|"
     rf"{_BE} (?:feared|suspected|anticipated|expected|foreseen|conceivable|possible|theoretical|"
     rf"hypothetical|presumed)|"
@@ -212,6 +223,7 @@ _POSSIBLE_BEFORE: Final = (
     r"(?:can|could) ?not (?:be |yet be )?(?:excluded|ruled out)|cannot (?:be |yet be )?(?:excluded|"
     r"ruled out)|"
     r"(?:was|were|is|are) (?:not )?(?:a )?(?:formally )?(?:pre-?specified|monitored)|is a possibility|"
+    r"(?:is|are|will be) (?:counted|assessed|recorded|monitored|evaluated|graded|collected|scored)|"
     r"under surveillance|"
     r"risks?(?![- ](?:group|factor|score|adapted|stratif))|"
     r"(?:was|were|has been|have been|had been|is|are|will be) (?:\w+ )?(?:added to|listed (?:in|on|"

@@ -75,7 +75,8 @@ _ASIDE: Final = re.compile(
     r"other than|"
     r"except|beyond|besides|related to|attributable to|patients? with|people with|"
     r"subjects? with|adults with|"
-    r"children with|those with|any(?:one|body) with|every(?:one|body) with|cases? with|treated|"
+    r"children with|those with|any(?:one|body) with|every(?:one|body) with|cases? with|"
+    r"treated(?! (?:arms?|groups?|patients|subjects|participants|cohorts?|animals|mice|persons?|people))|"
     r"treatment of|therapy of|management of|"
     r"graded|classified|judged|diagnosed|interpreted|labell?ed|consistent with|compatible with|"
     r"in keeping with|"
@@ -125,6 +126,14 @@ _SOUGHT: Final = re.compile(
     r"expected|feared|anticipated|suspected)\b",
     re.IGNORECASE,
 )
+# A remark that parts a subject from its verb, and the comma that closes it.
+_REMARK: Final = re.compile(
+    r"(?:\s?\([^()]*\))?,\s(?:which|who|that|an?|the|our|their|one|both|as|so|[\w-]+(?:ed|en|wn))\b[^;:.]*,\s*",
+    re.IGNORECASE,
+)
+_COMMA_END: Final = re.compile(r",\s*$")
+# "…; so was X": told of X what was told before.
+_SO: Final = re.compile(r"\b(?:so|as) (?:was|were|did|had|has|have|is|are) (?=[a-z])", re.IGNORECASE)
 _FEARED: Final = re.compile(
     r"\b(?:fear\w*|concerns?|worr(?:y|ies|ied)|expect\w*|anticipat\w*|dread\w*|hazard|risk|danger|warn\w*)\b",
     re.IGNORECASE,
@@ -203,6 +212,18 @@ def _backward(text: str, cue: Cue, start: int, mentions: Sequence[Mention]) -> l
     return [m for m in behind if m.extent in kept]
 
 
+def _before_remark(text: str, cue: Cue, mentions: Sequence[Mention]) -> list[Mention]:
+    """The subject of a verb that a remark between commas parts from it ("A, which others saw, was absent")."""
+    if not _COMMA_END.search(text[max(0, cue.start_char - 3) : cue.start_char]):
+        return []
+    behind = [m for m in mentions if m.end_char < cue.start_char and m.label == "ADVERSE_EVENT"]
+    for place, mention in enumerate(behind):
+        if _REMARK.fullmatch(text, mention.end_char, cue.start_char):
+            run = coordinated_runs(text, [m.extent for m in behind[: place + 1]])[-1]
+            return [m for m in behind if m.extent in run]
+    return []
+
+
 def _covered(text: str, cue: Cue, clauses: Sequence[Clause], mentions: Sequence[Mention]) -> list[Mention]:
     start, end = _limits(cue, clauses, text)
     if cue.direction == "after":
@@ -216,7 +237,7 @@ def _covered(text: str, cue: Cue, clauses: Sequence[Clause], mentions: Sequence[
             for m in within
             if "," in text[start : m.start_char] or not _SPLICED.fullmatch(text[m.end_char : cue.start_char])
         ]
-    covered = _backward(text, cue, start, mentions)
+    covered = _before_remark(text, cue, mentions) or _backward(text, cue, start, mentions)
     if covered:
         return covered
     is_whole = text[cue.start_char : cue.end_char].lower().startswith("there")
@@ -277,6 +298,12 @@ def judge_sentence(text: str, start: int, end: int, mentions: Sequence[Mention])
                 continue
             best[mention.extent] = rank, Judgement(assertion, (cue.start_char, cue.end_char))
     judged = {extent: judgement for extent, (_, judgement) in best.items()}
+    for match in _SO.finditer(text, start, end):
+        before = [m for m in mentions if m.end_char <= match.start() and m.extent in judged]
+        after = [m.extent for m in mentions if m.start_char >= match.end()]
+        if before and after:
+            run = coordinated_runs(text, after)[0]
+            judged.update({extent: judged[before[-1].extent] for extent in run if extent not in judged})
     if text[start:end].rstrip().endswith("?"):  # who asks does not know
         mark = text.rindex("?", start, end)
         for mention in mentions:

@@ -114,7 +114,7 @@ def says_something(
             not is_measured and _OBSERVED.search(before + " " + after) is not None
         )
     if term in _GENERAL:
-        return term in ("death", "serious adverse event") and statement.assertion == "possible"
+        return statement.assertion == "possible" and not after.rstrip().endswith("?")
     if statement.assertion == "present" and _ANAPHOR.search(before) and is_known:
         return False
     if _COMPARED.search(before):
