@@ -22,6 +22,8 @@ Period = Literal["year", "quarter", "month"]
 GROUPS: Final[tuple[str, ...]] = get_args(Group)
 PERIODS: Final[tuple[str, ...]] = get_args(Period)
 
+#: The group of studies that do not say what rates are told by.
+NOT_STATED: Final = "not stated"
 #: Abbreviations of events that are usually meant.
 _SHORT: Final = {"crs": CRS, "icans": ICANS}
 #: Standard normal quantile of a two-sided interval of 95%.
@@ -127,7 +129,7 @@ def _groups(study: Study, by: Sequence[str], each: bool) -> Iterable[tuple[str, 
     """The groups that a study counts in: one, or with `each` one for each of its antigens and diseases."""
     found: list[tuple[str, ...]] = [()]
     for name in by:
-        values = _values(study, name) or ("not stated",)
+        values = _values(study, name) or (NOT_STATED,)
         told = values if each else (" + ".join(sorted(values)),)
         found = [(*group, value) for group in found for value in told]
     return found

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
+from urllib.parse import quote
 
 import altair as alt
 from markupsafe import Markup
 
+from pipeline.analysis.rates import NOT_STATED
 from pipeline.report.svg import drawable, drawn
 
 # Not colours but their names in the page's style sheet, which has one for light, dark and paper each.
@@ -43,6 +45,7 @@ class Chart:
         summary: what is to be seen, for everybody and for those who do not see it.
         columns: names of the columns of the table under it.
         rows: that table.
+        addresses: for each row, where on the page its studies stand; "" for nowhere.
         svg: the drawing; empty where there is nothing to draw.
     """
 
@@ -50,6 +53,7 @@ class Chart:
     summary: str
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[object]] = field(default_factory=tuple)
+    addresses: Sequence[str] = ()
     svg: str = ""
 
 
@@ -147,8 +151,17 @@ def rates_by_target(event: str, rates: Sequence[TargetRate], note: str = "") -> 
         summary=summary,
         columns=("Target", "Any grade", "%", "Grade ≥ 3", "%"),
         rows=[(one.target, *_cells(one.any_grade), *_cells(one.severe)) for one in ordered],
+        addresses=[_studies_of(one.target, event) for one in ordered],
         svg=_svg(spans + points + labels, f"Dot chart with intervals. {summary}", room),
     )
+
+
+def _studies_of(target: str, event: str) -> str:
+    """Address of the evidence table, searched for the names of a target, the highest rates first."""
+    if target == NOT_STATED:
+        return ""
+    words = target.replace(" + ", " ").removesuffix("…")
+    return f"#evidence&q={quote(words, safe='')}&f.setting=human&sort=-{event.lower()}"
 
 
 def _cells(rate: Mapping[str, Any] | None) -> tuple[str, str]:

@@ -189,6 +189,21 @@ def test_pages_of_the_table_are_walked(large: Path, visit: Open) -> None:
     expect(page.get_by_role("button", name="Next")).to_be_disabled()
 
 
+def test_a_target_of_a_chart_leads_to_its_studies(small: Path, visit: Open) -> None:
+    """From the chart's table to the evidence table, searched and sorted, and back."""
+    shown = visit(small)
+    page = shown.page
+    figure = page.locator("figure", has_text="CRS by target")
+    figure.locator("summary").click()
+    figure.get_by_role("link", name="CD19").click()
+    assert set(shown.column("targets")) == {"CD19"}
+    assert set(shown.column("setting")) == {"● human"}
+    expect(page.locator("th[data-column=crs]")).to_have_attribute("aria-sort", "descending")
+    expect(page.locator("#evidence")).to_be_in_viewport()
+    page.go_back()
+    expect(page.locator("#evidence-count")).to_have_text("3 studies")
+
+
 def test_a_cell_leads_to_its_sentence_and_back_leads_back(small: Path, visit: Open) -> None:
     """The sentence is marked, the mention has the focus; back, the table is as it was, the cell has it."""
     shown = visit(small)

@@ -27,8 +27,10 @@ async function follow(left) {
   }
   setView("overview");
   document.title = OVERVIEW_TITLE;
-  if (name === "evidence") {
-    askAsAddressSays(parts);
+  // An address of another part says nothing of the table: on the way back it is as it was left.
+  const question = name === "evidence" ? parts : left?.question && new URLSearchParams(left.question);
+  if (question) {
+    askAsAddressSays(question);
     fillFields();
   }
   showEvidence(false);
@@ -53,10 +55,12 @@ function placeIn(text) {
   return found && [Number(found[1]), Number(found[2])];
 }
 
-/** Before a link inside of the page is followed: note where the reader stood, for the way back. */
+/** Before a link inside of the page is followed: note where the reader stood and what was asked, for the way back. */
 function noteLeaving(event) {
   const link = event.target.closest("a[href^='#']");
-  if (link) history.replaceState({ y: scrollY, link: link.getAttribute("href") }, "");
+  if (!link) return;
+  const question = evidenceAddress().slice(1);
+  history.replaceState({ y: scrollY, link: link.getAttribute("href"), question }, "");
 }
 
 async function start() {

@@ -37,6 +37,7 @@ def test_rates_are_drawn_and_told_with_the_best_studied_target_first() -> None:
     )
     assert chart.summary == "Most subjects: CD19, 30 of 40 (75%) of any grade in 1 study."
     assert chart.rows == [("CD19", "30/40", "75%", "2/50", "4%"), ("CD22", "1/10", "10%", "–", "–")]
+    assert chart.addresses[0] == "#evidence&q=CD19&f.setting=human&sort=-crs"
     words = texts(chart)
     assert {"CD19", "CD22", "30/40", "2/50", "1/10"} <= set(words)
 
