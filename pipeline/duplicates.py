@@ -123,26 +123,36 @@ def originals(traces: Iterable[Trace]) -> dict[str, str]:
         {'pubmed:1': 'paper'}
     """
     ordered = sorted(traces, key=_precedence)
-    # The first of a group leads it: whatever is joined, the lower position stays at the top.
-    leader = list(range(len(ordered)))
+    groups = _Groups(len(ordered))
+    for alike in _sharing_a_name(ordered):
+        for position in alike[1:]:
+            groups.join(alike[0], position)
+    _join_of_one_text(ordered, groups)
+    leaders = map(groups.leader_of, range(len(ordered)))
+    return {ordered[own].doc_id: ordered[first].doc_id for own, first in enumerate(leaders) if own != first}
 
-    def leader_of(position: int) -> int:
+
+class _Groups:
+    """Positions in groups, each led by its first member: whatever is joined, the lower position leads."""
+
+    def __init__(self, n: int) -> None:
+        self._leader = list(range(n))
+
+    def leader_of(self, position: int) -> int:
+        """The first member of the group of a position."""
+        leader = self._leader
         while leader[position] != position:
             leader[position] = position = leader[leader[position]]
         return position
 
-    def join(one: int, other: int) -> None:
-        first, second = sorted((leader_of(one), leader_of(other)))
-        leader[second] = first
+    def leaders_of(self, positions: _Positions) -> _Positions:
+        """The same of several."""
+        return np.fromiter(map(self.leader_of, positions.tolist()), np.int64, len(positions))
 
-    for alike in _sharing_a_name(ordered):
-        for position in alike[1:]:
-            join(alike[0], position)
-    for one, other in _of_one_text(ordered):
-        if _may_be_one(ordered[one], ordered[other]):
-            join(one, other)
-    groups = {position: leader_of(position) for position in range(len(ordered))}
-    return {ordered[own].doc_id: ordered[first].doc_id for own, first in groups.items() if own != first}
+    def join(self, one: int, other: int) -> None:
+        """Make one group of two."""
+        first, second = sorted((self.leader_of(one), self.leader_of(other)))
+        self._leader[second] = first
 
 
 def _precedence(trace: Trace) -> tuple[date, str]:
@@ -158,21 +168,32 @@ def _sharing_a_name(traces: Sequence[Trace]) -> Iterator[list[int]]:
     yield from by_name.values()
 
 
-def _of_one_text(traces: Sequence[Trace]) -> Iterator[tuple[int, int]]:
-    """Positions of two documents of nearly the same text; of the very same, the first stands for all."""
+def _join_of_one_text(traces: Sequence[Trace], groups: _Groups) -> None:
+    """Join documents of nearly the same text; of the very same, the first stands for all.
+
+    Those that are in one group already are not compared: a story that a thousand sites took over costs a
+    thousand steps and not a million.
+    """
     equal: dict[tuple[bytes, tuple[str, ...]], int] = {}
     for position, one in enumerate(traces):
         if one.signature:
             first = equal.setdefault((one.signature, one.trial_ids), position)
             if first != position:
-                yield first, position
+                groups.join(first, position)
     positions = np.fromiter(equal.values(), np.int64)
     hashes = np.frombuffer(b"".join(text for text, _ in equal), "<u4").reshape(-1, _HASHES)
     for candidates in _sharing_a_band([text for text, _ in equal]):
+        leaders = groups.leaders_of(positions[candidates])
         for rank, candidate in enumerate(candidates[:-1], start=1):
-            alike = np.mean(hashes[candidates[rank:]] == hashes[candidate], axis=1) >= MIN_SIMILARITY
-            for other in candidates[rank:][alike]:
-                yield int(positions[candidate]), int(positions[other])
+            apart = np.flatnonzero(leaders[rank:] != leaders[rank - 1]) + rank
+            if not len(apart):
+                continue
+            alike = np.mean(hashes[candidates[apart]] == hashes[candidate], axis=1) >= MIN_SIMILARITY
+            for other in apart[alike]:
+                own, its = int(positions[candidate]), int(positions[candidates[other]])
+                if leaders[other] != leaders[rank - 1] and _may_be_one(traces[own], traces[its]):
+                    groups.join(own, its)
+                    leaders[leaders == leaders[other]] = leaders[rank - 1]
 
 
 def _sharing_a_band(signatures: Sequence[bytes]) -> Iterator[_Positions]:

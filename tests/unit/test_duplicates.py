@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from pipeline import duplicates
 from pipeline.duplicates import MIN_SIMILARITY, Trace, bands, originals, signature, similarity, trace
 from pipeline.records import DocumentRow, SectionRow
 from tests.unit.store.made import extraction
@@ -185,3 +186,16 @@ def test_bands_find_every_copy() -> None:
         assert similarity(base, copy) > MIN_SIMILARITY - 0.1
         assert set(bands(base)) & set(bands(copy))
     assert not set(bands(base)) & set(bands(signature(RELEASE)))
+
+
+def test_a_story_that_many_took_over_is_compared_with_one_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is in a group already is compared no more: steps grow with the number of copies, not its square."""
+    asked: list[int] = []
+    may_be_one = duplicates._may_be_one
+    monkeypatch.setattr(
+        duplicates, "_may_be_one", lambda one, other: bool(asked.append(1)) or may_be_one(one, other)
+    )
+    words = ABSTRACTS[0].split()
+    copies = [Trace(f"d{n:03}", None, (), (), signature(" ".join([*words, f"site {n}"]))) for n in range(100)]
+    assert originals(copies) == {f"d{n:03}": "d000" for n in range(1, 100)}
+    assert len(asked) < 2 * len(copies)
