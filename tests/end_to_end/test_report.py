@@ -426,6 +426,15 @@ def test_paper_holds_all_rows_that_were_asked_for(large: Path, visit: Open) -> N
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 
+def test_documents_are_listed_with_the_newest_first(large: Path, visit: Open) -> None:
+    """As in the evidence table."""
+    days = visit(large).page.locator("#documents-list .about").all_inner_texts()
+    told = [re.findall(r"\d{4}-\d\d-\d\d", about)[0] for about in days]
+    assert len(told) == 50
+    assert told == sorted(told, reverse=True)
+    assert told[0] > told[-1]
+
+
 def test_documents_are_unpacked_when_they_are_opened(large: Path, visit: Open) -> None:
     """What is not looked at costs nothing: one page of rows, one of documents, and the index is unpacked."""
     shown = visit(large)

@@ -1,9 +1,12 @@
-// The list of documents: found by title, publisher or id, fifty at a time.
+// The list of documents, the newest first: found by title, publisher or id, fifty at a time.
 
 const DOCUMENTS_A_PAGE = 50;
-const listed = { search: "", kind: "", shown: DOCUMENTS_A_PAGE };
+const listed = { documents: [], search: "", kind: "", shown: DOCUMENTS_A_PAGE };
 
 function buildDocuments() {
+  // Days as ISO 8601 sort as words do; what bears no date comes last.
+  const day = (doc) => doc.published_on ?? "";
+  listed.documents = INDEX.documents.toSorted((a, b) => (day(a) < day(b)) - (day(a) > day(b)));
   const kinds = [...new Set(INDEX.documents.map((doc) => doc.kind))].sort();
   byId("documents-kind").append(...kinds.map((kind) => h("option", { value: kind }, kind)));
   const redraw = () => {
@@ -25,7 +28,7 @@ function buildDocuments() {
 
 function drawDocuments() {
   const words = folded(listed.search).split(/\s+/).filter(Boolean);
-  const found = INDEX.documents.filter((doc) => {
+  const found = listed.documents.filter((doc) => {
     doc.words ??= folded([doc.title, doc.publisher, doc.id, doc.published_on].join("\n"));
     return (!listed.kind || doc.kind === listed.kind) && words.every((word) => doc.words.includes(word));
   });
