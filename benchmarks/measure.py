@@ -74,14 +74,16 @@ def machine() -> str:
 
 
 class Ran(NamedTuple):
-    """What a command took."""
+    """What a command took, with all processes that it started."""
 
     seconds: float
     peak_bytes: int
     out: str
+    cpu_seconds: float
 
 
-#: Runs a command and tells the largest memory that it, or one of its children, held at a time (Linux: KiB).
+#: Runs a command and tells the largest memory that it, or one of its children, held at a time (Linux: KiB),
+#: and how long they kept processors busy.
 _WATCHED: Final = """
 import resource, subprocess, sys, time
 start = time.perf_counter()
@@ -90,12 +92,13 @@ seconds = time.perf_counter() - start
 if done.returncode:
     sys.exit(done.stderr)
 print(done.stdout, end="")
-print(seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
+taken = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(seconds, taken.ru_maxrss * 1024, taken.ru_utime + taken.ru_stime)
 """
 
 
 def ran(command: Sequence[str], **environment: str) -> Ran:
-    """Run a command that must succeed: wall time, peak memory of its largest process, output."""
+    """Run a command that must succeed: wall time, peak memory of its largest process, output, CPU time."""
     watched = [sys.executable, "-c", _WATCHED, *command]
     done = subprocess.run(
         watched, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False
@@ -103,5 +106,5 @@ def ran(command: Sequence[str], **environment: str) -> Ran:
     if done.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{done.stderr}")
     out, _, last = done.stdout.rstrip().rpartition("\n")
-    seconds, peak = last.split()
-    return Ran(float(seconds), int(peak), out)
+    seconds, peak, cpu_seconds = last.split()
+    return Ran(float(seconds), int(peak), out, float(cpu_seconds))
