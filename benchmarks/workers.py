@@ -4,7 +4,9 @@
 
 The documents of a folder (by default of `seeds/`) are repeated with other numbers in them until there are N.
 Each repetition runs all three ways in turn into fresh output folders, so that a busy machine is busy for all;
-the median ratio counts. One worker is a process of its own, too. For memory, N small documents are met by the
+the median ratio counts. One worker is a process of its own, too. Beside it stands how long all processes of a
+run kept processors busy, orchestrator and start included: on as many cores as there are workers, it takes no
+less than that divided by them. For memory, N small documents are met by the
 real coordinator, with a stand-in for the workers that writes the least rows.
 """
 
@@ -58,14 +60,22 @@ CORES: Final = 16
 
 
 class Taken(NamedTuple):
-    """Seconds of a run from the lock to the snapshot, and words in its table of documents."""
+    """What a run took.
+
+    Attributes:
+        seconds: from the lock to the snapshot.
+        cpu_seconds: of processors, by all its processes from start to end.
+        n_words: words in its table of documents.
+    """
 
     seconds: float
+    cpu_seconds: float
     n_words: int
 
 
 def taken_by(arguments: Sequence[str], corpus: Path, cache: Path) -> Taken:
     """Run the command into a fresh output folder."""
+    before = _cpu_seconds()
     with tempfile.TemporaryDirectory() as output:
         done = subprocess.run(
             [sys.executable, "-m", "pipeline", "run", str(corpus), "-o", output, "--json", *arguments],
@@ -78,7 +88,16 @@ def taken_by(arguments: Sequence[str], corpus: Path, cache: Path) -> Taken:
         if done.returncode:
             sys.exit(done.stderr)
         texts = pd.read_parquet(Path(output, "latest", "documents"), columns=["text"])["text"]
-    return Taken(json.loads(done.stdout)["run"]["seconds"], int(texts.str.split().str.len().sum()))
+    cpu_seconds = _cpu_seconds() - before
+    return Taken(
+        json.loads(done.stdout)["run"]["seconds"], cpu_seconds, int(texts.str.split().str.len().sum())
+    )
+
+
+def _cpu_seconds() -> float:
+    """Of all processes that this one has started, and that have ended."""
+    taken = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return taken.ru_utime + taken.ru_stime
 
 
 def compare(folder: Path, n_documents: int, repetitions: int) -> None:
@@ -96,13 +115,14 @@ def compare(folder: Path, n_documents: int, repetitions: int) -> None:
     first = next(iter(WAYS))
     n_words = rounds[0][first].n_words
     print(f"{n_documents} documents, {n_words:,} words, {os.cpu_count()} cores\n")
-    print("| way | seconds (median) | words a second | times one worker (median) | range |")
-    print("|---|---:|---:|---:|---|")
+    print("| way | seconds (median) | of processors | words a second | times one worker (median) | range |")
+    print("|---|---:|---:|---:|---:|---|")
     for way in WAYS:
         ratios = [one[first].seconds / one[way].seconds for one in rounds]
         seconds = statistics.median(one[way].seconds for one in rounds)
         told = f"{statistics.median(ratios):.2f} | {min(ratios):.2f}–{max(ratios):.2f}"
-        print(f"| {way} | {seconds:.1f} | {n_words / seconds:,.0f} | {told} |")
+        busy = statistics.median(one[way].cpu_seconds for one in rounds)
+        print(f"| {way} | {seconds:.1f} | {busy:.1f} | {n_words / seconds:,.0f} | {told} |")
     plan(n_words / statistics.median(one[first].seconds for one in rounds))
 
 
