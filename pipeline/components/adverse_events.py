@@ -50,7 +50,8 @@ _UNSPECIFIC: Final = re.compile(r"adverse|\bAEs?\b|events?$|toxicit|treatment", 
 _REPORTS: Final = re.compile(
     r"\b(?:occurred|developed|experienced|was (?:seen|observed|reported)|were (?:seen|"
     r"observed|reported)|had|after (?:an?|one|two|three|\d+)(?= ))\b|\b\d+ ?/ ?\d+\b|"
-    r"\b\d+ ?\(\d+(?:\.\d+)? ?%\)",
+    r"\b\d+ ?\(\d+(?:\.\d+)? ?%\)|:\s+(?:(?:\d+|one|two|three|four|five|six|none|no one)\b(?! ?(?:days?|"
+    r"weeks?|months?)))",
     re.IGNORECASE,
 )
 # A remark right after an event: "a concern with such binders", "a harm that we had feared".

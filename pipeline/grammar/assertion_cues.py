@@ -52,8 +52,10 @@ _WORRY: Final = (
 
 #: What people do about a harm that they only think of.
 _FEEL: Final = (
-    r"(?:(?:fear|dread|worr(?:y|ies|ied)|watch(?:es|ed)?|brace)\w*(?: about| over| for)?|(?:lie|lies|lay) awake(?: over)?|"
-    r"(?:afraid|frightened|scared|terrified|nervous|anxious|wary|worried|concerned|uneasy)(?: of| about| over)?)"
+    r"(?:(?:fear|dread|worr(?:y|ies|ied)|watch(?:es|ed)?|brace)\w*(?: about| over| for)?|(?:lie|lies|"
+    r"lay) awake(?: over)?|"
+    r"(?:afraid|frightened|scared|terrified|nervous|anxious|wary|worried|concerned|uneasy)(?: of| about|"
+    r" over)?)"
 )
 
 #: What tells in advance what may go wrong: papers that patients sign, and what is printed on a product.
@@ -157,9 +159,11 @@ _ABSENT_BEFORE: Final = (
     rf"no patients?)|"
     r"(?<=[:?–—=])\s*(?:none(?: of (?:the |these |all )?(?:\d+|[a-z]+))?|nil|no|zero|0(?![.,·]?\d)|"
     r"not (?:seen|observed|reported|"
-    r"reached))(?: (?:to date|so far|yet|at all|whatsoever|observed|reported|seen|recorded))?(?=\s*(?:[.,;)]|$|\n|–|"
+    r"reached))(?: (?:to date|so far|yet|at all|whatsoever|observed|reported|seen|"
+    r"recorded))?(?=\s*(?:[.,;)]|$|\n|–|"
     r"\())|"
-    r"(?:stay(?:s|ed)?|kept) away|(?:has|have|had|did) ?(?:not|n['’]t|never) show(?:n|ed)? (?:its|their|his|her) \w+|"
+    r"(?:stay(?:s|ed)?|kept) away|(?:has|have|had|did) ?(?:not|n['’]t|never) show(?:n|ed)? (?:its|their|"
+    r"his|her) \w+|"
     r"with (?:an? |entirely |only )*negative (?:results?|findings?|outcomes?|tests?|work-?ups?|cultures?)|"
     r"(?:came back|returned|proved|was|were) negative(?! for)|"
     r"\bnil\b|undetectable|fail(?:ed|s) to (?:appear|develop|occur|materiali[sz]e)|"
@@ -176,7 +180,8 @@ _POSSIBLE_AFTER: Final = (
     rf"with)|(?:fear(?:s|ed|ing)?|dread(?:s|"
     rf"ed)?)|worr(?:y|ies|ied) about|"
     r"concern(?:s|ed)? (?:of|about|over|for|regarding|that)|prone to|"
-    rf"(?:terrified|scared|afraid|frightened|nervous|anxious|wary|uneasy) (?:of|about)|what \w+ (?:\w+ ){{0,2}}{_FEEL} (?:is|are|was)|"
+    rf"(?:terrified|scared|afraid|frightened|nervous|anxious|wary|uneasy) (?:of|about)|"
+    rf"what \w+ (?:\w+ ){{0,2}}{_FEEL} (?:is|are|was)|"
     r"ask(?:ed|s|ing)? (?:\w+ )?about|"
     r"susceptible to|vulnerable to|predispos(?:es?|ed|ing) to|(?:open|exposed) to|at the mercy of|"
     r"(?:boxed |black[- ]box |class |label )?warn(?:s|ed|ing|ings)(?: (?:of|about|for|on|that|against))?|"

@@ -128,7 +128,8 @@ _SOUGHT: Final = re.compile(
 )
 # A remark that parts a subject from its verb, and the comma that closes it.
 _REMARK: Final = re.compile(
-    r"(?:\s?\([^()]*\))?,\s(?:which|who|that|an?|the|our|their|one|both|as|so|[\w-]+(?:ed|en|wn))\b[^;:.]*,\s*",
+    r"(?:\s?\([^()]*\))?,\s(?:which|who|that|an?|the|our|their|one|both|as|so|[\w-]+(?:ed|en|"
+    r"wn))\b[^;:.]*,\s*",
     re.IGNORECASE,
 )
 _COMMA_END: Final = re.compile(r",\s*$")
@@ -213,7 +214,7 @@ def _backward(text: str, cue: Cue, start: int, mentions: Sequence[Mention]) -> l
 
 
 def _before_remark(text: str, cue: Cue, mentions: Sequence[Mention]) -> list[Mention]:
-    """The subject of a verb that a remark between commas parts from it ("A, which others saw, was absent")."""
+    """The subject of a verb that a remark parts from it ("A, which others had seen, was absent")."""
     if not _COMMA_END.search(text[max(0, cue.start_char - 3) : cue.start_char]):
         return []
     behind = [m for m in mentions if m.end_char < cue.start_char and m.label == "ADVERSE_EVENT"]

@@ -71,7 +71,7 @@ class DenialReader:
                 return 0, size.n
         if re.match(r"without|nobody|none|no one", words):
             sizes = [s for s in self._sizes if s.n >= 2]
-            if len(sizes) == 1:
+            if len(sizes) == 1 and ";" not in self._text[sizes[0].end_char : event.cue[0]]:
                 return 0, sizes[0].n
             counts = [f for f in self._figures if f.n and f.n >= 2 and f.percent is None]
             whole = [f for f in counts if f.end_char <= event.cue[0]]

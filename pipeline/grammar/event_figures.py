@@ -37,7 +37,7 @@ _GROUP: Final = (
     r"(?:patients?|participants?|subjects?|people|persons?|individuals?|recipients?|adults?|children|men|"
     r"women|cases|"
     r"pts?|infants|adolescents|volunteers|controls?|reports?|mice|animals|macaques|monkeys|girls?|boys?|"
-    r"ladies|lady|"
+    r"ladies|lady|folks?|ppl|"
     r"man|woman|child|volunteer|members?|of us)"
 )
 _SINGLE: Final = re.compile(
@@ -49,6 +49,11 @@ _SINGLE: Final = re.compile(
     r"#)?\d+\b)",
     re.IGNORECASE,
 )
+# "limited to a single event".
+_ONE_CASE: Final = re.compile(
+    r"\b(?:a|an|the|one) (?:single|isolated|solitary|sole) (?:event|case|episode|instance|occurrence)\b",
+    re.IGNORECASE,
+)
 # "Both had fever", "in both": two of two.
 _BOTH: Final = re.compile(
     rf"\bboth(?: (?:of (?:the |these |our |my )?)?(?:[\w-]+ )?{_GROUP}|(?= (?:had|developed|experienced|got|"
@@ -58,7 +63,8 @@ _BOTH: Final = re.compile(
 )
 _ORDINAL: Final = re.compile(
     r"\b(?:in|by|and) the (?:first|second|third|fourth|fifth|other|former|latter)(?=\s?[.,;)]| and\b|$)|"
-    r"\bthe (?:first|second|third|fourth|fifth|other) (?=(?:had|developed|experienced|suffered|got)\b)",
+    r"\bthe (?:first|second|third|fourth|fifth|other) (?=(?:had|developed|experienced|suffered|got|to|"
+    r"from)\b)",
     re.IGNORECASE,
 )
 _NONE_OF: Final = re.compile(
@@ -124,6 +130,12 @@ _GLUE: Final = re.compile(
     re.IGNORECASE,
 )
 _PERCENT_OF: Final = re.compile(r"\s*(?:of|in|among) (?:the |these |those |all |our )*", re.IGNORECASE)
+# "a series of 13 from Ghent": a group by its name.
+_NAMED_GROUP: Final = re.compile(
+    r"\b(?:series|groups?|cohorts?|trials?|study|studies|sets?|registry) (?:of|with|in) (?:the |some |"
+    r"only )?$",
+    re.IGNORECASE,
+)
 _SIZE_BEFORE: Final = re.compile(
     r"(?:\b(?:of|among|amongst|in|for|across|from|to|all|both|with) (?:the |these |those |all |our |its |"
     r"first |other )*|\bN\s?=\s?)$",
@@ -132,7 +144,8 @@ _SIZE_BEFORE: Final = re.compile(
 _SIZE_AFTER: Final = re.compile(
     rf"\s*(?:[\w‑-]+ ){{0,3}}?{_GROUP}\b|\s*(?:were |was |had been |have been )?(?:treated|infused|"
     rf"enrolled|dosed|evaluable|evaluated|"
-    r"randomi[sz]ed|assessed|given|included|recruited)\b|\s*of (?:them|these|those) (?:were|was|had|went)\b",
+    r"randomi[sz]ed|assessed|given|included|recruited|at risk)\b|\s*of (?:them|these|those) (?:were|was|"
+    r"had|went)\b",
     re.IGNORECASE,
 )
 
@@ -195,7 +208,7 @@ def _joined(text: str, left: Figure, right: Figure) -> Figure | None:
     if left.percent is not None and left.n is None and right.percent is None and right.n is not None:
         if _PERCENT_OF.fullmatch(between) and right.of is None:
             return Figure(left.start_char, right.end_char, None, right.n, left.percent)
-        if re.fullmatch(r"\s*[(\[]\s*(?:n\s?=\s?)?", between):
+        if re.fullmatch(r"\s*[(\[]\s*(?:n\s?=\s?)?|,? (?:or|i\.e\.,?|that is,?|meaning) ", between):
             return Figure(left.start_char, end, right.n, right.of, left.percent)
     if left.n is None or left.percent is not None or not _GLUE.fullmatch(between):
         return None
@@ -277,6 +290,8 @@ def _persons(sentence: str) -> Iterator[Figure]:
     """Those whom words without a number count: "a patient", "both women", "in the second"."""
     for match in _SINGLE.finditer(sentence):
         yield Figure(*match.span(), 1, is_whole=True)
+    for match in _ONE_CASE.finditer(sentence):
+        yield Figure(*match.span(), 1, is_whole=True)
     for match in _BOTH.finditer(sentence):
         yield Figure(*match.span(), 2, 2, is_whole=True)
     for match in _ORDINAL.finditer(sentence):
@@ -318,6 +333,7 @@ def find_group_sizes(text: str, start: int, end: int, skip: Sequence[Extent] = (
             named
             or (introduced and re.match(r"\s*(?:[,;:)]|$)", sentence[number.end_char :]))
             or (_THE_GROUP.search(before) and _GROUP_ENDS.match(sentence, number.end_char))
+            or _NAMED_GROUP.search(before)
             or before.rstrip().endswith("N =")
         ):
             sizes.append(GroupSize(start + number.start_char, start + number.end_char, int(number.value)))

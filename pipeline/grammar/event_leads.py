@@ -67,7 +67,7 @@ class LeadReader:
 
     def one(self, grade: Grade) -> Figure | None:
         """One case where an article says so: "a grade 3 pneumonitis"."""
-        match = re.search(r"\b(?:a|an|one) $", self._text[self._start : grade.start_char])
+        match = re.search(r"\b(?:a|an|one|the (?:only|sole)) $", self._text[self._start : grade.start_char])
         return Figure(grade.start_char, grade.start_char, 1, is_whole=True) if match else None
 
     def grade_before(self, left: int, event: Event) -> Grade | None:
@@ -124,4 +124,7 @@ class LeadReader:
                 inside = self._text[left : event.start_char].replace(";", ",")
                 before = self._text[max(self._start, left - _CAUSE_WINDOW) : left] + inside
         match = wording.DIED_OF.search(before)
-        return match is not None and not re.search(r"\b(?:had|developed|was|were)\b", match.group()[8:])
+        if match is None or re.search(r"\b(?:had|developed|was|were)\b", match.group()[8:]):
+            return False
+        # "died with sepsis after a fever": the fever came before.
+        return re.search(r"\b(?:of|from|to|by|with) [^,;]*\b(?:after|following)\b", match.group()) is None

@@ -24,6 +24,14 @@ _ONSET: Final = (
     r"(?:on|at|after|within|by|from) (?:a )?(?:median |mean )?(?:time )?(?:of )?(?:days? |weeks? |hours? )?"
     r"[\d.]+(?:(?: to |[-–])\d+)?(?: (?:days?|weeks?|hours?|months?))?(?: \([^()]*\))?(?: and)?(?=\s)"
 )
+# When it happened or how long it lasted, and a bracket that says so.
+_WHEN: Final = (
+    r"\s?\([^()%]*\b(?:days?|weeks?|months?|hours?) [+]?\d+[^()%]*\)|"
+    r"(?:,? (?:between|from|on|at|after|within|around|by|until|before|beyond|during|in)) (?:about |"
+    r"around |the first )?"
+    r"(?:days?|weeks?|months?|hours?) [+]?[\d.]+(?:(?: and | to |[-–])[\d.]+)?(?=\W)|"
+    r",? (?:for|within|over|lasting|after) (?:about |around |up to )?[\d.]+ (?:days|weeks|months|hours|h)\b"
+)
 # What kind of event it was, up to the verb: "neutropenia requiring growth factor occurred".
 _MODIFIED: Final = (
     r"^ (?:requiring|needing|necessitating|lasting|persisting|attributed to|related to|beyond|with onset)\b"
@@ -34,7 +42,9 @@ _MODIFIED: Final = (
 ASIDES: Final = re.compile(
     rf"{_ONSET}|{_MODIFIED}|,? (?:initially|first|originally|at first)\b[^.;]{{0,60}}?\b(?:down-?graded|"
     rf"up-?graded|revised|corrected|"
-    r"changed|reclassified|lowered|raised) (?:\w+ )?(?:to|as)(?=\s)|\b(?:on|after|upon|"
+    r"changed|reclassified|lowered|raised) (?:\w+ )?(?:to|as)(?=\s)|"
+    rf"{_WHEN}|"
+    r"\b(?:on|after|upon|"
     r"by) (?:[\w-]+ ){0,2}review\b",
     re.IGNORECASE,
 )
@@ -66,7 +76,8 @@ CLASS: Final = re.compile(
     r"complications?)\b[^.;]{0,60}?\b(?:were|was|included|include|are|comprised|consisted of|came down to|"
     r"(?:limited|confined|restricted) to|such as|mainly|mostly|namely)\b\s*(?:[\w-]+\s+){0,3}$|"
     r"[^.;]{0,60}?\b(?:findings?|events?|toxicit(?:y|ies)|AEs?|"
-    r"reactions?)\b[^.;,]{0,30}[:(–—]\s*(?:[\w-]+\s+){0,3}$",
+    r"reactions?)\b[^.;,]{0,30}[:(–—]\s*(?:[\w-]+\s+){0,3}$|"
+    r"(?:\s[\w-]+){0,2}:\s(?:[\w-]+\s+){0,3}$",
     re.IGNORECASE,
 )
 # "…, only one of these, a case of sepsis": a count that stands beside the event.
@@ -123,11 +134,14 @@ PATIENTS_WITH: Final = re.compile(
     re.IGNORECASE,
 )
 # "two patients died": a count right before a death.
-DYING: Final = re.compile(r"\s(?:(?!(?:and|or|who|that)\b)[\w-]+\s){0,3}$", re.IGNORECASE)
+DYING: Final = re.compile(
+    r"\s(?:(?!(?:and|or|who|that)\b)[\w-]+\s){0,3}(?:(?:in|of|from|on|at)\s(?:[\w-]+\s){1,5})?$",
+    re.IGNORECASE,
+)
 # "a man of 78 with X died": what describes a single person up to the verb.
 ONE_WHO: Final = re.compile(r"[^.,;:()]{0,60}\s")
 # "two died, one from sepsis": a count joined to a cause of death.
-FROM: Final = re.compile(r"\s(?:of|from|due to|with|because of)\s(?:[\w-]+\s){0,2}", re.IGNORECASE)
+FROM: Final = re.compile(r"\s?(?:of|from|to|due to|with|because of)\s(?:[\w-]+\s){0,2}", re.IGNORECASE)
 # "the highest grade of fever was 2": before and after the event.
 GRADE_OF: Final = re.compile(
     r"\b(?P<top>max\w*|highest|worst|peak)? ?(?i:grades?) (?:of|for) (?:the )?$", re.IGNORECASE
@@ -137,6 +151,9 @@ GRADE_IS: Final = re.compile(r"[^.;,\d]{0,30}?\b(?:was|were|is|of|:)\s*([1-5])\b
 COPULA: Final = re.compile(
     r"\s(?:then |also )?(?:was|were|turned (?:up|out)|occurred|counted|qualified|"
     r"being)\s(?:as )?(?:the only|the sole|an?|the)\s$|"
+    r"[^.;,]{0,40},?\s(?:(?:which|that|this)\s(?:[\w]+\s){0,3})?(?:classed|classified|called|labell?ed|"
+    r"coded|counted|"
+    r"rated|interpreted|registered|logged|recorded|described)\s(?:as\s)?(?:an?\s)?(?:[\w≥>=-]+\s){0,3}$|"
     r"[^.;,]{0,60}[,:(–—]\s?(?:namely|i\.e\.,?|that is,?|in the form of)\s(?:an? )?$",
     re.IGNORECASE,
 )
@@ -152,14 +169,16 @@ NOT_LATER: Final = re.compile(
 HAVING: Final = (
     r"(?:had|has|have|having|developed|develops?|experienced|suffered(?: from)?|got|gets?|hit|met|showed|"
     r"shown|met with|"
-    r"went (?:on )?(?:to|through)|underwent|(?:was|were) (?:then )?(?:diagnosed|hospitali[sz]ed|"
-    r"found) with|c[ao]me down with|"
+    r"went (?:on )?(?:to|through)|underwent|(?:was|were|is|are) (?:\w+ ){0,2}(?!treated|infused|given|"
+    r"dosed|managed)\w+ed with|"
+    r"found (?:[^,;.]{0,20} )?with|c[ao]me down with|"
     r"presented with|reported|contracted|acquired|entered|(?:did )?(?:get|develop|have)|recorded|"
     r"died(?: [^,;.]{0,20})? (?:of|from|after|due to|because of|as a result of|owing to)|succumbed to)"
 )
 # What may stand between a count and the event that it is the subject of.
 LINK: Final = re.compile(
-    rf"(?:[^;:.]*?\b)?{HAVING}\s+(?:(?!(?:{FINITE.pattern}))(?:[\w≥>=<+\u2010-\u2015/.-]+|\([^()]*\))[\s,]+){{0,6}}(?:[\w‑-]*[-‑])?[(]?\s*",
+    rf"(?:[^;:.]*?\b)?{HAVING}\s+(?:(?!(?:{FINITE.pattern}))(?:[\w≥>=<+\u2010-\u2015/.-]+|"
+    rf"\([^()]*\))[\s,]+){{0,6}}(?:[\w‑-]*[-‑])?[(]?\s*",
     re.IGNORECASE,
 )
 # Words that only modify the event ("26 (18%) severe infections").
@@ -173,14 +192,15 @@ MODIFIERS: Final = re.compile(
 )
 # A death and what it came from, up to the event.
 DIED_OF: Final = re.compile(
-    r"\b(?:died|dies|deaths?|fatalit(?:y|ies)|succumbed|killed)\b(?:"
+    r"\b(?:died|dies|deaths?|fatalit(?:y|ies)|succumbed|killed|lost (?:his|her|their) li(?:fe|ves))\b(?:"
     r"(?:(?!cases?\b|episodes?\b)[^.;]){0,25}?\b(?:of|from|to|due to|by|with|caused by|attributed to)\b|"
-    r"\s*[-–—(:]|,? (?:one|two|three|four|\d+) (?:of|from))[^.;]{0,60}$",
+    r"\s*[-–—(:]| (?:\w+ )?(?:after|following)\b|,? (?:one|two|three|four|\d+|the other) (?:of|from|"
+    r"to))[^.;]{0,60}$",
     re.IGNORECASE,
 )
 # A denial right before a grade ("with no grade 4 case"), and one right after it ("grade 4 was not reached").
 DENYING: Final = re.compile(
-    r"\b(?:no|none|nobody|never|not|nor|neither|without|zero|nil)\b(?:\s+[\w-]+){0,3}\s*$",
+    r"\b(?:no|none|nobody|never|not|nor|neither|without|zero|nil)\b(?! exception)(?:\s+[\w-]+){0,3}\s*$",
     re.IGNORECASE,
 )
 DENIED_AFTER: Final = re.compile(

@@ -65,7 +65,7 @@ _RANGE_SIGN: Final = rf"\s?(?:{_DASH}|to|or|and|/|through|&)\s?(?:(?:[Gg]rades?|
 
 _PATTERN: Final = compiled(
     rf"""
-    (?P<not_beyond>(?i:{_NOT_BEYOND})\s(?:a\s)?{_WORD}{_SPACE}(?P<not_n>{_DIGIT}))
+    (?P<not_beyond>(?i:{_NOT_BEYOND})\s(?:a\s)?(?:{_WORD}{_SPACE}|G)(?P<not_n>{_DIGIT}))
   | (?P<at_most>(?i:{_AT_MOST})\s?{_WORD}{_SPACE}(?P<most_n>{_DIGIT}))
   | (?P<above>(?i:{_ABOVE})\s?{_WORD}{_SPACE}(?P<above_n>{_DIGIT}))
   | (?P<below>{_BELOW}\s?{_WORD}{_SPACE}(?P<below_n>{_DIGIT}))
