@@ -1,9 +1,11 @@
 r"""Studies: one finding for each study that a document tells, on people, on animals or in the dish.
 
 A piece of a document (the whole of it, or one of the stories that a page strings together) tells one study
-for each setting in which it studied anything. Its therapy and diseases are those of its relations, best
-evidence first; its phase is the one that the text states of the study itself, not of one that is planned,
-earlier or somebody else's; its headline number is its largest group of the role that says most.
+for each setting in which it studied anything: it has a group of its own, a phase or a registry id, or says
+of one therapy that it was tried. What a drug is for, and a class of therapies in an overview, is no study.
+Its therapy and diseases are those of its relations, best evidence first; its phase is the one that the text
+states of the study itself, not of one that is planned, earlier or somebody else's; its headline number is
+its largest group of the role that says most.
 
 Attributes set: `doc._.studies`.
 
@@ -23,6 +25,8 @@ from spacy.tokens import Doc
 
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import CohortFinding, Extent, RelationFinding, StudyFinding, StudySettings
+from pipeline.lexicon import composed_id
+from pipeline.lexicon.composed import KINDS
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, CohortRole, Setting
 
 _TRIAL_ID: Final = re.compile(r"\b(?:NCT\d{8}|ChiCTR[\w-]*\d{6,}|EUCTR[\d-]+|jRCT\w?\d{9,}|ISRCTN\d{8})\b")
@@ -49,6 +53,16 @@ _REVIEW: Final = re.compile(r"\breview\b", re.IGNORECASE)
 _OPENING: Final = 400
 #: What a headline number counts, the most telling role first: those who were treated, else those who came in.
 _HEADLINE_ROLES: Final[tuple[CohortRole, ...]] = ("treated", "enrolled", "evaluable", "screened", "arm")
+
+
+#: Words of a sentence in which something was tried, on whomever.
+_TRIED: Final = re.compile(
+    r"\b(?:trials?|stud(?:y|ies|ied)|experiments?|tested|treated|infused|dosed|injected|received|given|got|"
+    r"underwent|responded|remissions?|cured?|survived|cleared|killed|shrank|regress\w+|reduced|prolonged|"
+    r"mice|animals?|models?|patients? (?:had|were|was|with))\b",
+    re.IGNORECASE,
+)
+_CLASSES: Final = frozenset(composed_id(kind, ()) for kind in KINDS)
 
 
 def read_phase(text: str) -> str | None:
@@ -87,14 +101,18 @@ def _studies(doc: Doc, piece: StudySettings) -> list[StudyFinding]:
     for setting in told:
         therapy = _therapy(relations, setting, names)
         cohort = _headline(doc._.cohorts, piece, setting)
-        if therapy is None and cohort is None:
-            continue
         is_trial = setting == "human" and doc._.kind != "forum" and not _REVIEW.search(text[:_OPENING])
+        phase = _phase(text) if is_trial else None
+        own_ids = ids if setting == "human" else ()
+        if cohort is None and not (therapy and (phase or own_ids)):
+            uses = (r for r in relations if r.setting == setting and _same(r.subject, therapy, names))
+            if therapy is None or _is_class(concepts, therapy) or not _is_tried(doc, uses):
+                continue
         studies.append(
             StudyFinding(
                 setting=setting,
-                phase=_phase(text) if is_trial else None,
-                trial_ids=ids if setting == "human" else (),
+                phase=phase,
+                trial_ids=own_ids,
                 therapy=therapy,
                 antigen_concept_ids=_concepts(
                     concepts,
@@ -105,6 +123,22 @@ def _studies(doc: Doc, piece: StudySettings) -> list[StudyFinding]:
             )
         )
     return studies
+
+
+def _is_class(concepts: dict[Extent, str], therapy: Extent) -> bool:
+    """Whether a therapy is a class such as CAR T cells, of which overviews tell."""
+    return concepts.get(therapy, "") in _CLASSES
+
+
+def _is_tried(doc: Doc, uses: Iterable[RelationFinding]) -> bool:
+    """Whether some use is told as a trial of it, and not as what a drug is for."""
+    text = text_of(doc)
+    for use in uses:
+        if use.predicate in ("treats", "causes") and use.status in ("tested", None):
+            sentence = doc.char_span(use.sentence_char, use.sentence_char + 1, alignment_mode="expand")
+            if sentence and _TRIED.search(text, sentence.sent.start_char, sentence.sent.end_char):
+                return True
+    return False
 
 
 def _factual_text(doc: Doc, start: int, end: int) -> str:
