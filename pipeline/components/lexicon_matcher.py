@@ -122,29 +122,24 @@ class LexiconMatcher:
         self, doc: Doc, row: _Units, place: int, last: int, label: str | None
     ) -> Iterator[tuple[_Match, int, int]]:
         """Matches between two units, none over another, each with its first unit and the one after it."""
-        lengths = self._knowledge.lengths
+        texts, ends, keys, lengths = row.texts, row.ends, self._knowledge.keys, self._knowledge.lengths
         while place < last:
-            stop = 0
-            if row.texts[place] in lengths and row.starts_token(place):
-                found = self._longest(doc, row, place, last, label)
-                if found is not None:
-                    match, stop = found
-                    yield match, place, stop
-            place = stop or place + 1
-
-    def _longest(
-        self, doc: Doc, row: _Units, place: int, last: int, label: str | None
-    ) -> tuple[_Match, int] | None:
-        """The longest name that starts at a unit, if any, and the unit after it."""
-        for length in self._knowledge.lengths[row.texts[place]]:
-            stop = place + length
-            if stop > last or not row.ends[stop - 1]:
-                continue
-            names = self._knowledge.names(" ".join(row.texts[place:stop]))
-            start, end = row.tokens[place], row.tokens[stop - 1] + 1
-            if names and (borne := self._borne(doc, names, start, end, label)):
-                return _Match(start, end, borne), stop
-        return None
+            after = place + 1
+            possible = lengths.get(texts[place]) if row.starts_token(place) else None
+            for length in possible or ():
+                stop = place + length
+                if stop > last or not ends[stop - 1]:
+                    continue
+                # Most stretches bear no name: nothing but the look-up is done for them.
+                key = " ".join(texts[place:stop])
+                if key not in keys:
+                    continue
+                start, end = row.tokens[place], row.tokens[stop - 1] + 1
+                if borne := self._borne(doc, self._knowledge.names(key), start, end, label):
+                    yield _Match(start, end, borne), place, stop
+                    after = stop
+                    break
+            place = after
 
     def _borne(
         self, doc: Doc, names: tuple[Name, ...], start: int, end: int, label: str | None

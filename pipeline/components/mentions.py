@@ -35,6 +35,7 @@ from pipeline.components.proposals import (
     without_crossings,
 )
 from pipeline.findings import Extent
+from pipeline.grammar.prefilter import compiled
 from pipeline.grammar.therapy_phrases import TherapyPhrase, find_phrases, find_products, masked
 from pipeline.lexicon import KnowledgeBase, composed_id, load_knowledge, therapy_kind
 from pipeline.lexicon.composed import KINDS
@@ -98,9 +99,9 @@ class Mentions:
 
     def _bare_tumours(self, text: str, kept: Sequence[Proposal]) -> Iterator[Proposal]:
         """Bare words for tumours ("cancer") where they are no part of a longer name."""
-        covered = {place for p in kept for place in range(p.start, p.end)}
-        for match in _BARE_WORD.finditer(text):
-            if covered.isdisjoint(range(*match.span())):
+        for match in _BARE_WORD.everywhere(text):
+            start, end = match.span()
+            if not any(p.start < end and start < p.end for p in kept):
                 candidates = self.knowledge.lookup(match.group(), "DISEASE")
                 yield Proposal(*match.span(), "DISEASE", "rule", _RULE_SCORE, candidates)
 
@@ -140,7 +141,7 @@ class Mentions:
 
     def _molecule_stems(self, text: str) -> set[str]:
         """Words glued to "CAR" that name a molecule ("FAPCAR")."""
-        stems = {match["stem"] for match in _GLUED_STEM.finditer(text)}
+        stems = {match["stem"] for match in _GLUED_STEM.everywhere(text)}
         return {stem for stem in stems if self.knowledge.lookup(stem, "GENE")}
 
     def _from_phrases(
@@ -166,7 +167,7 @@ class Mentions:
             if phrase.is_cell_therapy and inside:
                 candidates = self._product_beside(text, phrase.extent, inside, products) or candidates
             yield Proposal(start, end, "THERAPY", "rule", _RULE_SCORE, candidates)
-        for match in _FLU_CY.finditer(text):
+        for match in _FLU_CY.everywhere(text):
             for group, drug in (("flu", "fludarabine"), ("cy", "cyclophosphamide")):
                 yield Proposal(
                     *match.span(group), "THERAPY", "rule", _RULE_SCORE, self.knowledge.lookup(drug, "THERAPY")
@@ -230,7 +231,7 @@ class Mentions:
 
 
 #: The usual lymphodepletion, written as one word for two drugs.
-_FLU_CY: Final = re.compile(r"\b(?P<flu>[Ff]lu) ?[/+-] ?(?P<cy>[Cc]y)\b")
+_FLU_CY: Final = compiled(r"\b(?P<flu>[Ff]lu) ?[/+-] ?(?P<cy>[Cc]y)\b")
 _DESCRIBED: Final = re.compile(
     r"[^.;\n]{0,40}?(?:[,)–—]|\bis\b|\bwas\b)\s*,?\s*(?:which is |formerly )?an?\s+(?:[\w‑-]+,?\s+){0,4}?|"
     r"\s*\((?:an? )?"
@@ -239,7 +240,7 @@ _CALLED: Final = re.compile(
     r"\s*,?\s*(?:therapy |product |candidate )?(?:called |named |dubbed |known as |termed )?\(?(?:now |"
     r"later )?"
 )
-_GLUED_STEM: Final = re.compile(r"\b(?P<stem>[A-Z][A-Za-z0-9]{1,7})CARs?\b")
+_GLUED_STEM: Final = compiled(r"\b(?P<stem>[A-Z][A-Za-z0-9]{1,7})CARs?\b")
 _MARKER_AFTER: Final = re.compile(
     r"[⁺⁻]|[+](?!\d)|[-‐‑ ]?(?:positive|negative|expressing|high|low|bright|dim)\b|\^"
 )
@@ -362,7 +363,7 @@ _BROAD_AGENT: Final = re.compile(r"(?:clinical |randomi[sz]ed )?(?:trial|study|s
 _LONGEST_HEADING_WORD: Final = 6  # letters; longer names are read in capitals, too
 #: Names of tumours in general, and the endings of those of particular ones.
 _BARE: Final = re.compile(r"(?:cancer|malignanc(?:y|ie)|tumou?r|neoplasm)s?", re.IGNORECASE)
-_BARE_WORD: Final = re.compile(
+_BARE_WORD: Final = compiled(
     r"\b(?:cancer|tumou?r)s?\b(?![-‐‑ ](?:necrosis|suppressor|associated))", re.IGNORECASE
 )
 _TUMOUR: Final = re.compile(

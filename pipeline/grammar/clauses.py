@@ -109,31 +109,38 @@ def _outer_borders(text: str, start: int, end: int) -> Iterator[tuple[int, int, 
 
 def _split_coordinated(text: str, clause: Clause) -> Iterator[Clause]:
     """Split "A was seen, and B was not" where both sides have a finite verb of their own."""
-    brackets = bracketed(text, clause.start_char, clause.end_char)
-    start, opener = clause.start_char, clause.opener
-    for match in _COORDINATOR.finditer(text, clause.start_char, clause.end_char):
-        if match.start() < start or _inside(match.start(), brackets):
-            continue
-        later = _COORDINATOR.finditer(text, match.end(), clause.end_char)
-        following = next((m for m in later if not _inside(m.start(), brackets)), None)
+    first, last = clause.start_char, clause.end_char
+    verbs = [match.span() for match in FINITE.finditer(text, first, last)]
+    if len(verbs) < 2:
+        yield clause
+        return
+
+    def has_verb(start: int, end: int) -> bool:
+        return any(start <= verb_start and verb_end <= end for verb_start, verb_end in verbs)
+
+    brackets = bracketed(text, first, last)
+    joints = [m for m in _COORDINATOR.finditer(text, first, last) if not _inside(m.start(), brackets)]
+    start, opener = first, clause.opener
+    for place, match in enumerate(joints):
+        following = joints[place + 1] if place + 1 < len(joints) else None
         # The right side must have its verb before a further comma, or it is an item of a list.
-        right = text[match.end() : clause.end_char]
-        near = right if following is None else text[match.end() : following.start()]
-        verb_near = FINITE.search(near) is not None
+        verb_near = has_verb(match.end(), last if following is None else following.start())
         # "…, vomiting and diarrhoea were absent": the subject itself may be a pair.
+        comma = text.find(",", match.end(), last)
         verb_in_pair = (
             match.group().startswith(",")
             and following is not None
             and "," not in following.group()
-            and FINITE.search(right.split(",")[0]) is not None
+            and has_verb(match.end(), last if comma < 0 else comma)
         )
         # "…, and late harms, second cancers above all, could be missed": a remark after the subject.
-        verb_after_remark = len(match.group()) > 1 and _REMARK_THEN_VERB.match(right) is not None
-        has_verb = verb_near or verb_in_pair or verb_after_remark
-        if FINITE.search(text, start, match.start()) and has_verb:
+        verb_after_remark = (
+            len(match.group()) > 1 and _REMARK_THEN_VERB.match(text[match.end() : last]) is not None
+        )
+        if (verb_near or verb_in_pair or verb_after_remark) and has_verb(start, match.start()):
             yield Clause(start, match.start(), opener)
             start, opener = match.end(), match.group().strip(" ,").lower() or ","
-    yield Clause(start, clause.end_char, opener)
+    yield Clause(start, last, opener)
 
 
 @lru_cache(maxsize=256)  # several components ask for those of one sentence

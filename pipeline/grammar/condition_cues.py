@@ -293,7 +293,7 @@ GENERAL_HARM: Final = compiled(
 
 # "grade ≥3 events", "no events greater than grade 2": events of a grade are adverse events.
 GRADED_EVENTS: Final = compiled(
-    r"(?i:grades? ?[≥>=]* ?[1-5](?: ?(?:[-–/]|or|and|to) ?[1-5])?(?: or (?:higher|more|"
+    r"(?i:grades? ?[≥>=]{0,3} ?[1-5](?: ?(?:[-–/]|or|and|to) ?[1-5])?(?: or (?:higher|more|"
     r"worse|above))?|treatment-related|"
     r"treatment-emergent|safety) ((?i:events?))\b|((?i:events?)) (?:of |greater than |above |at )(?i:grade)|"
     # "toxicity was mainly haematological": the adjective alone tells the term.

@@ -32,12 +32,12 @@ class _Measure(NamedTuple):
 
 _MEASURES: Final = (
     _Measure(
-        r"(?:ALT|SGPT|alanine (?:amino)?trans\w+)",
+        r"(?:ALT|SGPT|alanine (?:amino)?trans\w{1,40})",
         "alanine aminotransferase increased",
         None,
     ),
     _Measure(
-        r"(?:AST|SGOT|aspartate (?:amino)?trans\w+)",
+        r"(?:AST|SGOT|aspartate (?:amino)?trans\w{1,40})",
         "aspartate aminotransferase increased",
         None,
     ),

@@ -34,6 +34,12 @@ _COMMON: Final = frozenset(
     "a an and are as at be been by for from had has have in is it of on or that the their this to was we "
     "were which who will with . , - ( )".split()
 )
+#: Words that are in every tenth sentence or so of a paper.
+_FREQUENT: Final = frozenset(
+    "0 cell cells clinical data effect experiment experiments group groups here human may model models no "
+    "not other our patient patients report reported results studies study than these treated treatment "
+    "tumors we year years".split()
+)
 _REPEATS: Final = (ops.MAX_REPEAT, ops.MIN_REPEAT, getattr(ops, "POSSESSIVE_REPEAT", None))
 
 
@@ -234,5 +240,6 @@ def _is_of_a_word(char: str) -> bool:
 def _frequency(atoms: Iterable[Atom]) -> float:
     """How often, roughly, a text holds one of them: only to choose between sets."""
     return sum(
-        0.1 if atom.text in _COMMON else 4.0 ** -(len(atom.text) + atom.starts + atom.ends) for atom in atoms
+        0.1 if text in _COMMON else 0.02 if text in _FREQUENT else 4.0 ** -(len(text) + starts + ends)
+        for text, starts, ends in atoms
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, get_args
@@ -134,6 +134,11 @@ class KnowledgeBase:
         return concept_id in self._row or (
             isinstance(concept_id, str) and composed_concept(concept_id, self) is not None
         )
+
+    @property
+    def keys(self) -> Collection[str]:
+        """The normal forms that bear a name."""
+        return self._first
 
     @property
     def lengths(self) -> dict[str, tuple[int, ...]]:
