@@ -35,9 +35,9 @@ def payloads(addresses: Iterable[str]) -> Iterator[Payload | Failure]:
     Args:
         addresses: without fragments.
     """
-    from pipeline.sources.web import answer_of, the_web  # noqa: PLC0415 - as above
-
     for address in addresses:
+        from pipeline.sources.web import answer_of, the_web  # noqa: PLC0415 - as above
+
         cache = the_web().cache
         if own := cache.get(_NAME + address):
             told = answer_of(own)
