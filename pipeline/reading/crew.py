@@ -132,7 +132,7 @@ class Crew(Reader):
         """End the processes, at once; what they were reading is given up."""
         self._is_closed = True
         for worker in self._all:
-            worker.close()
+            worker.end()
 
     def _read(self, batch: Batch) -> Outcome:
         return self._call(self._does.read_batch, batch)

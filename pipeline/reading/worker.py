@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 # Python's imports and the models take 2 s; a loaded machine gets many times that.
 _STARTUP_SECONDS: Final = 180
+# How often a process is started that dies while it loads: killed for another's hunger for memory, say.
+_STARTS: Final = 3
 #: One worker is one core's worth of work; libraries that start a thread a core would take the others' share.
 _ONE_THREAD: Final = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 # Exit code of a worker that was refused memory: what a shell says of a process that was killed for it.
@@ -61,12 +63,15 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
         self._is_ready = False
+        self._is_ended = False
         self.n_calls = 0
 
     def start(self) -> None:
-        """Start the process, if there is none, without waiting for it."""
+        """Start the process, if there is none, without waiting for it; `Lost` where the worker has ended."""
         if self._process is not None:
             return
+        if self._is_ended:
+            raise Lost("the run has ended")
         ours, theirs = socket.socketpair()
         path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
         is_debugged = bool(os.environ.get("CARTOGRAPHER_DEBUG"))
@@ -97,7 +102,6 @@ class Worker:
             ModelError: the process can't be started.
             Exception: what the function raised.
         """
-        self.start()
         self._become_ready()
         self.n_calls += 1
         try:
@@ -108,10 +112,16 @@ class Worker:
             raise
         return result
 
+    def end(self) -> None:
+        """End the process, at once, and let nobody start another one."""
+        self._is_ended = True
+        self.close()
+
     def close(self) -> None:
-        """End the process, at once."""
+        """End the process, at once; the next call starts another one."""
         process, connection = self._process, self._connection
         self._process = self._connection = None
+        self._is_ready = False
         if process is not None and connection is not None:
             process.kill()
             process.wait()
@@ -120,20 +130,26 @@ class Worker:
             connection.close()
 
     def _become_ready(self) -> None:
+        """Wait until the process is ready; one that is killed while it loads is started anew."""
         if self._is_ready:
             return
-        try:
-            self._answer(_STARTUP_SECONDS)
-        except Lost as lost:
-            self.close()
-            raise ModelError(
-                f"A process that reads can't be started: {lost}. It needs some 500 MB of memory "
-                "(CARTOGRAPHER_MAX_WORKER_BYTES limits it); with CARTOGRAPHER_DEBUG=1 it says more."
-            ) from lost
-        except BaseException:
-            self.close()
-            raise
-        self._is_ready = True
+        for left in reversed(range(_STARTS)):
+            self.start()
+            try:
+                self._answer(_STARTUP_SECONDS)
+            except Lost as lost:
+                self.close()
+                if not left:
+                    raise ModelError(
+                        f"A process that reads can't be started: {lost}. It needs some 500 MB of memory "
+                        "(CARTOGRAPHER_MAX_WORKER_BYTES limits it); with CARTOGRAPHER_DEBUG=1 it says more."
+                    ) from lost
+            except BaseException:
+                self.close()
+                raise
+            else:
+                self._is_ready = True
+                return
 
     def _send(self, message: object) -> None:
         assert self._connection is not None

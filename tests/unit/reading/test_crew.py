@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from pipeline.errors import ModelError
 from pipeline.increment import FirstMet, Met
 from pipeline.reading import Batch, Outcome, PartOutcome, crew, local_workers
 from pipeline.reading.crew import Crew, Stages
-from pipeline.reading.worker import Worker
+from pipeline.reading.worker import Lost, Worker
 from pipeline.records import Document, Failure, Payload
 from pipeline.settings import Settings
 from pipeline.store import ShardInfo
@@ -50,6 +51,13 @@ def missing_model() -> None:
 
 def dies_at_once() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dies_until_known(path: Path, n_times: int) -> None:
+    with path.open("a") as file:
+        file.write("x")
+    if path.stat().st_size <= n_times:
+        dies_at_once()
 
 
 def opened(payload: Payload) -> list[Document | Failure]:
@@ -185,6 +193,21 @@ def test_an_old_process_is_replaced(alone: Crew, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(crew, "CALLS_PER_WORKER", 2)
     processes = [process_of(alone.read(batch_of(payload("a")))) for _ in range(4)]
     assert processes[0] == processes[1] != processes[2] == processes[3]
+
+
+def test_a_process_that_is_killed_while_it_loads_is_started_anew(tmp_path: Path) -> None:
+    """Twice, and nothing is lost."""
+    prepare = partial(dies_until_known, tmp_path / "times", 2)
+    with local_workers(1, Stages(prepare, read_batch, opened)) as made:
+        assert read_ids(made.read(batch_of(payload("a"), payload("b")))) == ["a", "b"]
+
+
+def test_a_worker_that_has_ended_is_not_started_anew() -> None:
+    """Though a call was waiting for it to become ready."""
+    worker = Worker(nothing)
+    worker.end()
+    with pytest.raises(Lost, match="has ended"):
+        worker.call(len, "abc", 1)
 
 
 @pytest.mark.parametrize(
