@@ -37,6 +37,8 @@ from pipeline.lexicon import KnowledgeBase, load_knowledge
 from pipeline.settings import settings
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Assertion, Setting
 
+# The last word of a name, which the abbreviation after it spells out better.
+_HEAD_NOUN: Final = re.compile(r"(?:toxicit(?:y|ies)|syndromes?|events?|reactions?|disease)", re.IGNORECASE)
 _DEATH: Final = re.compile(r"\b(?:died|deaths?|fatalit(?:y|ies)|fatal events?)\b", re.IGNORECASE)
 # What tells that a text is about treatment at all.
 _TREATED: Final = re.compile(
@@ -162,7 +164,9 @@ def _events(text: str, spans: Sequence[Span]) -> list[Event]:
         start, end = span.start_char, span.end_char
         before = text[events[-1].end_char : start] if events else ""
         if before.strip() in ("(", "[") and text[end : end + 1] in (")", "]"):
-            events[-1] = events[-1]._replace(end_char=end + 1, mention=events[-1].source)
+            long_form = text[events[-1].start_char : events[-1].end_char]
+            source = (start, end) if _HEAD_NOUN.fullmatch(long_form) else events[-1].source
+            events[-1] = events[-1]._replace(end_char=end + 1, mention=source)
             continue
         is_death = _DEATH.search(span.text) is not None
         graded = re.match(GRADED, span.text, re.IGNORECASE)

@@ -84,7 +84,8 @@ _DEFINITE: Final = re.compile(
 )
 # Numbers that measure something else than subjects.
 _UNIT_AFTER: Final = re.compile(
-    r"[\s\u00a0-]*(?:days?|weeks?|wks?|months?|mo\b|mths?|years?|yrs?|y\b|hours?|hrs?|h\b|min(?:utes)?\b|"
+    r"[\s\u00a0-]*(?:/\s?[µm]?[Ll]\b|days?|weeks?|wks?|months?|mo\b|mths?|years?|yrs?|y\b|hours?|hrs?|h\b|"
+    r"min(?:utes)?\b|"
     r"d\b|mg|µg|ug|g/|"
     r"kg|ml|mL|µL|cells?\b|×|x\s?10|[°º]|infusions?|doses?(?![-‑])|dose levels?|sites?|cent(?:er|re)s?|"
     r"hospitals?|levels?|lines?|"
@@ -149,6 +150,7 @@ _SIZE_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 
+_AT_RISK: Final = re.compile(r"\s(?:\w+ )?at risk\b", re.IGNORECASE)
 _HAD_AFTER: Final = re.compile(
     r"\s*(?:had|developed|experienced|were|was|suffered|reported|got|showed)\b", re.IGNORECASE
 )
@@ -182,6 +184,8 @@ def _is_figure(text: str, number: Number) -> bool:
     label = _LABEL_BEFORE.search(before)
     if label is None or label.group().strip().lower() == "by":
         return True
+    if label.group().endswith("(") and _SIZE_AFTER.match(text, number.end_char):
+        return True  # "last month (5,517 participants)"
     is_share = number.kind == "percent" or _RATE_AFTER.match(text, number.end_char) is not None
     return is_share and _BEARER_LABEL.match(label.group()) is not None
 
@@ -249,7 +253,7 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
         place = start + number.start_char, start + number.end_char
         if any(a < place[1] and place[0] < b for a, b in skip) or number.start_char in wholes:
             continue
-        if not _is_figure(sentence, number):
+        if not _is_figure(sentence, number) or _AT_RISK.match(sentence, number.end_char):
             continue
         fraction = parts.get(number.start_char)
         if fraction and _UNIT_AFTER.match(sentence, fraction.whole.end_char):

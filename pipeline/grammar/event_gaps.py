@@ -23,13 +23,15 @@ _STOP: Final = re.compile(r"[.!?…](?:\s|$)|\n\s*\n|\d")
 _OTHER: Final = re.compile(
     r"\b(?:suspected|expected|feared|thought|treat(?:ed|ing)|manag\w+|requir\w+|need\w*|resolv\w*|resolution|"
     r"improv\w+|respond\w*|respons\w+|remissions?|recover\w*|given|received|tocilizumab|steroids?|beyond|"
-    r"described|surviv\w*|median|mean|missed|despite|until|when|if|whether|than|who|whom|whose|could|would|can|"
+    r"described|surviv\w*|median|mean|missed|despite|until|when|if|whether|than|who|whom|whose|could|"
+    r"would|can|"
     r"should|must|because|since|so|first|former)\b",
     re.IGNORECASE,
 )
 # What may stand before the verb of a part that goes on: it takes up the event, or only says when and where.
 _TAKES_UP: Final = re.compile(
-    r"\s*(?:(?:it|they|this|these|those|that|which|there|all|each|most|many|some|both|none|never|no|not|nor|only|"
+    r"\s*(?:(?:it|they|this|these|those|that|which|there|all|each|most|many|some|both|none|never|no|not|"
+    r"nor|only|"
     r"always|also|then|again|later|overall|their|its|(?:the |such )?(?:\w+ )?(?:events?|cases?|episodes?|"
     r"reactions?|rates?|incidence|latter|rest|others?|patients?|participants|investigators?)|"
     r"(?:of|in|at|for|by|with|on|during|to|after|among) [^,;:()]*?|\w+ly)\s+)*",
@@ -37,14 +39,19 @@ _TAKES_UP: Final = re.compile(
 )
 # How a part without a verb goes on: by a preposition, a participle, an adverb or a word of counting.
 _GOES_ON: Final = re.compile(
-    r"\s*(?:(?:of|in|at|for|by|with|on|as|among|to|from|during|within|after|per|up|out|against|via|vs?\.?|versus|"
+    r"\s*(?:(?:of|in|at|for|by|with|on|as|among|to|from|during|within|after|per|up|out|against|via|vs?\.?|"
+    r"versus|"
     r"compared|down|seen|any|all|both|each|every|only|just|about|nearly|almost|most|mild|moderate|severe|"
-    r"serious|either|none|no|not|nor|never|always|early|late|soon|again|once|twice|the|an?|its?|their|this|"
-    r"these|those|them|which|that|namely|i\.e\.|respectively|overall|common|frequent|rare|uncommon|infrequent|"
+    r"serious|either|nevertheless|nonetheless|however|indeed|instead|likewise|without exception|none|no|"
+    r"not|nor|never|always|early|late|soon|again|once|twice|the|an?|its?|their|this|"
+    r"these|those|them|which|that|namely|i\.e\.|respectively|overall|common|frequent|rare|uncommon|"
+    r"infrequent|"
     r"worse|higher|maximum|maximal|worst|highest|one|two|n|other|others|remaining|another|further|additional|"
     r"rest|latter|then|later|transient|reversible|manageable|self-limiting|treatment|drug|related|being|made|"
-    r"events?|cases?|episodes?|reactions?|syndromes?|patients?|participants?|subjects?|people|children|adults|"
-    r"recipients?|individuals|members|incidence|rates?|toxicit(?:y|ies)|hit|hits|struck|strikes|ran|beset|befell|met|stood|took)\b|\w+(?:ed|ly|ing)\b|$)",
+    r"events?|cases?|episodes?|reactions?|syndromes?|patients?|participants?|subjects?|people|children|"
+    r"adults|"
+    r"recipients?|individuals|members|incidence|rates?|toxicit(?:y|ies)|hit|hits|struck|strikes|ran|beset|"
+    r"befell|met|stood|took)\b|\w+(?:ed|ly|ing)\b|$)",
     re.IGNORECASE,
 )
 #: Characters and words of one part: a clause's length.

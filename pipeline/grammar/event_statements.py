@@ -363,13 +363,20 @@ class SentenceReader:
         figure = group.figure
         if figure is None or assertion == "possible":
             return Statement(event.source, assertion, low, high)
-        figure = with_denominator(figure, [s for s in self._sizes if s.start_char not in self._counted])
+        figure = with_denominator(figure, [s for s in self._sizes if self._can_be_whole(s, figure)])
         self._counted.add(figure.start_char)
-        if figure.of is None and whole is not None and (figure.n or 0) <= whole:
+        is_apart = figure.n is None and ";" in self._text[event.end_char : figure.start_char]
+        if figure.of is None and whole is not None and (figure.n or 0) <= whole and not is_apart:
             figure = figure._replace(of=whole)
         if figure.n == 0 or (figure.percent == 0 and figure.n is None):
             assertion = "absent"
         return Statement(event.source, assertion, low, high, figure.n, figure.of, figure.percent)
+
+    def _can_be_whole(self, size: GroupSize, figure: Figure) -> bool:
+        """Whether a size may be a figure's denominator: no count of its own, nor the whole of another share."""
+        is_share = size.start_char == size.end_char and figure.n is None
+        is_apart = is_share and ";" in self._text[size.end_char : figure.start_char]
+        return size.start_char not in self._counted and not is_apart
 
 
 def _grade_first(groups: Sequence[Group]) -> bool:

@@ -30,7 +30,8 @@ _WHEN: Final = (
     r"(?:,? (?:between|from|on|at|after|within|around|by|until|before|beyond|during|in)) (?:about |"
     r"around |the first )?"
     r"(?:days?|weeks?|months?|hours?) [+]?[\d.]+(?:(?: and | to |[-–])[\d.]+)?(?=\W)|"
-    r",? (?:for|within|over|lasting|after) (?:about |around |up to )?[\d.]+ (?:days|weeks|months|hours|h)\b"
+    r",? (?:for|within|in|during|over|lasting|after) (?:about |around |up to |the |first )*[\d.]+ (?:days|"
+    r"weeks|months|hours|h)\b"
 )
 # What kind of event it was, up to the verb: "neutropenia requiring growth factor occurred".
 _MODIFIED: Final = (
