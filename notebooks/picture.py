@@ -26,10 +26,13 @@ PICTURE: Final = ROOT / "docs" / "images" / "report.png"
 #: A window of that size is shown as wide as half of the picture.
 _WINDOW: Final = {"width": 1280, "height": 1640}
 _DENIED: Final = "#evidence-body [data-column=crs] a:has(.nought)"
-_FRAME: Final = """<body style="margin:0;padding:16px;display:flex;align-items:flex-start;gap:16px;background:#e9e6de;width:1368px">
-{}</body>"""
-_HALF: Final = """\
-<img style="width:676px;border-radius:8px;border:1px solid #cfcabd" src="data:image/png;base64,{}">"""
+_FRAME: Final = """\
+<style>
+body {{ margin: 0; padding: 16px; display: flex; align-items: start; gap: 16px; background: #e9e6de }}
+img {{ width: 676px; border-radius: 8px; border: 1px solid #cfcabd }}
+</style>
+{}"""
+_HALF: Final = '<img src="data:image/png;base64,{}">'
 
 
 def _opened(browser: Browser, file: Path) -> Page:
