@@ -19,7 +19,7 @@ SUPPORTED := import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 13))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONWARNINGS := ignore::SyntaxWarning
 
-.PHONY: bench evaluate install run test smoke style types layers models clean
+.PHONY: bench docs evaluate install run test smoke style types layers models clean
 .DEFAULT_GOAL := run
 
 install: $(STAMP)
