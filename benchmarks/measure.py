@@ -36,10 +36,19 @@ def in_turn(
     jobs: Mapping[str, Callable[[], object]],
     repetitions: int,
     clock: Callable[[], float] = time.perf_counter,
+    *,
+    is_warm: bool = False,
 ) -> dict[str, list[float]]:
-    """Seconds of each job, taken in turn, after one round that warms caches and is not counted."""
+    """Seconds of each job, taken in turn, after one round that warms caches and is not counted.
+
+    Args:
+        jobs: what to do, by name.
+        repetitions: how many rounds count.
+        clock: gives seconds.
+        is_warm: leave out the round that is not counted, where less than a whole round warms.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in jobs}
-    for ordinal in range(repetitions + 1):
+    for ordinal in range(is_warm, repetitions + 1):
         for name, job in jobs.items():
             start = clock()
             job()

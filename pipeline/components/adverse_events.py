@@ -16,6 +16,7 @@ Reads `doc.spans["mentions"]` with `span._.assertion`, `span._.setting` and `spa
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -181,9 +182,10 @@ def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
     table: Table | None = None
     last_end = 0
     rows = find_rows(text)
+    starts = [span.start_char for span in spans]  # in the order of the text
     for number, sentence in enumerate(_sentences(doc)):
         start, end = sentence.start_char, sentence.end_char
-        events = _events(text, [span for span in spans if start <= span.start_char < end])
+        events = _events(text, spans[bisect_left(starts, start) : bisect_left(starts, end)])
         if rows and (told := _told_in_rows(events, rows)):
             yield from told
             continue

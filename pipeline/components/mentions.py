@@ -15,7 +15,7 @@ Reads `doc.spans["conditions" | "genes" | "chemicals" | "lexicon"]` and `doc._.a
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -99,9 +99,10 @@ class Mentions:
 
     def _bare_tumours(self, text: str, kept: Sequence[Proposal]) -> Iterator[Proposal]:
         """Bare words for tumours ("cancer") where they are no part of a longer name."""
-        for match in _BARE_WORD.everywhere(text):
-            start, end = match.span()
-            if not any(p.start < end and start < p.end for p in kept):
+        words = list(_BARE_WORD.everywhere(text))
+        covered = {place for p in kept for place in range(p.start, p.end)} if words else set()
+        for match in words:
+            if covered.isdisjoint(range(*match.span())):
                 candidates = self.knowledge.lookup(match.group(), "DISEASE")
                 yield Proposal(*match.span(), "DISEASE", "rule", _RULE_SCORE, candidates)
 
@@ -118,6 +119,7 @@ class Mentions:
         """
         names: dict[str, set[tuple[str, ...]]] = {}
         tumours = sorted((p.start, p.candidates) for p in proposals if self._is_tumour(text, p))
+        starts = [start for start, _ in tumours]
         conditions = [p for p in proposals if p.family == "condition" and p.candidates]
         for proposal in conditions:
             words = text[proposal.start : proposal.end].lower().split()
@@ -133,8 +135,8 @@ class Mentions:
                 and _BARE.fullmatch(text, proposal.start, proposal.end)
                 and tumours
             ):
-                before = [candidates for start, candidates in tumours if start < proposal.start]
-                resolved.append(proposal._replace(candidates=(before or [tumours[0][1]])[-1][:1]))
+                named_last = max(bisect_left(starts, proposal.start) - 1, 0)
+                resolved.append(proposal._replace(candidates=tumours[named_last][1][:1]))
             else:
                 resolved.append(proposal)
         return resolved

@@ -40,22 +40,23 @@ class DiseaseReading:
         self.harms = {key for key, _ in told if told[key, "ADVERSE_EVENT"] >= max(told[key, "DISEASE"], 1)}
         # "In nine volunteers with Y that did not happen" denies no disease.
         self.of_cohorts = {cohort.disease for cohort in discourse.doc._.cohorts}
-        self.groups = [self._diseases(sentence) for sentence in discourse.sentences]
+        told_of = [self._told_of(sentence) for sentence in discourse.sentences]
         # A sentence on how many live with a disease tells no use, and yet what the text is about.
-        self.topics = [span for sentence in self.discourse.sentences for span in self._told_of(sentence)]
+        self.topics = [span for spans in told_of for span in spans]
+        self.groups = [
+            runs(self.text, spans) if spans and not BACKGROUND.search(sentence.text) else []
+            for sentence, spans in zip(discourse.sentences, told_of, strict=True)
+        ]
         self._main: dict[Extent, list[Span]] = {}
-
-    def _diseases(self, sentence: Sentence) -> list[list[Span]]:
-        """The diseases that a sentence may tell the use of, grouped where it enumerates them."""
-        return [] if BACKGROUND.search(sentence.text) else runs(self.text, self._told_of(sentence))
 
     def _told_of(self, sentence: Sentence) -> list[Span]:
         """The diseases of a sentence that are not denied or excluded, nor harms or parts of names."""
-        if _EXCLUSIONS.match(sentence.text):
+        diseases = sentence.labelled("DISEASE")
+        if not diseases or _EXCLUSIONS.match(sentence.text):
             return []
         spans = [
             span
-            for span in sentence.labelled("DISEASE")
+            for span in diseases
             if (span._.assertion not in ("absent", "possible") or extent_of(span) in self.of_cohorts)
             and not self.is_harm(span)
             and not _is_nested(span, sentence)

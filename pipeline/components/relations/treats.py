@@ -195,12 +195,15 @@ class TreatsReading:
 
     def _inherited(self, place: int, sentence: Sentence) -> Iterator[TreatsEvidence]:
         """A therapy without a disease of its own is tried in the one that the text is about."""
+        specific = self.discourse.specific(sentence)
+        if not specific:
+            return
         # "the person's own tumour" names no disease of its own.
         unlinked = not any(one.sentence is sentence for one in self.told)
         is_umbrella = all(UMBRELLA.match(span.text) for group in self.groups[place] for span in group)
         if not (unlinked and is_umbrella) or BACKGROUND.search(sentence.text):
             return
-        for span in self.discourse.specific(sentence):
+        for span in specific:
             therapy = self.discourse.of[extent_of(span)]
             main_diseases = self.diseases.about(sentence.start)
             if not main_diseases and not therapy.is_engineered:  # an arm beside the study's own therapy
