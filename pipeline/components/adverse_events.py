@@ -32,6 +32,7 @@ from pipeline.grammar.event_relevance import says_something
 from pipeline.grammar.event_statements import SentenceReader, Statement
 from pipeline.grammar.event_tables import Row, Table, find_rows, find_table
 from pipeline.grammar.event_terms import GRADED, PLAIN_NAMES, plain_term, without_degree
+from pipeline.grammar.event_wording import CEILING_BEFORE
 from pipeline.grammar.grades import find_grades
 from pipeline.grammar.laboratory import laboratory_term
 from pipeline.lexicon import KnowledgeBase, load_knowledge
@@ -40,6 +41,7 @@ from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Assertion, Setting
 
 # The last word of a name, which the abbreviation after it spells out better.
 _HEAD_NOUN: Final = re.compile(r"(?:toxicit(?:y|ies)|syndromes?|events?|reactions?|disease)", re.IGNORECASE)
+_BARE_NOUN: Final = re.compile(rf"(?:{GRADED})?(?:events?|toxicit(?:y|ies)|reactions?)", re.IGNORECASE)
 _DEATH: Final = re.compile(r"\b(?:died|deaths?|fatalit(?:y|ies)|fatal events?)\b", re.IGNORECASE)
 # What tells that a text is about treatment at all.
 _TREATED: Final = re.compile(
@@ -158,6 +160,13 @@ def _sentences(doc: Doc) -> Iterator[Span]:
             yield sentence
 
 
+def _is_about_former(noun: str, before: str) -> bool:
+    """Whether a bare "events" is about the event before it, and neither denied nor in another statement."""
+    return (
+        _BARE_NOUN.fullmatch(noun) is not None and ";" not in before and CEILING_BEFORE.search(before) is None
+    )
+
+
 def _events(text: str, spans: Sequence[Span]) -> list[Event]:
     """Events of a sentence; an abbreviation in brackets right after its long form is part of it."""
     events: list[Event] = []
@@ -169,6 +178,8 @@ def _events(text: str, spans: Sequence[Span]) -> list[Event]:
             source = (start, end) if _HEAD_NOUN.fullmatch(long_form) else events[-1].source
             events[-1] = events[-1]._replace(end_char=end + 1, mention=source)
             continue
+        if any(not e.is_death for e in events) and _is_about_former(span.text, before):
+            continue  # "CRS in ten, with grade 3 events in two": told of the event before
         is_death = _DEATH.search(span.text) is not None
         graded = re.match(GRADED, span.text, re.IGNORECASE)
         inner = start + graded.end() if graded and graded.end() < len(span.text) else start
@@ -197,13 +208,27 @@ def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
         last_end = end
         if events:
             statements = SentenceReader(text, start, end, events, table).read()
-            yield from _without_caused_deaths(text, events, statements)
+            yield from _without_caused_deaths(text, events, _without_heads(text, statements))
             yield from _feared_besides(text, end, events)
             named = [event for event in events if not event.is_death]
             topic = (named[-1], number) if named else topic
         elif topic is not None and number - topic[1] <= _TOPIC_REACH and find_grades(text, start, end):
             reader = SentenceReader(text, start, end, events, table)
             yield from reader.read_ellipsis(topic[0]._replace(assertion="present", cue=None))
+
+
+def _without_heads(text: str, statements: Sequence[Statement]) -> list[Statement]:
+    """Leave out a class that only heads a list: "grade 3 events were A and B" tells of A and B."""
+
+    def is_head(one: Statement) -> bool:
+        words = text[slice(*one.mention)]
+        is_bare = one.assertion == "present" and one.grade_min is not None and one[4:] == (None,) * 3
+        is_class = _UNSPECIFIC.search(words) is not None and "limiting" not in words
+        return (
+            is_bare and is_class and any(o.mention > one.mention and o[1:4] == one[1:4] for o in statements)
+        )
+
+    return [one for one in statements if not is_head(one)]
 
 
 def _feared_besides(text: str, end: int, events: Sequence[Event]) -> Iterator[Statement]:

@@ -195,7 +195,8 @@ def clause_at(clauses: Sequence[Clause], char: int) -> Clause | None:
 _NUMBER = r"\d+(?!\d)(?:[.·]\d+(?!\d))*"
 _FIGURE = rf"(?:[<>≥≤~]\s*)?{_NUMBER}(?:\s*(?:%|per ?cent))?(?:\s*(?:/|of)\s*{_NUMBER})*"
 _TAIL = (
-    rf"(?:\s*[(\[][^()\[\]]*[)\]]|\s*(?:,\s*)?(?:(?:in|by|for|at)\s*)?{_FIGURE}|"
+    rf"(?:\s*[(\[][^()\[\]]*[)\]]|\s*(?:,\s*)?(?:(?:in|by|for|at)\s*)?{_FIGURE}"
+    r"(?: (?:patients?|participants?|subjects?|people|recipients?|children|adults|pts))?|"
     r"\s*(?:syndromes?|events?|cases?|reactions?|episodes?|of any (?:grade|kind)|"
     r"of grade \S+(?: or (?:higher|more|worse|above))?))*"
 )

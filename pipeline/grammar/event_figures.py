@@ -33,7 +33,8 @@ class GroupSize(NamedTuple):
     n: int
 
 
-_GROUP: Final = (
+#: Words for subjects, as a pattern.
+GROUP: Final = (
     r"(?:patients?|participants?|subjects?|people|persons?|individuals?|recipients?|adults?|children|men|"
     r"women|cases|"
     r"pts?|infants|adolescents|volunteers|controls?|reports?|mice|animals|macaques|monkeys|girls?|boys?|"
@@ -43,7 +44,8 @@ _GROUP: Final = (
 _SINGLE: Final = re.compile(
     r"\b(?:(?:a|an|this|another|one|a single|the (?:first|second|third|"
     r"other)) (?:[\w‑-]+ ){0,2}(?:patient|person|man|"
-    r"woman|girl|boy|child|participant|subject|recipient|lady|individual)\b|cousin of mine|my (?:mum|dad|"
+    r"woman|girl|boy|child|participant|subject|recipient|lady|individual)\b|another(?= (?:one )?(?:had|"
+    r"developed|experienced|suffered|got)\b)|cousin of mine|my (?:mum|dad|"
     r"sister|"
     r"brother|friend|cousin|wife|husband)\b|(?:patient|participant|subject|case) (?:no\.? ?|number |"
     r"#)?\d+\b)",
@@ -56,7 +58,7 @@ _ONE_CASE: Final = re.compile(
 )
 # "Both had fever", "in both": two of two.
 _BOTH: Final = re.compile(
-    rf"\bboth(?: (?:of (?:the |these |our |my )?)?(?:[\w-]+ )?{_GROUP}|(?= (?:had|developed|experienced|got|"
+    rf"\bboth(?: (?:of (?:the |these |our |my )?)?(?:[\w-]+ )?{GROUP}|(?= (?:had|developed|experienced|got|"
     rf"suffered)\b|"
     r"\s?[.;)]|,? \())",
     re.IGNORECASE,
@@ -102,7 +104,8 @@ _LABEL_BEFORE: Final = re.compile(
     r"types?|stages?|classes|class|scores?|HR|OR|versions?|until|since|age[ds]?|aged|cohorts?|arms?|"
     r"temp(?:erature)?(?: of)?|"
     r"(?:man|woman|boy|girl|lady|gentleman|child)(?: of|,| aged)|covid|IL|not|by|after|day \+?|years?|"
-    r"all (?:[\w-]+ )?but|patient|participant|subject|case|no\.|number|"
+    r"all (?:[\w-]+ )?but(?: (?:one|two|three|\d+) of(?: the| these| those)?)?|patient|participant|"
+    r"subject|case|no\.|number|"
     r"january|february|march|april|june|july|august|september|october|"
     r"november|december)"
     r"[\s:=(+-]*|[p$€£]\s?[=<>]?\s?)$",
@@ -110,7 +113,7 @@ _LABEL_BEFORE: Final = re.compile(
 )
 # "on two evenings", "the first two groups": a number of things that nobody can be.
 _THINGS_AFTER: Final = re.compile(
-    rf"\s(?!{_GROUP}\b|(?:was|has|is|does|as|this|plus|vs|versus|across|always|others|cases|events|episodes|"
+    rf"\s(?!{GROUP}\b|(?:was|has|is|does|as|this|plus|vs|versus|across|always|others|cases|events|episodes|"
     r"reactions|besides|towards|whereas|perhaps|unless|deaths|experiences|develops|gets|suffers|of us)\b)"
     r"[a-z]+s\b(?! (?:patients?|participants?|subjects?|people|recipients?|adults|children)\b)"
 )
@@ -127,7 +130,7 @@ _RATE_AFTER: Final = re.compile(r"\s?(?:/|of|out of)\s?\d")
 _THE_GROUP: Final = re.compile(r"\b(?:of|among|in) (?:the|these|those|our) $", re.IGNORECASE)
 _GROUP_ENDS: Final = re.compile(r"\s(?:after|at|during|given|who|by)\b")
 _GLUE: Final = re.compile(
-    rf"\s*(?:(?:[\w‑-]+ ){{0,3}}?{_GROUP}\s*)?(?:[,;:]\s*)?[(\[]?\s*(?:n\s?=\s?|or |i\.e\.,? )?",
+    rf"\s*(?:(?:[\w‑-]+ ){{0,3}}?{GROUP}\s*)?(?:[,;:]\s*)?[(\[]?\s*(?:n\s?=\s?|or |i\.e\.,? )?",
     re.IGNORECASE,
 )
 _PERCENT_OF: Final = re.compile(r"\s*(?:of|in|among) (?:the |these |those |all |our )*", re.IGNORECASE)
@@ -143,7 +146,7 @@ _SIZE_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _SIZE_AFTER: Final = re.compile(
-    rf"\s*(?:[\w‑-]+ ){{0,3}}?{_GROUP}\b|\s*(?:were |was |had been |have been )?(?:treated|infused|"
+    rf"\s*(?:[\w‑-]+ ){{0,3}}?{GROUP}\b|\s*(?:were |was |had been |have been )?(?:treated|infused|"
     rf"enrolled|dosed|evaluable|evaluated|"
     r"randomi[sz]ed|assessed|given|included|recruited|at risk)\b|\s*of (?:them|these|those) (?:were|was|"
     r"had|went)\b",
@@ -156,7 +159,7 @@ _HAD_AFTER: Final = re.compile(
 )
 # "Two patients died": those affected, not a group at risk.
 _AFFECTED_AFTER: Final = re.compile(
-    rf"\s*(?:[\w‑-]+ ){{0,3}}?{_GROUP} (?:\([^()]*\) )?(?:died|developed|experienced|suffered|got)\b",
+    rf"\s*(?:[\w‑-]+ ){{0,3}}?{GROUP} (?:\([^()]*\) )?(?:died|developed|experienced|suffered|got)\b",
     re.IGNORECASE,
 )
 

@@ -12,6 +12,7 @@ import re
 from typing import Final
 
 from pipeline.grammar.clauses import FINITE
+from pipeline.grammar.event_figures import GROUP
 
 _BORDER: Final = re.compile(
     r"[,;:()\[\]|=/+×]|\s[–—-]\s|[–—]|\b(?:and|but|while|whereas|though|although|or|where|even)\b",
@@ -39,7 +40,8 @@ _TAKES_UP: Final = re.compile(
 )
 # How a part without a verb goes on: by a preposition, a participle, an adverb or a word of counting.
 _GOES_ON: Final = re.compile(
-    r"\s*(?:(?:of|in|at|for|by|with|on|as|among|to|from|during|within|after|per|up|out|against|via|vs?\.?|"
+    rf"\s*(?:(?:{GROUP}|of|in|at|for|by|with|on|as|among|to|from|during|within|after|per|up|out|against|"
+    rf"via|vs?\.?|"
     r"versus|"
     r"compared|down|seen|any|all|both|each|every|only|just|about|nearly|almost|most|mild|moderate|severe|"
     r"serious|either|nevertheless|nonetheless|however|indeed|instead|likewise|without exception|none|no|"
@@ -48,9 +50,8 @@ _GOES_ON: Final = re.compile(
     r"infrequent|"
     r"worse|higher|maximum|maximal|worst|highest|one|two|n|other|others|remaining|another|further|additional|"
     r"rest|latter|then|later|transient|reversible|manageable|self-limiting|treatment|drug|related|being|made|"
-    r"events?|cases?|episodes?|reactions?|syndromes?|patients?|participants?|subjects?|people|children|"
-    r"adults|"
-    r"recipients?|individuals|members|incidence|rates?|toxicit(?:y|ies)|hit|hits|struck|strikes|ran|beset|"
+    r"events?|cases?|episodes?|reactions?|syndromes?|incidence|rates?|toxicit(?:y|ies)|hit|hits|struck|"
+    r"strikes|ran|beset|"
     r"befell|met|stood|took)\b|\w+(?:ed|ly|ing)\b|$)",
     re.IGNORECASE,
 )

@@ -39,6 +39,7 @@ class Event(NamedTuple):
         return self.mention or self.extent
 
 
+_WORDS: Final = re.compile(r"\s(?:(?!in|of|by|at|and|to)[\w-]+\s){0,2}")
 #: Characters before an event in which its sentence may tell of a death: a clause's length.
 _CAUSE_WINDOW: Final = 200
 
@@ -83,16 +84,30 @@ class LeadReader:
             else None
         )
 
+    def is_before(self, grade: Grade, place: int) -> bool:
+        """Whether nothing but a word or two stands between a grade and a place ("grade 4 febrile …")."""
+        return grade.end_char <= place and _WORDS.fullmatch(self._text, grade.end_char, place) is not None
+
     def grade_of_class(self, event: Event) -> Grade | None:
         """The grade of a class of events that the list from `event` on spells out."""
         for grade in reversed([g for g in self._grades if g.end_char <= event.start_char]):
             gap = self._text[grade.end_char : event.start_char]
-            return grade if not grade.is_any and wording.CLASS.fullmatch(gap) else None
+            if grade.is_any:
+                return None
+            # "adverse events of grade 3 or higher were …" as well as "grade ≥3 adverse events were …"
+            is_named = wording.CLASS_NOUN.search(self._text, self._start, grade.start_char)
+            is_class = wording.CLASS.fullmatch(gap) or (is_named and wording.CLASS_LIST.fullmatch(gap))
+            return grade if is_class else None
         return None
 
     def figure_before(self, left: int, event: Event) -> Figure | None:
         """The figure before an event, from `left` on, that is joined to it ("ten of them had fever")."""
         before = [f for f in self._figures if left <= f.start_char and f.end_char <= event.start_char]
+        # "four subjects (two in each arm) developed it": a bracket that splits the group leads to nothing.
+        closed = [(a, b) for a, b in self._brackets if b <= event.start_char]
+        parts = [f for f in before if any(a <= f.start_char < b for a, b in closed)]
+        most = max((f.n or 0 for f in before if f not in parts), default=0)
+        before = [f for f in before if f not in parts or (f.n or 0) >= most]
         for figure in reversed(before):
             gap = self._text[figure.end_char : event.start_char]
             is_bearers = wording.PATIENTS_WITH.fullmatch(gap) is not None

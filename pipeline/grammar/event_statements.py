@@ -184,7 +184,7 @@ class SentenceReader:
         separators = [
             match.end()
             for match in re.finditer(
-                r"[;,…]|\.\.\.|\band\b|\bn?or\b|\bbut\b|\bwhile\b|\s[–—-]\s|\bthough\b|\bplus\b",
+                r"[;,…]|:(?=\s)|\.\.\.|\band\b|\bn?or\b|\bbut\b|\bwhile\b|\s[–—-]\s|\bthough\b|\bplus\b",
                 self._text[start:end],
             )
             if not any(a <= start + match.start() < b for a, b in taken)
@@ -196,7 +196,13 @@ class SentenceReader:
         if opening > start and ")" not in self._text[opening:end]:
             return opening
         # "CRS | 49 (89) | 13 (24) Anaemia | 3 (5)", "fever in 3 rash in 2": what follows an event is its own.
-        return end if wording.OWN.match(self._text, start) else start
+        if not wording.OWN.match(self._text, start):
+            return start
+        # "DLT in one: grade 4 neutropenia": a grade right before the next event is that event's.
+        return next(
+            (g.start_char for g in self._grades if start <= g.start_char and self._leads.is_before(g, end)),
+            end,
+        )
 
     # -- one list of coordinated events
 
@@ -320,7 +326,10 @@ class SentenceReader:
         self, event: Event, prefix: Grade | None, lead: Figure | None, groups: list[Group], is_fatal: bool
     ) -> list[Statement]:
         groups = list(groups)
-        if lead is not None and not (groups and groups[0].figure and groups[0].grade is None):
+        own = groups[0].figure if groups and groups[0].grade is None else None
+        if lead and own and wording.COMPARED.fullmatch(self._text, event.end_char, own.start_char):
+            groups.insert(0, Group(None, lead))
+        elif lead is not None and own is None:
             head = groups[0] if groups else Group(figure=lead)
             is_other = head.is_denied and head.grade is not None and not head.grade.denies_above
             if groups and head.figure is None and not is_other:
@@ -373,7 +382,7 @@ class SentenceReader:
         return Statement(event.source, assertion, low, high, figure.n, figure.of, figure.percent)
 
     def _can_be_whole(self, size: GroupSize, figure: Figure) -> bool:
-        """Whether a size may be a figure's denominator: no count of its own, nor the whole of another share."""
+        """Whether a size may be a figure's denominator: no count of its own, no other share's."""
         is_share = size.start_char == size.end_char and figure.n is None
         is_apart = is_share and ";" in self._text[size.end_char : figure.start_char]
         return size.start_char not in self._counted and not is_apart

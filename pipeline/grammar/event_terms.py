@@ -90,7 +90,7 @@ _LAY: Final = tuple(
 
 
 # A mention that took a grade along: "grade 3 pneumonitis".
-GRADED: Final = r"(?:\w+ )?(?:grades?|gr\.?) ?[≥>=]* ?[1-5](?: ?(?:-|/|or) ?[1-5])? "
+GRADED: Final = r"(?:\w+ )?(?:grades?|gr\.?|G) ?[≥>=]* ?[1-5](?: ?(?:-|/|or) ?[1-5])? "
 
 
 def plain_term(text: str) -> str:

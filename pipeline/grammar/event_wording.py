@@ -30,6 +30,8 @@ _WHEN: Final = (
     r"(?:,? (?:between|from|on|at|after|within|around|by|until|before|beyond|during|in)) (?:about |"
     r"around |the first )?"
     r"(?:days?|weeks?|months?|hours?) [+]?[\d.]+(?:(?: and | to |[-–])[\d.]+)?(?=\W)|"
+    r" (?:at|in|on|from|with|of) (?:the )?(?:dose[- ]levels?|DL|arms?|cohorts?|groups?|parts?|"
+    r"phase) ?[-\w+]*\d\w*\b|"
     r",? (?:for|within|in|during|over|lasting|after) (?:about |around |up to |the |first )*[\d.]+ (?:days|"
     r"weeks|months|hours|h)\b"
 )
@@ -44,7 +46,7 @@ ASIDES: Final = re.compile(
     rf"{_ONSET}|{_MODIFIED}|,? (?:initially|first|originally|at first)\b[^.;]{{0,60}}?\b(?:down-?graded|"
     rf"up-?graded|revised|corrected|"
     r"changed|reclassified|lowered|raised) (?:\w+ )?(?:to|as)(?=\s)|"
-    rf"{_WHEN}|"
+    rf"{_WHEN}|\s?\((?:tables?|fig(?:ure|\.)?s?|refs?\.?) ?\w+\)|"
     r"\b(?:on|after|upon|"
     r"by) (?:[\w-]+ ){0,2}review\b",
     re.IGNORECASE,
@@ -81,6 +83,16 @@ CLASS: Final = re.compile(
     r"(?:\s[\w-]+){0,2}:\s(?:[\w-]+\s+){0,3}$",
     re.IGNORECASE,
 )
+CLASS_NOUN: Final = re.compile(
+    r"\b(?:findings?|events?|toxicit(?:y|ies)|TEAEs?|AEs?|reactions?|effects?|abnormalit(?:y|ies)|harms?|"
+    r"complications?)\)?\s(?:of |at |with |\()?$",
+    re.IGNORECASE,
+)
+CLASS_LIST: Final = re.compile(
+    r"\)?(?:\s\w+)?\s(?:were|was|included|include|are|comprised|consisted of|came down to|"
+    r"(?:were )?(?:limited|confined|restricted) to)\s(?:[\w-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
 # "…, only one of these, a case of sepsis": a count that stands beside the event.
 APPOSED: Final = re.compile(
     r"(?: of (?:these|them|those|which|whom))?,? ?(?:a|an|one) (?:case of |single "
@@ -110,6 +122,12 @@ TAKES_UP: Final = re.compile(
 REVISED: Final = re.compile(
     r"[^.;]{0,40}?\b(?:down-?graded|up-?graded|revised|corrected|changed|reclassified|lowered|raised|amended|"
     r"re-?graded)\b[^.;]{0,25}?\b(?:to|as|at)\s",
+    re.IGNORECASE,
+)
+# Between the counts of two arms, of which the first leads to the event ("four had it compared with one").
+COMPARED: Final = re.compile(
+    r"[\s,(]*(?:as )?(?:compared (?:with|to)|in comparison (?:with|to)|versus|vs\.?|v\.?|"
+    r"against)\s(?:[\w-]+\s){0,2}$",
     re.IGNORECASE,
 )
 # Between the rates of two arms.
