@@ -60,7 +60,8 @@ _FEEL: Final = (
 
 #: What tells in advance what may go wrong: papers that patients sign, and what is printed on a product.
 _PAPER: Final = (
-    r"(?:leaflets?|labels?|package inserts?|consent (?:forms?|sheets?|papers?)|information sheets?|"
+    r"(?:leaflets?|labels?|package inserts?|(?:informed )?consent(?: (?:forms?|sheets?|papers?|"
+    r"documents?))?|information sheets?|"
     r"brochures?|"
     r"warnings?|prescribing information|small print|forms? (?:I|we|he|she|they|you) signed|fine print|"
     r"warning (?:box|card)|box|protocols?)"
@@ -100,7 +101,8 @@ _PSEUDO: Final = (
     r"none (?:fatal|severe|grade)|"
     r"may \d{1,2}\b|may (?:19|20)\d\d|may,? (?:19|20)\d\d|no (?:other|new) (?:option|choice|treatment|"
     r"therapy)s?|"
-    r"risk[- ](?:group|factor|score|adapted|stratified|stratification)s?|high[- ]risk|low[- ]risk|"
+    r"risk[- ](?:group|factor|score|adapted|stratified|stratification)s?|high[- ]risk(?! (?:of|for))|"
+    r"low[- ]risk(?! (?:of|for))|"
     r"standard[- ]risk|"
     r"(?:as|than|was|were) (?:would be |might be |could be )?(?:expected|anticipated|predicted|"
     r"feared)(?! to)|"
@@ -113,6 +115,9 @@ _PSEUDO: Final = (
 )
 
 _ABSENT_AFTER: Final = (
+    r"(?:did|do|does|has|have|had|was|were|is|are)n['’]?t (?:(?:really|actually|even|ever) )?(?:get|got|"
+    r"gotten|see|"
+    r"seen|observed?|found|find|record|encounter|catch|notice|any|an?)|"
     r"not (?:a single|one)(?: case of| of (?:the |these |those |our |all |us )*[\w-]+(?: [\w-]+)?(?= (?:had|"
     r"has|have|"
     r"develop|experienc|suffer|got|show|report|met)))?|"
@@ -142,7 +147,8 @@ _EVALUATION: Final = (
 )
 #: After a verb that takes an object or none ("did not develop"): what follows is no object.
 _NO_OBJECT: Final = (
-    r"(?!,? ?(?!(?:in|at|on|by|during|after|within|until|till|for|among|with|and|or|but|again|here|there|"
+    r"(?!,? ?(?!(?:in|at|on|by|during|after|within|until|till|for|among|with|and|or|nor|neither|but|again|"
+    r"here|there|"
     r"either|"
     r"beyond|before|once|thereafter|while|when|unless|despite|as|to|anywhere|anymore|throughout|under|from|"
     r"afterwards|later|so|because|although|though|whereas)\b)[a-zA-Z≥>])"
@@ -166,6 +172,7 @@ _ABSENT_BEFORE: Final = (
     r"his|her) \w+|"
     r"with (?:an? |entirely |only )*negative (?:results?|findings?|outcomes?|tests?|work-?ups?|cultures?)|"
     r"(?:came back|returned|proved|was|were) negative(?! for)|"
+    r"(?:has|have|had) yet to (?:be \w+|occur|appear|emerge|develop|arise|happen)|"
     r"\bnil\b|undetectable|fail(?:ed|s) to (?:appear|develop|occur|materiali[sz]e)|"
     r"(?:turned out|proved|was later found|were later found|was then found) (?:not )?to be(?! "
     rf"{_EVALUATION})|"
@@ -197,7 +204,7 @@ _POSSIBLE_AFTER: Final = (
     r"levels?))|(?:prevention|avoidance|"
     r"mitigation|prophylaxis|"
     r"protection|propensity|potential|likelihood|probability|chances?|odds) (?:of|against|for|from)|"
-    r"(?:expect(?:s|ed|ing)?|anticipat(?:e|es|ed|ing)) (?:to |that )?|unlikely|liable to|"
+    r"(?:expect(?:s|ed|ing)?|anticipat(?:e|es|ed|ing))(?: to| that)?|unlikely|liable to|"
     r"stopping (?:rules?|criteria|events?)|in (?:the )?(?:case|event) of|"
     r"(?:lists?|listed|mentions?) (?=[^.;]{0,60}(?:things that could|possible|potential|risk|stopping))|"
     rf"{_PAPER} (?:[\w-]+ ){{0,3}}(?:lists?|listed|names?|named|mentions?|mentioned|includes?|"
@@ -228,6 +235,8 @@ _POSSIBLE_BEFORE: Final = (
     r"(?:can|could) ?not (?:be |yet be )?(?:excluded|ruled out)|cannot (?:be |yet be )?(?:excluded|"
     r"ruled out)|"
     r"(?:was|were|is|are) (?:not )?(?:a )?(?:formally )?(?:pre-?specified|monitored)|is a possibility|"
+    r"as (?:an? |one of the |some of the )?(?:possible|potential|theoretical|expected|conceivable|known|"
+    r"feared) \w+|"
     r"(?:is|are|will be) (?:counted|assessed|recorded|monitored|evaluated|graded|collected|scored)|"
     r"under surveillance|"
     r"risks?(?![- ](?:group|factor|score|adapted|stratif))|"

@@ -21,6 +21,12 @@ _REFUTED: Final = re.compile(
     r"(?:ruled out|excluded|refuted|disproved|"
     r"discounted|discarded|retracted|withdrawn|unfounded|wrong|mistaken|not confirmed|not borne out|"
     r"revised|dropped)|"
+    r"(?:but|yet|though|although|;|,|\.)\s(?:and |but )?(?:it|this|that|they|neither|none)(?: of (?:them|"
+    r"these))? (?:did not|didn['’]t|"
+    r"never|has not|have not) (?:\w+ )?(?:come|came|occur(?:red)?|happen(?:ed)?|appear(?:ed)?|"
+    r"materiali[sz]ed?|"
+    r"develop(?:ed)?|arise|arose|emerged?|follow(?:ed)?)(?: (?:to pass|about|up))?\s?(?=[.,;:)]|$)|"
+    r"[;,–—] ?(?:and |but )?there (?:was|were|have been|has been) (?:none|not one)\b(?=\s?[.,;:)]|$)|"
     r"(?:it|this|that|they) turned out to be (?:an? |only |nothing|due to|caused by))",
     re.IGNORECASE,
 )
