@@ -1,10 +1,9 @@
 """Role of every condition in its sentence: DISEASE (what is treated) or ADVERSE_EVENT (harm of treatment).
 
-Method: a sum of evidence for harm (positive) and for disease (negative), in points: what the word usually
-is, the words around it ("patients with", "developed", a grade), the list it stands in, and what the
-sentence, its heading and the title are about. Where the evidence is even, the label that the lexicon gave
-stays. General words of harm that no lexicon holds as a condition ("side effects", "died") become mentions
-here.
+Method: two logistic regressions, one upon the other (`grammar.role_features`): what a condition is called,
+what it is a kind of and the words around it; then what that says of the conditions beside it and of the same
+one elsewhere. The weights are fitted on gold and on corpora of drug safety (`models/recipe`). General words
+of harm that no lexicon holds as a condition ("side effects", "died") become mentions here.
 
     >>> import spacy
     >>> nlp = spacy.blank("en")
@@ -15,8 +14,9 @@ Rebuilds `doc.spans["mentions"]` with the decided labels; `kb_id_` and underscor
 
 from __future__ import annotations
 
-from bisect import bisect
+from bisect import bisect_left
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from spacy.language import Language
@@ -26,7 +26,6 @@ from spacy.util import filter_spans
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.components.lexicon_matcher import LEXICON
 from pipeline.findings import Extent
-from pipeline.grammar.clauses import coordinated_runs
 from pipeline.grammar.condition_cues import (
     GENERAL_HARM,
     GRADED_EVENTS,
@@ -35,36 +34,87 @@ from pipeline.grammar.condition_cues import (
     INFECTION,
     NUMBERED_HARM,
     PLAIN_SIGN,
-    POINTS,
+    RELIEVED,
     SYMPTOM_LIST,
-    role_points,
-    word_points,
 )
-from pipeline.grammar.harm_causes import cause_points
 from pipeline.grammar.laboratory import find_laboratory
 from pipeline.grammar.prefilter import Filtered, opened
+from pipeline.grammar.role_features import (
+    Condition,
+    company_features,
+    concept_features,
+    name_features,
+    place_features,
+)
+from pipeline.grammar.role_weights import WEIGHTS_FILE, RoleWeights, read_weights
+from pipeline.lexicon import KnowledgeBase, load_knowledge
+from pipeline.settings import settings
 
-_CONDITIONS: Final = ("DISEASE", "ADVERSE_EVENT")
+#: Labels of conditions.
+CONDITIONS: Final = ("DISEASE", "ADVERSE_EVENT")
 _AGENTS: Final = ("THERAPY", "CHEMICAL")
 _MOLECULES: Final = ("GENE", "CHEMICAL", "ANTIGEN")
 
 
 class ConditionRoles:
-    """Decides DISEASE or ADVERSE_EVENT for every condition of a Doc."""
+    """Decides DISEASE or ADVERSE_EVENT for every condition of a Doc.
+
+    Args:
+        weights: of the features.
+        knowledge: tells what a concept is a kind of; without it nothing is known of that.
+    """
+
+    def __init__(self, weights: RoleWeights, knowledge: KnowledgeBase | None = None) -> None:
+        self.weights = weights
+        self._knowledge = knowledge
+        self._by_name: dict[tuple[str, str], float] = {}
+        self._by_concept: dict[str, float] = {}
 
     def __call__(self, doc: Doc) -> Doc:
         """Rebuild the mentions with the labels decided."""
         if not doc._.is_biomedical:
             return doc
-        mentions = [_without_figure(span) for span in doc.spans.get(MENTIONS, ())]
-        spans = _with_general_harms(doc, [*mentions, *_plain_signs(doc, mentions)])
-        labels = _labels(doc, spans)
+        spans = candidates(doc)
+        labels = self._labels(doc, [span for span in spans if span.label_ in CONDITIONS])
         doc.spans[MENTIONS] = [
             Span(doc, s.start, s.end, label=labels.get((s.start_char, s.end_char), s.label_), kb_id=s.kb_id_)
             for s in spans
             if not _is_no_condition(s, labels.get((s.start_char, s.end_char)))
         ]
         return doc
+
+    def _labels(self, doc: Doc, spans: Sequence[Span]) -> dict[Extent, str]:
+        conditions = read_conditions(doc, spans)
+        names = names_elsewhere(doc, conditions)
+        titled = {name for name, condition in zip(names, conditions, strict=True) if condition.is_titled}
+        agents = agents_beside(doc, conditions)
+        text = text_of(doc)
+        own = [
+            self._own(text, condition, beside) for condition, beside in zip(conditions, agents, strict=True)
+        ]
+        return {
+            condition.extent: "ADVERSE_EVENT" if self.weights.together(features) > 0 else "DISEASE"
+            for condition, features in zip(
+                conditions, company_features(text, conditions, names, own, titled), strict=True
+            )
+        }
+
+    def _own(self, text: str, condition: Condition, agents: Sequence[Extent]) -> float:
+        """What name, concept and place of a condition say (log-odds of a harm)."""
+        name, concept_id = (text[slice(*condition.extent)], condition.label), condition.concept_id
+        if name not in self._by_name:
+            self._by_name[name] = self.weights.of(name_features(*name))
+        if concept_id not in self._by_concept:
+            above = self._knowledge.above(concept_id) if self._knowledge and concept_id else ()
+            self._by_concept[concept_id] = self.weights.of(concept_features(concept_id, above))
+        place = self.weights.of(place_features(text, condition, agents))
+        return self.weights.bias + self._by_name[name] + self._by_concept[concept_id] + place
+
+
+def candidates(doc: Doc) -> list[Span]:
+    """The mentions of a Doc before roles are decided, with those that only tell of harm added."""
+    mentions = [_without_figure(span) for span in doc.spans.get(MENTIONS, ())]
+    return _with_general_harms(doc, [*mentions, *_plain_signs(doc, mentions)])
 
 
 def _is_no_condition(span: Span, label: str | None) -> bool:
@@ -73,8 +123,10 @@ def _is_no_condition(span: Span, label: str | None) -> bool:
         return False
     if INFECTION.search(span.text):
         return _stands_before(span, GUARDED)
-    is_symptom = label == "DISEASE" and not ILLNESS.search(span.text)
-    return is_symptom and _stands_before(span, SYMPTOM_LIST)
+    if ILLNESS.search(span.text) or not _stands_before(span, SYMPTOM_LIST):
+        return False
+    after = text_of(span.doc)[span.end_char : span.sent.end_char]
+    return label == "DISEASE" or RELIEVED.match(after) is not None
 
 
 def _stands_before(span: Span, cue: Filtered) -> bool:
@@ -85,7 +137,7 @@ def _stands_before(span: Span, cue: Filtered) -> bool:
 
 def _without_figure(span: Span) -> Span:
     """A mention without the figure that it took along ("CRS 4" in "CRS 4%")."""
-    match = NUMBERED_HARM.fullmatch(span.text) if span.label_ in _CONDITIONS else None
+    match = NUMBERED_HARM.fullmatch(span.text) if span.label_ in CONDITIONS else None
     short = match and span.doc.char_span(span.start_char, span.start_char + match.end(1), "ADVERSE_EVENT")
     if not short:
         return span
@@ -123,7 +175,7 @@ def _with_general_harms(doc: Doc, spans: list[Span]) -> list[Span]:
         inside = [
             s for s in spans if s.start < span.end and span.start < s.end and s.label_ not in _MOLECULES
         ]
-        if inside and all(s.label_ in _CONDITIONS and len(s) < len(span) for s in inside):
+        if inside and all(s.label_ in CONDITIONS and len(s) < len(span) for s in inside):
             for part in inside:  # "tumour" and "toxicity" in "off-tumour toxicity"
                 spans.remove(part)
                 taken.difference_update(range(part.start, part.end))
@@ -133,68 +185,62 @@ def _with_general_harms(doc: Doc, spans: list[Span]) -> list[Span]:
     return sorted([*spans, *filter_spans(added)], key=lambda s: (s.start_char, -s.end_char))
 
 
-def _labels(doc: Doc, spans: Sequence[Span]) -> dict[Extent, str]:
-    conditions = [s for s in spans if s.label_ in _CONDITIONS]
-    points = _points_of_all(doc, conditions)
-    usual = _usual_points(doc, conditions, points)
-    shared = _shared_in_lists(text_of(doc), points)
-    labels: dict[Extent, str] = {}
-    for span in conditions:
-        extent = span.start_char, span.end_char
-        total = points[extent] + shared[extent] + usual[extent]
-        labels[extent] = span.label_ if total == 0 else "ADVERSE_EVENT" if total > 0 else "DISEASE"
-    return labels
-
-
-def _points_of_all(doc: Doc, conditions: Sequence[Span]) -> dict[Extent, float]:
+def read_conditions(doc: Doc, spans: Sequence[Span]) -> list[Condition]:
+    """The conditions among spans as the features see them."""
     title, text = doc._.title.lower(), text_of(doc)
-    headings = [(s.start_char, s.end_char, s.heading or "") for s in doc._.sections]
-    agents = [(s.start_char, s.end_char) for s in doc.spans.get(MENTIONS, ()) if s.label_ in _AGENTS]
-    starts = [start for start, _ in agents]  # mentions are sorted
-    points: dict[Extent, float] = {}
-    for span in conditions:
-        extent = span.start_char, span.end_char
-        heading = next((h for a, b, h in headings if a <= extent[0] < b), "")
-        sentence = span.sent
-        points[extent] = role_points(text, sentence.start_char, sentence.end_char, extent, heading)
-        near = agents[bisect(starts, sentence.start_char - 1) : bisect(starts, sentence.end_char)]
-        points[extent] += cause_points(text, sentence.start_char, sentence.end_char, extent, near)
-        if word_points(span.text) == 0:  # the lexicon's opinion counts where the word itself tells nothing
-            points[extent] += POINTS["label"] if span.label_ == "ADVERSE_EVENT" else -POINTS["label"]
-        if span.text.lower() in title and points[extent] < POINTS["harm"]:
-            points[extent] += POINTS["title"]
-    return points
+    sections = doc._.sections
+    found = []
+    for span in spans:
+        start, sentence = span.start_char, span.sent
+        section = next((s for s in sections if s.start_char <= start < s.end_char), None)
+        found.append(
+            Condition(
+                (start, span.end_char),
+                (sentence.start_char, sentence.end_char),
+                span.label_,
+                span.kb_id_,
+                (section and section.heading) or "",
+                section.kind if section else "",
+                doc._.kind or "",
+                text[start : span.end_char].lower() in title,
+            )
+        )
+    return found
 
 
-def _usual_points(doc: Doc, conditions: Sequence[Span], points: dict[Extent, float]) -> dict[Extent, float]:
-    """What the same condition is elsewhere in the document, under any of its names, at a reduced weight."""
+def names_elsewhere(doc: Doc, conditions: Sequence[Condition]) -> list[str]:
+    """Of each condition, by what the same one is known elsewhere: concept, long form, or words."""
     text = text_of(doc)
     longs = {text[a:b]: text[c:d].lower() for (a, b), (c, d) in doc._.abbreviations}
-    keys = {(s.start_char, s.end_char): s.kb_id_ or longs.get(s.text, s.text.lower()) for s in conditions}
-    sums: dict[str, float] = {}
-    counts: dict[str, int] = {}
-    for extent, value in points.items():
-        sums[keys[extent]] = sums.get(keys[extent], 0.0) + value
-        counts[keys[extent]] = counts.get(keys[extent], 0) + 1
-    usual: dict[Extent, float] = {}
-    for extent, value in points.items():
-        key = keys[extent]
-        mean = (sums[key] - value) / (counts[key] - 1) if counts[key] > 1 else 0.0
-        usual[extent] = POINTS["usual"] * max(-POINTS["harm"], min(POINTS["harm"], mean))
-    return usual
+    surfaces = [text[slice(*condition.extent)] for condition in conditions]
+    return [
+        condition.concept_id or longs.get(surface, surface.lower())
+        for condition, surface in zip(conditions, surfaces, strict=True)
+    ]
 
 
-def _shared_in_lists(text: str, points: dict[Extent, float]) -> dict[Extent, float]:
-    """What the other members of a list say: among harms a word is a harm, among diseases a disease."""
-    shared = dict.fromkeys(points, 0.0)
-    for run in coordinated_runs(text, list(points)):
-        whole = sum(points[extent] for extent in run)
-        for extent in run:
-            shared[extent] = max(-POINTS["list"], min(POINTS["list"], whole - points[extent]))
-    return shared
+def agents_beside(doc: Doc, conditions: Sequence[Condition]) -> list[list[Extent]]:
+    """Of each condition, the therapies and chemicals of its sentence."""
+    agents = [(s.start_char, s.end_char) for s in doc.spans.get(MENTIONS, ()) if s.label_ in _AGENTS]
+    starts = [start for start, _ in agents]  # mentions are sorted
+    return [
+        agents[bisect_left(starts, condition.sentence[0]) : bisect_left(starts, condition.sentence[1])]
+        for condition in conditions
+    ]
 
 
-@Language.factory("cartographer_condition_roles")
-def make_condition_roles(nlp: Language, name: str) -> ConditionRoles:  # noqa: ARG001
-    """The component, for a config or `nlp.add_pipe("cartographer_condition_roles")`."""
-    return ConditionRoles()
+@Language.factory("cartographer_condition_roles", default_config={"knowledge": None, "weights": None})
+def make_condition_roles(
+    nlp: Language,  # noqa: ARG001
+    name: str,  # noqa: ARG001
+    knowledge: str | None,
+    weights: str | None,
+) -> ConditionRoles:
+    """The component; folder of the knowledge base and file of the weights by default those of the settings.
+
+    Raises:
+        ModelError: the weights are missing or can't be read.
+    """
+    folder = Path(knowledge) if knowledge else settings().knowledge
+    file = Path(weights) if weights else settings().weights / WEIGHTS_FILE
+    return ConditionRoles(read_weights(file), load_knowledge(folder) if folder.is_dir() else None)

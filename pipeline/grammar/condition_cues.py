@@ -1,6 +1,6 @@
-"""Words that tell the role of a condition: harm of treatment or disease, and how much each of them says.
+"""Words that tell the role of a condition: harm of treatment or disease.
 
-Pure functions on characters; `condition_roles` adds up what all places of a document say.
+Pure functions on characters. How much each of them says is learned (`role_features`).
 """
 
 from __future__ import annotations
@@ -58,25 +58,28 @@ _BEARER: Final = (
     r"someone|cases?|recipients?|pts?|mice|animals|volunteers|man|woman|child|infants|"
     r"series|cohort|models?)"
 )
-_BEFORE: Final[tuple[tuple[float, Filtered], ...]] = tuple(
-    (points, compiled(pattern + r"(?:[\w/+‑-]+[ ,]+){0,4}$", re.IGNORECASE))
-    for points, pattern in (
+_RELIEVED: Final = (
+    r"[^.;:]{0,40} (?:was|were) (?:\w+ )?(?:reduced|relieved|eased|alleviated|improved|reversed|eliminated)\b"
+)
+_BEFORE: Final[tuple[tuple[str, Filtered], ...]] = tuple(
+    (name, compiled(pattern + r"(?:[\w/+‑-]+[ ,]+){0,4}$", re.IGNORECASE))
+    for name, pattern in (
         (
-            -4.0,
+            "bearer",
             (
                 rf"\b{_BEARER} (?:\w+ )?(?:with|suffering from|living with|who ha[ds]|having|carrying|"
                 rf"affected by) "
             ),
         ),
         (
-            -3.0,
+            "treated_for",
             (
                 r"\b(?:treat(?:ed|ing|ment|s)?|therap(?:y|ies)|approved|indicated|indication|"
                 r"effective|used|cure|drug) (?:for|of|against|as) "
             ),
         ),
         (
-            -3.0,
+            "stage",
             (
                 r"\b(?:relapsed|refractory|recurrent|relapsed/refractory|R/R|newly diagnosed|advanced|"
                 r"metastatic|untreated|active|"
@@ -85,7 +88,7 @@ _BEFORE: Final[tuple[tuple[float, Filtered], ...]] = tuple(
             ),
         ),
         (
-            -3.0,
+            "shows_in",
             (
                 r"\b(?:(?:signs|symptoms?|features?|manifestations?) (?:such as|like|including|of|"
                 r"include[sd]?|are|were)|"
@@ -94,18 +97,18 @@ _BEFORE: Final[tuple[tuple[float, Filtered], ...]] = tuple(
             ),
         ),
         (
-            -2.5,
+            "fought",
             (r"\b(?:clears?|cleared|cures?|cured|reverse[ds]?|targeting|fight\w*|combat\w*|suppress\w*) "),
         ),
         (
-            -2.5,
+            "history",
             (
                 r"\b(?:history of|suffer(?:s|ed|ing)? from|remission (?:of|from)|relapse of|flares? "
                 r"of|diagnosed with|caused by|exclusion:?|exclud\w+) "
             ),
         ),
         (
-            3.0,
+            "befell",
             r"\b(?:developed|experienced|suffered(?: from)?|(?:died|deaths?,?) (?:of|from|due to)|"
             r"hazards? (?:are|include|of)|complications?(?: such as|:| of| included)?|came down "
             r"with|"
@@ -116,11 +119,11 @@ _BEFORE: Final[tuple[tuple[float, Filtered], ...]] = tuple(
             r"were|remains?)) ",
         ),
         (
-            2.0,
+            "had",
             rf"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|he|she|I|they) (?:{_BEARER} )?had ",
         ),
         (
-            2.0,
+            "risk",
             (
                 r"\b(?:risks? (?:of|for|from)|no|without|induced|caused?|causing|led to|leading to|"
                 r"resulted in|triggered|watch(?:ed)? for|monitor\w* for|"
@@ -130,40 +133,40 @@ _BEFORE: Final[tuple[tuple[float, Filtered], ...]] = tuple(
         ),
     )
 )
-_AFTER: Final[tuple[tuple[float, Filtered], ...]] = tuple(
-    (points, compiled(pattern, re.IGNORECASE))
-    for points, pattern in (
+_AFTER: Final[tuple[tuple[str, Filtered], ...]] = tuple(
+    (name, compiled(pattern, re.IGNORECASE))
+    for name, pattern in (
         (
-            -3.0,
+            "bearers",
             (
                 rf"[- ](?:{_BEARER}\b|lines?\b|cells?\b|xenografts?|models?|population|cohort|trials?|"
                 rf"stud(?:y|ies)|research|clinic|indication)"
             ),
         ),
         (
-            -2.5,
+            "course",
             (
                 r" (?:relapsed|relapses|progressed|responded|remission|flared|recurred|cell lines?|"
                 r"treatment|therapy|that (?:had|has)|whose)\b"
             ),
         ),
         (
-            4.0,
+            "dose_limiting",
             (
                 r" (?:was|were|turned up as) (?:the only |the sole |an? )?(?:dose[- ]limiting|DLT|"
                 r"adverse|toxicit|side effect)"
             ),
         ),
-        (2.0, r"(?:,| was| were)? ?(?:of )?\(?(?:any )?(?:grade|gr\.?|G) ?[≥>=]* ?[1-5]"),
+        ("graded", r"(?:,| was| were)? ?(?:of )?\(?(?:any )?(?:grade|gr\.?|G) ?[≥>=]* ?[1-5]"),
         (
-            1.5,
+            "in_number",
             (
                 r" (?:was|were|occurred|developed|in|rates?|affected)? ?(?:reported |seen |observed |"
                 r"noted |recorded )?(?:in|by) (?:\w+ )?(?:\d|one\b|two\b|three\b|all\b|most\b|none\b)"
             ),
         ),
         (
-            1.5,
+            "occurred",
             (
                 r" (?:occurred|resolved|developed|was managed|were managed|was mild|were mild|was "
                 r"reversible|was transient|did not occur|(?:has|have) been reported (?:after|"
@@ -174,7 +177,7 @@ _AFTER: Final[tuple[tuple[float, Filtered], ...]] = tuple(
             ),
         ),
         (
-            2.0,
+            "upon",
             (
                 r" (?:followed|came after|set in after|began after|(?:soon |shortly )?after|"
                 r"following|upon|on) "
@@ -183,16 +186,15 @@ _AFTER: Final[tuple[tuple[float, Filtered], ...]] = tuple(
             ),
         ),
         (
-            -2.5,
+            "improved",
             (
                 r",? (?:which|that)? ?(?:often |usually |typically |also |tends? to )?(?:improves?|"
                 r"lifted|faded|eased|"
                 r"melted away)\b|"
-                r"[^.;:]{0,40} (?:was|were) (?:\w+ )?(?:reduced|relieved|eased|alleviated|improved|"
-                r"reversed|eliminated)\b"
+                rf"{_RELIEVED}"
             ),
         ),
-        (1.5, r" ?\(?\d+(?:[.·]\d+)? ?(?:%|\(\d)|: ?\d+"),
+        ("rate", r" ?\(?\d+(?:[.·]\d+)? ?(?:%|\(\d)|: ?\d+"),
     )
 )
 _HARM_TOPIC: Final = compiled(
@@ -238,22 +240,10 @@ SYMPTOM_LIST: Final = compiled(
     r"\b(?:signs|symptoms?|features?|manifestations?) (?:such as|like|including) [^.;:()]{0,80}$",
     re.IGNORECASE,
 )
-#: Points, chosen on the development documents so that one clear phrase ("patients with") outweighs
-#: what the word usually is, and two weak hints do.
-POINTS: Final = {
-    "harm": 4.0,
-    "graft": 2.5,
-    "sign": 1.0,
-    "secondary": 7.0,
-    "illness": -3.0,
-    "list": 1.5,
-    "topic": 1.0,
-    "entry": -4.0,
-    "title": -2.5,
-    "grade": 3.0,
-    "label": 1.0,
-    "usual": 0.5,
-}
+#: What became less is what the disease had brought.
+RELIEVED: Final = re.compile(_RELIEVED, re.IGNORECASE)
+#: A grade so many characters before a condition is its grade.
+_GRADE_REACH: Final = 25
 
 # General words of harm. A lexicon of conditions need not hold them; longer ones first.
 GENERAL_HARM: Final = compiled(
@@ -304,60 +294,56 @@ GRADED_EVENTS: Final = compiled(
 
 
 @lru_cache(maxsize=4096)
-def word_points(text: str) -> float:
-    """What a word says by itself; a harm named with an illness ("lupus rash") stays a harm."""
+def word_class(text: str) -> str:
+    """What a word usually names: a "harm", "graft" disease, "sign", "illness" or something "other".
+
+    A harm named with an illness ("lupus rash") stays a harm.
+    """
     if _HARM.search(text) or text.lower() in ("event", "events"):
-        return POINTS["harm"]
+        return "harm"
     if _GRAFT.search(text):
-        return POINTS["graft"]
-    if _SIGN.search(text) and not ILLNESS.search(text):
-        return POINTS["sign"]
-    return POINTS["illness"] if ILLNESS.search(text) else 0.0
+        return "graft"
+    is_illness = ILLNESS.search(text) is not None
+    if not is_illness and _SIGN.search(text):
+        return "sign"
+    return "illness" if is_illness else "other"
 
 
-#: Characters on either side that are looked at: longer than sentences are, so that only run-on text is cut.
-_WINDOW: Final = 500
-
-
-def role_points(text: str, start: int, end: int, mention: Extent, heading: str = "") -> float:
-    """Evidence that a condition is a harm of treatment (positive) or a disease (negative), in points.
+def role_cues(text: str, start: int, end: int, mention: Extent, heading: str = "") -> set[str]:
+    """Names of the cues around a condition that tell its role.
 
     Args:
         text: text of the document.
-        start: first character of the sentence.
-        end: character after its last one.
+        start: first character that is looked at.
+        end: character after the last one.
         mention: the condition.
         heading: heading of its section.
 
     Example:
         >>> text = "Patients with hepatitis were excluded; one developed grade 3 hepatitis."
-        >>> role_points(text, 0, 71, (14, 23)) < 0 < role_points(text, 0, 71, (61, 70))
-        True
+        >>> sorted(role_cues(text, 0, 71, (61, 70)) - role_cues(text, 0, 71, (14, 23)))
+        ['befell', 'grade']
     """
-    start, end = max(start, mention[0] - _WINDOW), min(end, mention[1] + _WINDOW)
     before, after = text[start : mention[0]], text[mention[1] : end]
     opens_before, opens_after = opened(text, start, mention[0]), opened(text, mention[1], end)
-    points = word_points(text[mention[0] : mention[1]])
     near = re.split(r"[;:.]\s", before)[-1] if ":" not in before[-30:] else before
-    points += sum(weight for weight, cue in _BEFORE if cue.gate & opens_before and cue.search(near))
-    points += sum(weight for weight, cue in _AFTER if cue.gate & opens_after and cue.match(after))
-    grades = [g for g in find_grades(text, start, mention[0]) if g.is_stated and mention[0] - g.end_char < 25]
-    points += POINTS["grade"] if grades else 0.0
-    if (
-        _SECONDARY.gate & opens_before
-        and _SECONDARY.search(before)
-        and _SECONDARY_CANCER.match(text[mention[0] : mention[1]])
-    ):
-        points += POINTS["secondary"]
-    if (
-        _HARM_TOPIC.gate & (opens_before | opens_after) and _HARM_TOPIC.search(before + " " + after)
-    ) or _is_told(_HARM_TOPIC, heading):
-        points += POINTS["topic"]
-    if (_ENTRY_TOPIC.gate & opens_before and _ENTRY_TOPIC.search(before)) or _is_told(_ENTRY_TOPIC, heading):
-        points += POINTS["entry"]
-    return points
+    cues = {name for name, cue in _BEFORE if cue.gate & opens_before and cue.search(near)}
+    cues.update(name for name, cue in _AFTER if cue.gate & opens_after and cue.match(after))
+    stated = [g for g in find_grades(text, start, mention[0]) if g.is_stated]
+    if stated and mention[0] - stated[-1].end_char < _GRADE_REACH:
+        cues.add("grade")
+    is_second = _SECONDARY.gate & opens_before and _SECONDARY.search(before)
+    if is_second and _SECONDARY_CANCER.match(text[slice(*mention)]):
+        cues.add("secondary")
+    if _HARM_TOPIC.gate & (opens_before | opens_after) and _HARM_TOPIC.search(before + " " + after):
+        cues.add("harm_topic")
+    if _ENTRY_TOPIC.gate & opens_before and _ENTRY_TOPIC.search(before):
+        cues.add("entry")
+    return cues | heading_cues(heading)
 
 
 @lru_cache(maxsize=512)
-def _is_told(topic: Filtered, heading: str) -> bool:
-    return topic.search(heading) is not None
+def heading_cues(heading: str) -> frozenset[str]:
+    """Names of the cues in the heading of a section."""
+    topics = (("harm_heading", _HARM_TOPIC), ("entry_heading", _ENTRY_TOPIC))
+    return frozenset(name for name, topic in topics if topic.search(heading))

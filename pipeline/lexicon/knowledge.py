@@ -249,6 +249,16 @@ class KnowledgeBase:
             level = sorted({above for c in concepts for above in c.broader})
         return ()
 
+    def above(self, concept_id: str) -> tuple[str, ...]:
+        """What a concept is a kind of, however far up; () for one that is not in the knowledge base."""
+        found: dict[str, None] = {}
+        level = [concept_id]
+        while level:
+            concepts = [self.concept(one) for one in level if one in self._row]
+            level = [one for one in dict.fromkeys(b for c in concepts for b in c.broader) if one not in found]
+            found.update(dict.fromkeys(level))
+        return tuple(found)
+
     def is_antigen(self, concept_id: str) -> bool:
         """Whether an engineered cell may be aimed at it; False for signalling domains and cytokines."""
         return self.concept(concept_id).molecule_role == "antigen"

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from spacy.tokens import Doc
 
-from pipeline.components.condition_roles import ConditionRoles
+from pipeline.components.condition_roles import ConditionRoles, make_condition_roles
 from pipeline.components.extensions import MENTIONS
-from tests.marked_docs import marked_doc
+from tests.marked_docs import blank, marked_doc
+
+
+@cache
+def component() -> ConditionRoles:
+    """The component with the weights that are shipped."""
+    return make_condition_roles(blank(), "condition_roles", None, None)
 
 
 def read(source: str) -> Doc:
-    return ConditionRoles()(marked_doc(source))
+    return component()(marked_doc(source))
 
 
 def roles(source: str) -> list[str]:
@@ -28,10 +36,13 @@ def roles(source: str) -> list[str]:
         ("Children with refractory [thrombocytopenia](ADVERSE_EVENT) were treated.", ["DISEASE"]),
         ("[CRS](DISEASE) and [fever](DISEASE) were seen.", ["ADVERSE_EVENT", "ADVERSE_EVENT"]),
         ("Therapy for [lupus](DISEASE) in adults with [nephritis](DISEASE).", ["DISEASE", "DISEASE"]),
-        ("Exclusion: active [infection](ADVERSE_EVENT).", ["DISEASE"]),
+        ("Exclusion: active [infection](ADVERSE_EVENT concept=DOID:0050117).", ["DISEASE"]),
         ("[Infections](DISEASE) occurred in 3 of 12 (25%).", ["ADVERSE_EVENT"]),
         ("A secondary [T-cell lymphoma](DISEASE) was found.", ["ADVERSE_EVENT"]),
-        ("Secondary [central nervous system lymphoma](DISEASE) was treated.", ["DISEASE"]),
+        (
+            "Secondary [central nervous system lymphoma](DISEASE concept=DOID:0060058) was treated.",
+            ["DISEASE"],
+        ),
     ],
 )
 def test_the_role_in_the_sentence_decides(source: str, expected: list[str]) -> None:
@@ -39,10 +50,20 @@ def test_the_role_in_the_sentence_decides(source: str, expected: list[str]) -> N
     assert roles(source) == expected
 
 
-def test_an_unknown_word_keeps_the_label_of_the_lexicon() -> None:
-    """Without evidence the label stays."""
-    assert roles("[Foobaritis](ADVERSE_EVENT) is mentioned.") == ["ADVERSE_EVENT"]
-    assert roles("[Foobaritis](DISEASE) is mentioned.") == ["DISEASE"]
+def test_of_an_unknown_word_the_place_decides() -> None:
+    """A word that no list holds is judged by what stands around it."""
+    assert roles("Adults with refractory [foobaritis](DISEASE) were enrolled.") == ["DISEASE"]
+    assert roles("Two patients developed grade 3 [foobaritis](DISEASE).") == ["ADVERSE_EVENT"]
+
+
+def test_the_company_decides_where_the_words_do_not() -> None:
+    """Among groups of patients by diagnosis a condition is a disease, among harms a harm."""
+    lists = (
+        "Adults with [lupus](DISEASE concept=DOID:9074), [foobaritis](DISEASE) or "
+        "[myasthenia gravis](DISEASE concept=DOID:437) were treated.",
+        "[Fever](ADVERSE_EVENT), [foobaritis](DISEASE) and [CRS](ADVERSE_EVENT) were reported.",
+    )
+    assert [roles(one)[1] for one in lists] == ["DISEASE", "ADVERSE_EVENT"]
 
 
 def test_general_words_of_harm_become_mentions() -> None:
@@ -57,7 +78,7 @@ def test_attributes_survive_the_new_labels() -> None:
     doc = marked_doc("One developed [hepatitis](DISEASE concept=D:1) after [axi-cel](THERAPY).")
     doc.spans[MENTIONS][0]._.score = 0.5
     doc.spans[MENTIONS][0]._.annotator = "lexicon"
-    first, second = ConditionRoles()(doc).spans[MENTIONS]
+    first, second = component()(doc).spans[MENTIONS]
     assert (first.label_, first.kb_id_, first._.score, first._.annotator) == (
         "ADVERSE_EVENT",
         "D:1",
