@@ -2,7 +2,7 @@
 
     python -m models.recipe.relation_confidence tests/gold/development seeds/gold [FOLDER …] [FILE.json …]
 
-Folders hold gold facts, which judge `targets` and `treats`. Files are PHEE's, one sentence of a case report a
+Folders hold gold facts, which judge `targets`. Files are PHEE's, one sentence of a case report a
 line with drugs and their effects, which judge `causes`: right is a pair of therapy and harm that overlaps an
 annotated one. Prints the constants of `pipeline/components/relations/confidence.py` and, for the model card,
 a table of reliability: what each document's relations were promised by constants that were fitted on other
@@ -32,7 +32,7 @@ from pipeline.findings import Extent
 from pipeline.vocabulary import Predicate
 
 #: The field of the gold that judges a predicate; `causes` is judged by PHEE.
-FIELDS: Final[dict[Predicate, str]] = {"targets": "targets", "treats": "treats+status"}
+FIELDS: Final[dict[Predicate, str]] = {"targets": "targets"}
 #: How many relations the predicate's mean weighs; keeps ranks that were seen once or twice from 0 and 1.
 PRIOR: Final = 2.0
 FOLDS: Final = 5

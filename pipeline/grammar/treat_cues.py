@@ -198,3 +198,13 @@ NOT_GIVEN: Final = re.compile(
     r"free)\b",
     re.IGNORECASE,
 )
+#: Lines of a registry entry that name what is treated, and with what.
+LISTED_CONDITIONS: Final = re.compile(
+    r"\W*(?:conditions?|indications?|diseases?)(?:\(s\))?(?: or diseases?)?(?: studied| treated)?\s*:",
+    re.IGNORECASE,
+)
+LISTED_TREATMENTS: Final = re.compile(
+    r"\W*(?:study )?(?:interventions?|treatments?|drugs?|biologicals?|arms?|experimental)(?:\(s\))?"
+    r"(?: [^.:\n]{0,40})?:",
+    re.IGNORECASE,
+)

@@ -12,7 +12,7 @@ Attributes set: `doc._.relations`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from spacy.language import Language
@@ -22,8 +22,8 @@ from pipeline.components.relations.confidence import confidence
 from pipeline.components.relations.discourse import Discourse, Sentence
 from pipeline.components.relations.targets import TargetReading
 from pipeline.components.relations.therapies import TargetLookup, TherapyReader, concept_key, extent_of
-from pipeline.components.relations.treat_evidence import settle
-from pipeline.components.relations.treats import TreatsReading
+from pipeline.components.relations.treat_judgement import UseReading
+from pipeline.components.relations.treat_weights import probability
 from pipeline.findings import RelationFinding
 from pipeline.lexicon import load_knowledge
 from pipeline.settings import settings
@@ -68,7 +68,9 @@ class RelationReader:
     def __init__(self, targets: TargetLookup, concept_name: Callable[[str], str] = lambda _: "") -> None:
         self.therapies = TherapyReader(targets)
         self.concept_name = concept_name
+        # What recipes put in other functions for.
         self.confidence: Callable[[Predicate, float], float] = confidence
+        self.judge: Callable[[Mapping[str, float]], float] = probability
 
     def __call__(self, doc: Doc) -> Doc:
         """Read one document."""
@@ -76,7 +78,7 @@ class RelationReader:
         best = _Best()
         for subject, antigen, sentence, score in TargetReading(discourse, self.therapies).evidence():
             _take(best, discourse, "targets", subject, antigen, sentence=sentence, score=score)
-        for use in settle(list(TreatsReading(discourse).evidence()), discourse, self.concept_name):
+        for use in UseReading(discourse, self.concept_name, self.judge).uses():
             _take(
                 best,
                 discourse,

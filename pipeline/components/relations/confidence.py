@@ -4,10 +4,10 @@ The readers rank their patterns by how plain the words are, on a scale that mean
 each rank becomes the share of relations that were right where such a pattern was the best evidence.
 
 The constants were fitted by `models/recipe/relation_confidence.py`: the share of each rank, drawn towards the
-predicate's mean by as much as two relations weigh, then made monotone by isotonic regression. `targets` and
-`treats` are judged by the development passages and documents, a `treats` as right only with its status;
-`causes` by PHEE's case reports of drugs and their harms, for no gold on cell therapies has it. `enrolled` and
-`expressed_in` are in no gold at all and keep their ranks.
+predicate's mean by as much as two relations weigh, then made monotone by isotonic regression. `targets` is
+judged by the development passages and documents, `causes` by PHEE's case reports of drugs and their harms,
+for no gold on cell therapies has it. `enrolled` and `expressed_in` are in no gold at all and keep their
+ranks; the score of `treats` is a probability as it is (`treat_weights`).
 """
 
 from __future__ import annotations
@@ -26,13 +26,12 @@ class Step(NamedTuple):
     confidence: float
 
 
-#: From 252 `targets`, 340 `treats` and 1120 `causes`. The rules for the former two were written on the same
-#: documents, so that unseen ones may fall short of it; by constants fitted on other documents the Brier
-#: scores are 0.078, 0.167 and 0.173. Of `causes` only the plainest rank was met often enough to be measured.
+#: From 252 `targets` and 1120 `causes`. The rules for the former were written on the same documents, so that
+#: unseen ones may fall short of it; by constants fitted on other documents the Brier scores are 0.078 and
+#: 0.173. Of `causes` only the plainest rank was met often enough to be measured.
 CONFIDENCE: Final[Mapping[Predicate, Sequence[Step]]] = {
     "causes": (Step(0.8, 0.78),),
     "targets": (Step(0.75, 0.86), Step(0.85, 0.93)),
-    "treats": (Step(0.4, 0.69), Step(0.55, 0.76), Step(0.8, 0.82), Step(0.85, 0.87)),
 }
 
 

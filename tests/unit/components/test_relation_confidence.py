@@ -16,10 +16,10 @@ def test_plainer_words_are_never_trusted_less() -> None:
 
 def test_a_rank_takes_the_step_that_it_has_reached() -> None:
     """Between two steps the lower one counts; below the first nothing was measured."""
-    first, second, *_ = CONFIDENCE["treats"]
-    assert confidence("treats", first.rank - 0.1) == first.rank - 0.1
-    assert confidence("treats", second.rank - 0.01) == first.confidence
-    assert confidence("treats", second.rank) == second.confidence
+    first, second, *_ = CONFIDENCE["targets"]
+    assert confidence("targets", first.rank - 0.1) == first.rank - 0.1
+    assert confidence("targets", second.rank - 0.01) == first.confidence
+    assert confidence("targets", second.rank) == second.confidence
 
 
 def test_what_was_never_measured_keeps_its_rank() -> None:

@@ -294,7 +294,8 @@ def test_an_arm_has_the_disease_of_the_study_beside_it():
     """Where nothing else tells what a text is about, its main therapy does."""
     source = (
         "[Colon cancer](DISEASE) and [liver cancer](DISEASE) have been hard to treat.\n\n"
-        "Nine adults with [gastric cancer](DISEASE) were given [XR-7 CAR T cells](THERAPY) first.\n\n"
+        "Nine adults with [gastric cancer](DISEASE concept=D:1) were given "
+        "[XR-7 CAR T cells](THERAPY) first.\n\n"
         "Later ones were randomised to [XR-7 CAR T cells](THERAPY) or to the physician's choice: "
         "[apatinib](THERAPY)."
     )
@@ -315,8 +316,9 @@ def test_a_drug_named_later_is_not_what_patients_were_given():
 def test_a_word_for_any_tumour_is_no_disease_of_its_own():
     """A therapy in a sentence that names no more than "tumour" is tried in what the text is about."""
     source = (
-        "[Pembrolizumab](THERAPY) was given for [melanoma](DISEASE), and [pembrolizumab](THERAPY) works.\n\n"
-        "In a phase 2 trial half of them received [ZZ-9](THERAPY) as well: a vaccine that spells out "
+        "[Pembrolizumab](THERAPY) was given for [melanoma](DISEASE concept=D:1), and "
+        "[pembrolizumab](THERAPY) works.\n\n"
+        "In a phase 2 trial half of them received [ZZ-9 T cells](THERAPY) as well, which see "
         "changes picked from that person's own [tumour](DISEASE)."
     )
-    assert ("ZZ-9", "melanoma", "tested") in told(source, "treats")
+    assert ("ZZ-9 T cells", "melanoma", "tested") in told(source, "treats")

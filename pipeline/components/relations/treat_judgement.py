@@ -1,0 +1,54 @@
+"""Which pairs of a therapy and a disease are uses: what rules found, weighed with the document as a whole."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+
+from pipeline.components.relations.discourse import Discourse
+from pipeline.components.relations.therapies import concept_key, extent_of
+from pipeline.components.relations.treat_evidence import TreatsEvidence, settle
+from pipeline.components.relations.treat_pairs import Pair, PairReading
+from pipeline.components.relations.treat_weights import THRESHOLD, probability
+from pipeline.components.relations.treats import TreatsReading
+
+
+class UseReading:
+    """The uses of therapies in diseases of one document.
+
+    Args:
+        discourse: the document.
+        name: the name of a concept, "" where it has none.
+        judge: how likely a pair with some features is a use (0..1).
+    """
+
+    def __init__(
+        self,
+        discourse: Discourse,
+        name: Callable[[str], str],
+        judge: Callable[[Mapping[str, float]], float] = probability,
+    ) -> None:
+        self.discourse = discourse
+        self.judge = judge
+        self.rules = TreatsReading(discourse)
+        self.found = settle(list(self.rules.evidence()), discourse)
+        self.reading = PairReading(discourse, self.rules.diseases, self.found, name)
+
+    def uses(self) -> Iterator[TreatsEvidence]:
+        """The pairs that are likely enough, each with its evidence; the score is how likely."""
+        told: dict[tuple[str, str], list[TreatsEvidence]] = defaultdict(list)
+        for one in sorted(self.found, key=lambda one: -one.score):
+            told[self.discourse.of[extent_of(one.subject)].key, concept_key(one.object)].append(one)
+        for pair in self.reading.pairs():
+            score = self.judge(pair.features)
+            if score >= THRESHOLD:
+                for one in told.get((pair.therapy.key, pair.disease)) or self._nearest(pair):
+                    yield one._replace(score=score)
+
+    def _nearest(self, pair: Pair) -> Iterator[TreatsEvidence]:
+        """The sentence with the disease that stands nearest; none where it denies the use."""
+        therapy, disease = pair.nearest
+        sentence = self.discourse.sentences[disease.place]
+        status = self.rules.status.status(sentence, therapy.span, disease.span)
+        if status is not None:
+            yield TreatsEvidence(therapy.span, disease.span, sentence, status, 0.0)
