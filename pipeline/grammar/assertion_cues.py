@@ -189,7 +189,6 @@ _POSSIBLE_AFTER: Final = (
     r"concern(?:s|ed)? (?:of|about|over|for|regarding|that)|prone to|"
     rf"(?:terrified|scared|afraid|frightened|nervous|anxious|wary|uneasy) (?:of|about)|"
     rf"what \w+ (?:\w+ ){{0,2}}{_FEEL} (?:is|are|was)|"
-    r"ask(?:ed|s|ing)? (?:\w+ )?about|"
     r"susceptible to|vulnerable to|predispos(?:es?|ed|ing) to|(?:open|exposed) to|at the mercy of|"
     r"(?:boxed |black[- ]box |class |label )?warn(?:s|ed|ing|ings)(?: (?:of|about|for|on|that|against))?|"
     r"(?:watch(?:ed|ing|ful)?|monitor(?:ed|ing|s)?|look(?:ed|ing)?(?: out)?|check(?:ed|ing)?|"
@@ -254,6 +253,7 @@ _DEFINITION: Final = (
 )
 #: What a registry entry or a protocol will measure; its colon announces all that follows.
 _OUTCOME: Final = (
+    r"(?:primary|secondary|exploratory)(?=:\s)|"
     r"(?:primary |secondary |main |co-?primary |safety |key )*(?:outcomes?|end[- ]?points?)"
     r"(?: measures?)?(?:(?:,? [^.:;\n]{1,30})?(?=:\s)|(?: (?:of|in) [^.:;,\n]{1,40})?(?= (?:was|were|is|are|"
     r"will be|"

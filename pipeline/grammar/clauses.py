@@ -194,8 +194,9 @@ def clause_at(clauses: Sequence[Clause], char: int) -> Clause | None:
 # a figure, the row of a table would be tried in 2 ** figures ways before it is refused.
 _NUMBER = r"\d+(?!\d)(?:[.·]\d+(?!\d))*"
 _FIGURE = rf"(?:[<>≥≤~]\s*)?{_NUMBER}(?:\s*(?:%|per ?cent))?(?:\s*(?:/|of)\s*{_NUMBER})*"
+_NUMBER_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 _TAIL = (
-    rf"(?:\s*[(\[][^()\[\]]*[)\]]|\s*(?:,\s*)?(?:(?:in|by|for|at)\s*)?{_FIGURE}"
+    rf"(?:\s*[(\[][^()\[\]]*[)\]]|\s*(?:,\s*)?(?:(?:in|by|for|at)\s*)?(?:{_FIGURE}|{_NUMBER_WORD})"
     r"(?: (?:patients?|participants?|subjects?|people|recipients?|children|adults|pts))?|"
     r"\s*(?:syndromes?|events?|cases?|reactions?|episodes?|of any (?:grade|kind)|"
     r"of grade \S+(?: or (?:higher|more|worse|above))?))*"

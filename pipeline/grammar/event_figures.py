@@ -119,6 +119,8 @@ _THINGS_AFTER: Final = re.compile(
 )
 # "in the chosen arm five had it": a number word that is the subject of a verb is no label.
 _SUBJECT_OF: Final = re.compile(r"\s(?:had|have|has|developed|experienced|suffered|got|died|were|was)\b")
+# "at the low one", "which one": no number.
+_THE_ONE: Final = re.compile(r"\b(?:the|this|that|which|each|every|any|a)(?: [\w-]+)? $", re.IGNORECASE)
 # "61, 65 and 96 per cent": one sign for a list of shares.
 _SHARES: Final = re.compile(
     r"(?<![\d.,·/-])\d{1,3}(?:[.·]\d+)?(?:(?:, | and |, and | or )\d{1,3}(?:[.·]\d+)?)+\s?(?:%|per ?cent\b)"
@@ -182,6 +184,8 @@ def _is_figure(text: str, number: Number) -> bool:
         return False  # "a fever of 40": how much of it
     if number.kind == "integer" and _THINGS_AFTER.match(text, number.end_char):
         return False
+    if number.is_word and number.value == 1 and _THE_ONE.search(before):
+        return _SIZE_AFTER.match(text, number.end_char) is not None
     if number.is_word and _SUBJECT_OF.match(text, number.end_char):
         return True
     label = _LABEL_BEFORE.search(before)

@@ -135,7 +135,10 @@ class GroupReader:
         closes = self._text[following.end_char : following.end_char + 1] in (")", "]")
         if "(" in gap and not closes:
             return False
-        if not re.fullmatch(r"[\s:=,(\[]*(?:in|by|n\s?=|for|was|were)?(?: (?:only|just))?[\s:=(]*", gap):
+        if not re.fullmatch(
+            r"(?: (?:events?|cases?|episodes?|reactions?))?[\s:=,(\[]*(?:in|by|n\s?=|for|was|were)?(?: (?:only|just))?[\s:=(]*",
+            gap,
+        ):
             return False
         # "three G1, one G2": a figure that follows after a comma belongs to what comes next.
         if "," in gap and not re.search(r"[(\[,;]|\band\b", between):

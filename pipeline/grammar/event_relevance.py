@@ -75,6 +75,8 @@ _OTHER_DEATH_AFTER: Final = re.compile(
     r"glioma|them\b|it\b)|[- ](?:1|ligand|receptor)",
     re.IGNORECASE,
 )
+# A general word that names harms, where "events" alone may be anything.
+_NAMED: Final = re.compile(r"adverse|\b[ST]?AEs?\b|TEAE|toxic|effect|harm|complication", re.IGNORECASE)
 _OBSERVED: Final = re.compile(
     r"\b(?:was|were|had|occurred|developed|experienced|reported|observed|seen|met|recorded|as an?|"
     r"the only|turned|"
@@ -114,7 +116,8 @@ def says_something(
             not is_measured and _OBSERVED.search(before + " " + after) is not None
         )
     if term in _GENERAL:
-        return statement.assertion == "possible" and not after.rstrip().endswith("?")
+        is_named = term == "death" or _NAMED.search(text, *event) is not None
+        return statement.assertion == "possible" and is_named and not after.rstrip().endswith("?")
     if statement.assertion == "present" and _ANAPHOR.search(before) and is_known:
         return False
     if _COMPARED.search(before):

@@ -1,0 +1,131 @@
+"""Adverse events in sentences as papers, registries and news write them: each figure finds its event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pipeline.components.adverse_events import AdverseEventReader
+from pipeline.components.assertion import AssertionReader
+from tests.marked_docs import marked_doc
+
+Row = tuple[Any, ...]
+
+
+def rows(source: str) -> list[Row]:
+    """(term, assertion, grade_min, grade_max, n, of, percent) of every finding."""
+    doc = AdverseEventReader()(AssertionReader()(marked_doc(source)))
+    return [(f.term, f.assertion, *f[4:9]) for f in doc._.adverse_events]
+
+
+def test_rates_of_two_arms_are_two_rows() -> None:
+    found = rows(
+        "After infusion, [rash](ADVERSE_EVENT) arose in 18% v 0% and [cough](ADVERSE_EVENT) in 7% v 3%."
+    )
+    assert found == [
+        ("rash", "present", None, None, None, None, 18.0),
+        ("rash", "absent", None, None, None, None, 0.0),
+        ("cough", "present", None, None, None, None, 7.0),
+        ("cough", "present", None, None, None, None, 3.0),
+    ]
+
+
+def test_a_count_before_the_event_and_its_comparison_are_two_rows() -> None:
+    found = rows("At the high dose 5 of 9 had [fever](ADVERSE_EVENT) compared with 2 of 8 at the low one.")
+    assert [row[4:6] for row in found] == [(5, 9), (2, 8)]
+
+
+def test_one_sign_serves_a_list_of_shares() -> None:
+    found = rows(
+        "[Fever](ADVERSE_EVENT), [rash](ADVERSE_EVENT) and [cough](ADVERSE_EVENT) after the infusion were "
+        "noted in 52, 14 and 9 per cent, respectively."
+    )
+    assert [(row[0], row[6]) for row in found] == [("fever", 52.0), ("rash", 14.0), ("cough", 9.0)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Treated mice ran a [fever](ADVERSE_EVENT) on three mornings.",
+        "After the dose [hepatitis](ADVERSE_EVENT) was seen in the first four groups.",
+        "On treatment [neutropenia](ADVERSE_EVENT) lasted until a count of 0.4 × 109/L.",
+    ],
+)
+def test_mornings_groups_and_cells_are_no_subjects(source: str) -> None:
+    assert [row[2:] for row in rows(source)] == [(None,) * 5]
+
+
+def test_what_an_event_was_classed_as_shares_its_figures() -> None:
+    found = rows(
+        "After infusion all four had [chills](ADVERSE_EVENT), which the ward classed as grade 2 "
+        "[infusion-related reaction](ADVERSE_EVENT)."
+    )
+    assert found[1] == ("infusion-related reaction", "present", 2, 2, 4, 4, None)
+
+
+def test_a_class_with_a_grade_only_heads_its_list() -> None:
+    found = rows(
+        "[Adverse events](ADVERSE_EVENT) of grade 3 or higher included [anaemia](ADVERSE_EVENT) in six "
+        "patients and [sepsis](ADVERSE_EVENT) in one."
+    )
+    assert found == [
+        ("anemia", "present", 3, None, 6, None, None),
+        ("sepsis", "present", 3, None, 1, None, None),
+    ]
+
+
+def test_bare_events_are_those_told_of_before() -> None:
+    found = rows(
+        "[Neurotoxicity](ADVERSE_EVENT) hit seven (35%), with grade 4 [events](ADVERSE_EVENT) in one (5%)."
+    )
+    assert found == [
+        ("neurotoxicity", "present", None, None, 7, None, 35.0),
+        ("neurotoxicity", "present", 4, 4, 1, None, 5.0),
+    ]
+
+
+def test_a_group_at_risk_is_the_denominator_of_a_list() -> None:
+    found = rows(
+        "Serious harms of treatment (41 at risk): [ileus](ADVERSE_EVENT) 3 (7.3%); [gout](ADVERSE_EVENT) 2."
+    )
+    assert [row[4:] for row in found] == [(3, 41, 7.3), (2, 41, None)]
+
+
+def test_who_dies_after_an_earlier_event_does_not_die_of_it() -> None:
+    found = rows(
+        "Of 17 treated, one died with [sepsis](ADVERSE_EVENT) after [hepatitis](ADVERSE_EVENT) of grade 4."
+    )
+    assert [(row[0], *row[2:4]) for row in found] == [("sepsis", 5, 5), ("hepatitis", 4, 4)]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "On treatment [gout](ADVERSE_EVENT) and [ileus](ADVERSE_EVENT), known from others, were absent.",
+            ["absent", "absent"],
+        ),
+        (
+            "In treated rats no [ileus](ADVERSE_EVENT) was seen; so was [gout](ADVERSE_EVENT).",
+            ["absent", "absent"],
+        ),
+        ("Infused in May: [Gout](ADVERSE_EVENT) is what nurses are most afraid of.", ["possible"]),
+        ("We had feared [ileus](ADVERSE_EVENT) after infusion, but it never came.", ["absent"]),
+        (
+            "After treatment [gout](ADVERSE_EVENT) did not occur, nor did [ileus](ADVERSE_EVENT).",
+            ["absent"] * 2,
+        ),
+        ("Nobody in either treated arm has had [gout](ADVERSE_EVENT).", ["absent"]),
+        (
+            "A fall prompted a scan for [stroke](ADVERSE_EVENT) after infusion, with a negative result.",
+            ["absent"],
+        ),
+        ("After infusion [gout](ADVERSE_EVENT) has yet to be seen.", ["absent"]),
+        ("After infusion I didn't get any [gout](ADVERSE_EVENT).", ["absent"]),
+        ("The informed consent of the trial mentions [gout](ADVERSE_EVENT).", ["possible"]),
+        ("Primary: [toxicity](ADVERSE_EVENT) of treatment.", ["possible"]),
+    ],
+)
+def test_denials_and_fears_reach_their_event(source: str, expected: list[str]) -> None:
+    assert [row[1] for row in rows(source)] == expected
