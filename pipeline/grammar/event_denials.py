@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline.grammar import event_wording as wording
-from pipeline.grammar.event_figures import Figure, GroupSize
+from pipeline.grammar.event_figures import Figure
 from pipeline.grammar.event_leads import Event
+from pipeline.grammar.event_sizes import GroupSize
 
 _IN: Final = re.compile(r"\s(?:in|from|among)?\s?")
 # Words after which a sentence speaks of others than those of whom something is denied.

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
+from pipeline.grammar.event_sizes import GroupSize
 from pipeline.grammar.numbers import Number, find_fractions, find_numbers
+from pipeline.grammar.subject_numbers import GROUP, SIZE_AFTER, UNIT_AFTER, counts_subjects, masked
 
 
 class Figure(NamedTuple):
@@ -25,22 +27,6 @@ class Figure(NamedTuple):
     is_whole: bool = False
 
 
-class GroupSize(NamedTuple):
-    """A number of subjects that later figures of the sentence may be a part of."""
-
-    start_char: int
-    end_char: int
-    n: int
-
-
-#: Words for subjects, as a pattern.
-GROUP: Final = (
-    r"(?:patients?|participants?|subjects?|people|persons?|individuals?|recipients?|adults?|children|men|"
-    r"women|cases|"
-    r"pts?|infants|adolescents|volunteers|controls?|reports?|mice|animals|macaques|monkeys|girls?|boys?|"
-    r"ladies|lady|folks?|ppl|"
-    r"man|woman|child|volunteer|members?|of us)"
-)
 _SINGLE: Final = re.compile(
     r"\b(?:(?:a|an|this|another|one|a single|the (?:first|second|third|"
     r"other)) (?:[\w‑-]+ ){0,2}(?:patient|person|man|"
@@ -84,117 +70,20 @@ _DEFINITE: Final = re.compile(
     r"first ){0,2}$",
     re.IGNORECASE,
 )
-# Numbers that measure something else than subjects.
-_UNIT_AFTER: Final = re.compile(
-    r"[\s\u00a0-]*(?:/\s?[µm]?[Ll]\b|days?|weeks?|wks?|months?|mo\b|mths?|years?|yrs?|y\b|hours?|hrs?|h\b|"
-    r"min(?:utes)?\b|"
-    r"d\b|mg|µg|ug|g/|"
-    r"kg|ml|mL|µL|cells?\b|×|x\s?10|[°º]|infusions?|doses?(?![-‑])|dose levels?|sites?|cent(?:er|re)s?|"
-    r"hospitals?|levels?|lines?|"
-    r"rounds?|courses?|cycles?|times|points?|fold|th\b|st\b|nd\b|rd\b|trials?|studies|products?|"
-    r"antigens?|countries|"
-    r"targets?|nights?|hits|shots|vials|bags|drips|episodes|CI\b|slots|log|jan(?:uary)?\b|feb(?:ruary)?\b|"
-    r"mar(?:ch)?\b|apr(?:il)?\b|may\b|june?\b|july?\b|aug(?:ust)?\b|"
-    r"sept?(?:ember)?\b|oct(?:ober)?\b|nov(?:ember)?\b|dec(?:ember)?\b)",
-    re.IGNORECASE,
-)
-_LABEL_BEFORE: Final = re.compile(
-    r"(?:\b(?:days?|weeks?|wk|months?|mo|median(?: of)?|mean(?: of)?|CI,?|levels?|DL|phases?|tables?|"
-    r"figures?|fig\.?|parts?|"
-    r"types?|stages?|classes|class|scores?|HR|OR|versions?|until|since|age[ds]?|aged|cohorts?|arms?|"
-    r"temp(?:erature)?(?: of)?|"
-    r"(?:man|woman|boy|girl|lady|gentleman|child)(?: of|,| aged)|covid|IL|not|by|after|day \+?|years?|"
-    r"all (?:[\w-]+ )?but(?: (?:one|two|three|\d+) of(?: the| these| those)?)?|patient|participant|"
-    r"subject|case|no\.|number|"
-    r"january|february|march|april|june|july|august|september|october|"
-    r"november|december)"
-    r"[\s:=(+-]*|[p$€£]\s?[=<>]?\s?)$",
-    re.IGNORECASE,
-)
-# "on two evenings", "the first two groups": a number of things that nobody can be.
-_THINGS_AFTER: Final = re.compile(
-    rf"\s(?!{GROUP}\b|(?:was|has|is|does|as|this|plus|vs|versus|across|always|others|cases|events|episodes|"
-    r"reactions|besides|towards|whereas|perhaps|unless|deaths|experiences|develops|gets|suffers|of us)\b)"
-    r"[a-z]+s\b(?! (?:patients?|participants?|subjects?|people|recipients?|adults|children)\b)"
-)
-# "in the chosen arm five had it": a number word that is the subject of a verb is no label.
-_SUBJECT_OF: Final = re.compile(r"\s(?:had|have|has|developed|experienced|suffered|got|died|were|was)\b")
-# "at the low one", "which one": no number.
-_THE_ONE: Final = re.compile(r"\b(?:the|this|that|which|each|every|any|a)(?: [\w-]+)? $", re.IGNORECASE)
 # "61, 65 and 96 per cent": one sign for a list of shares.
 _SHARES: Final = re.compile(
     r"(?<![\d.,·/-])\d{1,3}(?:[.·]\d+)?(?:(?:, | and |, and | or )\d{1,3}(?:[.·]\d+)?)+\s?(?:%|per ?cent\b)"
 )
-# "one patient (4%)" is no label, whereas "patient 4" is.
-_BEARER_LABEL: Final = re.compile(r"(?:patient|participant|subject|case|cohort|arm)s?\s*\($", re.IGNORECASE)
-_RATE_AFTER: Final = re.compile(r"\s?(?:/|of|out of)\s?\d")
-# "in any of the eight", "among these six": a group named by its number alone.
-_THE_GROUP: Final = re.compile(r"\b(?:of|among|in) (?:the|these|those|our) $", re.IGNORECASE)
-_GROUP_ENDS: Final = re.compile(r"\s(?:after|at|during|given|who|by)\b")
 _GLUE: Final = re.compile(
     rf"\s*(?:(?:[\w‑-]+ ){{0,3}}?{GROUP}\s*)?(?:[,;:]\s*)?[(\[]?\s*(?:n\s?=\s?|or |i\.e\.,? )?",
     re.IGNORECASE,
 )
 _PERCENT_OF: Final = re.compile(r"\s*(?:of|in|among) (?:the |these |those |all |our )*", re.IGNORECASE)
-# "a series of 13 from Ghent": a group by its name.
-_NAMED_GROUP: Final = re.compile(
-    r"\b(?:series|groups?|cohorts?|trials?|study|studies|sets?|registry) (?:of|with|in) (?:the |some |"
-    r"only )?$",
-    re.IGNORECASE,
-)
-_SIZE_BEFORE: Final = re.compile(
-    r"(?:\b(?:of|among|amongst|in|for|across|from|to|all|both|with) (?:the |these |those |all |our |its |"
-    r"first |other )*|\bN\s?=\s?)$",
-    re.IGNORECASE,
-)
-_SIZE_AFTER: Final = re.compile(
-    rf"\s*(?:[\w‑-]+ ){{0,3}}?{GROUP}\b|\s*(?:were |was |had been |have been )?(?:treated|infused|"
-    rf"enrolled|dosed|evaluable|evaluated|"
-    r"randomi[sz]ed|assessed|given|included|recruited|at risk)\b|\s*of (?:them|these|those) (?:were|was|"
-    r"had|went)\b",
-    re.IGNORECASE,
-)
 
 _AT_RISK: Final = re.compile(r"\s(?:\w+ )?at risk\b", re.IGNORECASE)
 _HAD_AFTER: Final = re.compile(
     r"\s*(?:had|developed|experienced|were|was|suffered|reported|got|showed)\b", re.IGNORECASE
 )
-# "Two patients died": those affected, not a group at risk.
-_AFFECTED_AFTER: Final = re.compile(
-    rf"\s*(?:[\w‑-]+ ){{0,3}}?{GROUP} (?:\([^()]*\) )?(?:died|developed|experienced|suffered|got)\b",
-    re.IGNORECASE,
-)
-
-
-#: Bare integers in this range are years unless subjects are counted with them.
-_YEARS: Final = range(1950, 2100)
-
-
-def _is_figure(text: str, number: Number) -> bool:
-    if number.kind not in ("integer", "percent", "share") or number.comparator in ("<=", ">="):
-        return False
-    if _UNIT_AFTER.match(text, number.end_char) and number.kind == "integer":
-        return False
-    if number.kind == "integer" and not number.is_word and number.value in _YEARS:
-        return _SIZE_AFTER.match(text, number.end_char) is not None
-    if number.kind == "percent" and re.match(r"\s?(?:CI\b|confidence)", text[number.end_char :]):
-        return False
-    before = text[max(0, number.start_char - 24) : number.start_char]
-    if number.kind == "integer" and before.endswith("# of "):
-        return False  # "a fever of 40": how much of it
-    if number.kind == "integer" and _THINGS_AFTER.match(text, number.end_char):
-        return False
-    if number.is_word and number.value == 1 and _THE_ONE.search(before):
-        return _SIZE_AFTER.match(text, number.end_char) is not None
-    if number.is_word and _SUBJECT_OF.match(text, number.end_char):
-        return True
-    label = _LABEL_BEFORE.search(before)
-    if label is None or label.group().strip().lower() == "by":
-        return True
-    if label.group().endswith("(") and _SIZE_AFTER.match(text, number.end_char):
-        return True  # "last month (5,517 participants)"
-    is_share = number.kind == "percent" or _RATE_AFTER.match(text, number.end_char) is not None
-    return is_share and _BEARER_LABEL.match(label.group()) is not None
 
 
 def _count(text: str, number: Number) -> Figure:
@@ -205,7 +94,7 @@ def _count(text: str, number: Number) -> Figure:
         return Figure(number.start_char - len(match.group()), number.end_char, 0, value, None, True)
     if match := _ALL.search(window):
         return Figure(number.start_char - len(match.group()), number.end_char, value, value, None, True)
-    if _DEFINITE.search(window) and _SIZE_AFTER.match(text, number.end_char):
+    if _DEFINITE.search(window) and SIZE_AFTER.match(text, number.end_char):
         return Figure(number.start_char, number.end_char, value, value, None, True)
     return Figure(number.start_char, number.end_char, value)
 
@@ -249,10 +138,10 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
         >>> [(f.n, f.of, f.percent) for f in find_figures("CRS in ten (9%) of 117, fever in 3", 0, 34)]
         [(10, 117, 9.0), (3, None, None)]
     """
-    sentence = _masked(text, start, end, skip)
+    sentence = masked(text, start, end, skip)
     numbers = find_numbers(sentence)
     fractions = find_fractions(sentence, numbers)
-    wholes = {f.whole.start_char: f for f in fractions if _is_figure(sentence, f.part)}
+    wholes = {f.whole.start_char: f for f in fractions if counts_subjects(sentence, f.part)}
     parts = {f.part.start_char: f for f in fractions}
     shares = [match.span() for match in _SHARES.finditer(sentence)]
     found: list[Figure] = []
@@ -260,10 +149,10 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
         place = start + number.start_char, start + number.end_char
         if any(a < place[1] and place[0] < b for a, b in skip) or number.start_char in wholes:
             continue
-        if not _is_figure(sentence, number) or _AT_RISK.match(sentence, number.end_char):
+        if not counts_subjects(sentence, number) or _AT_RISK.match(sentence, number.end_char):
             continue
         fraction = parts.get(number.start_char)
-        if fraction and _UNIT_AFTER.match(sentence, fraction.whole.end_char):
+        if fraction and UNIT_AFTER.match(sentence, fraction.whole.end_char):
             continue  # "one of three doses"
         if fraction:
             figure = Figure(
@@ -307,48 +196,6 @@ def _persons(sentence: str) -> Iterator[Figure]:
         yield Figure(*match.span(), 2, 2, is_whole=True)
     for match in _ORDINAL.finditer(sentence):
         yield Figure(sentence.index("the ", match.start()), match.end(), 1, is_whole=True)
-
-
-def _masked(text: str, start: int, end: int, skip: Sequence[Extent]) -> str:
-    """A sentence without the numbers that belong to something else, so that they join no rate or range."""
-    masked = list(text[start:end])
-    for left, right in skip:
-        masked[left - start : right - start] = "#" * (right - left)
-    return "".join(masked)
-
-
-def find_group_sizes(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -> list[GroupSize]:
-    """Numbers of subjects that may be a denominator: "of the 148 treated", "N = 55", "45 patients".
-
-    Args:
-        text: text of the document.
-        start: first character of the sentence.
-        end: character after its last one.
-        skip: stretches whose numbers belong to something else (grades, mentions).
-
-    Example:
-        >>> [g.n for g in find_group_sizes("Of the 148 treated, 104 had it; among 3 mice, none", 0, 49)]
-        [148, 3]
-    """
-    sentence = _masked(text, start, end, skip)
-    sizes = []
-    for number in find_numbers(sentence):
-        if number.kind != "integer" or number.value < 2 or not _is_figure(sentence, number):
-            continue
-        before = sentence[max(0, number.start_char - 40) : number.start_char]
-        introduced = _SIZE_BEFORE.search(before) is not None
-        if _AFFECTED_AFTER.match(sentence, number.end_char):
-            continue
-        named = _SIZE_AFTER.match(sentence, number.end_char) is not None
-        if (
-            named
-            or (introduced and re.match(r"\s*(?:[,;:)]|$)", sentence[number.end_char :]))
-            or (_THE_GROUP.search(before) and _GROUP_ENDS.match(sentence, number.end_char))
-            or _NAMED_GROUP.search(before)
-            or before.rstrip().endswith("N =")
-        ):
-            sizes.append(GroupSize(start + number.start_char, start + number.end_char, int(number.value)))
-    return sizes
 
 
 def with_denominator(figure: Figure, sizes: Sequence[GroupSize]) -> Figure:

@@ -12,7 +12,7 @@ import re
 from typing import Final
 
 from pipeline.grammar.clauses import FINITE
-from pipeline.grammar.event_figures import GROUP
+from pipeline.grammar.subject_numbers import GROUP
 
 _BORDER: Final = re.compile(
     r"[,;:()\[\]|=/+×]|\s[–—-]\s|[–—]|\b(?:and|but|while|whereas|though|although|or|where|even)\b",

@@ -30,6 +30,11 @@ _GRADE_LIST: Final = re.compile(
     r"\bgrades? [1-5],? and [1-5]\b(?=.*\brespectively\b)",
     re.IGNORECASE,
 )
+# Between a grade and its figure.
+_TO_FIGURE: Final = re.compile(
+    r"(?: (?:events?|cases?|episodes?|reactions?))?[\s:=,(\[]*"
+    r"(?:in|by|n\s?=|for|was|were)?(?: (?:only|just))?[\s:=(]*"
+)
 #: Characters between a count and the grade that it is told of ("four of them at grade 3").
 _NEAR: Final = 24
 
@@ -135,10 +140,7 @@ class GroupReader:
         closes = self._text[following.end_char : following.end_char + 1] in (")", "]")
         if "(" in gap and not closes:
             return False
-        if not re.fullmatch(
-            r"(?: (?:events?|cases?|episodes?|reactions?))?[\s:=,(\[]*(?:in|by|n\s?=|for|was|were)?(?: (?:only|just))?[\s:=(]*",
-            gap,
-        ):
+        if not _TO_FIGURE.fullmatch(gap):
             return False
         # "three G1, one G2": a figure that follows after a comma belongs to what comes next.
         if "," in gap and not re.search(r"[(\[,;]|\band\b", between):

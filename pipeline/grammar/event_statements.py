@@ -19,16 +19,12 @@ from typing import NamedTuple
 from pipeline.findings import Extent
 from pipeline.grammar import event_wording as wording
 from pipeline.grammar.clauses import bracketed, coordinated_runs
+from pipeline.grammar.event_ceilings import with_ceilings, without_revised
 from pipeline.grammar.event_denials import DenialReader
-from pipeline.grammar.event_figures import (
-    Figure,
-    GroupSize,
-    find_figures,
-    find_group_sizes,
-    with_denominator,
-)
+from pipeline.grammar.event_figures import Figure, find_figures, with_denominator
 from pipeline.grammar.event_groups import Group, GroupReader
 from pipeline.grammar.event_leads import Event, LeadReader
+from pipeline.grammar.event_sizes import GroupSize, find_group_sizes
 from pipeline.grammar.event_tables import CELLS, Table, read_cells
 from pipeline.grammar.grades import Grade, find_grades
 
@@ -62,10 +58,9 @@ class SentenceReader:
         self._text, self._start, self._end = text, start, end
         self._events = list(events)
         self._table = table
-        self._grades = [g for g in find_grades(text, start, end) if not _within(g.start_char, self._events)]
-        told = [(g.start_char, g.end_char) for g in self._grades]
-        self._drop_revised()
-        self._take_ceilings()
+        stated = [g for g in find_grades(text, start, end) if not _within(g.start_char, self._events)]
+        told = [(g.start_char, g.end_char) for g in stated]
+        self._grades, self._events = with_ceilings(text, start, without_revised(text, stated), events)
         skip = told + [e.extent for e in events]
         self._figures = find_figures(text, start, end, skip)
         wholes = [GroupSize(f.end_char, f.end_char, f.of) for f in self._figures if f.of and not f.is_whole]
@@ -77,26 +72,6 @@ class SentenceReader:
         self._pattern: list[Grade | None] = []
         self._subject: Figure | None = None
         self._counted: set[int] = set()
-
-    def _drop_revised(self) -> None:
-        """Leave out a grade that the next one takes the place of ("grade 4, later downgraded to grade 3")."""
-        for earlier, later in list(itertools.pairwise(self._grades)):
-            if wording.REVISED.fullmatch(self._text[earlier.end_char : later.start_char]):
-                self._grades.remove(earlier)
-
-    def _take_ceilings(self) -> None:
-        """Read "without any event above grade 2" as a ceiling on the event told before."""
-        for event in self._events[1:]:
-            before = wording.CEILING_BEFORE.search(self._text, self._start, event.start_char)
-            if not before or not wording.CEILING_NOUN.match(self._text[event.start_char : event.end_char]):
-                continue
-            for place, grade in enumerate(self._grades):
-                gap = self._text[event.end_char : max(event.end_char, grade.start_char)]
-                is_last = wording.CEILING_END.match(self._text, grade.end_char) is not None
-                if is_last and grade.low and grade.high is None and wording.CEILING_AFTER.fullmatch(gap):
-                    self._grades[place] = Grade(before.start(), grade.end_char, None, grade.low - 1, True)
-                    self._events.remove(event)
-                    break
 
     def read(self) -> list[Statement]:
         """Statements of all events, in order."""
