@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from pipeline.findings import Extent
 from pipeline.grammar import event_wording as wording
-from pipeline.grammar.clauses import bracketed, coordinated_runs
+from pipeline.grammar.clauses import FINITE, bracketed, coordinated_runs
 from pipeline.grammar.event_ceilings import with_ceilings, without_revised
 from pipeline.grammar.event_denials import DenialReader
 from pipeline.grammar.event_figures import Figure, find_figures, with_denominator
@@ -72,6 +72,7 @@ class SentenceReader:
         self._pattern: list[Grade | None] = []
         self._subject: Figure | None = None
         self._counted: set[int] = set()
+        self._classed: tuple[Grade | None, int] = (None, start)
 
     def read(self) -> list[Statement]:
         """Statements of all events, in order."""
@@ -190,7 +191,7 @@ class SentenceReader:
             own.append(self._after(event, stop))
             edges.append(stop)
         direct = self._leads.grade_before(left, run[0])
-        shared = direct or self._leads.grade_of_class(run[0])
+        shared = direct or self._grade_of_class(run)
         lead = self._leads.figure_before(left, run[0])
         if lead is None and run[0].is_death and self._text[left : run[0].start_char].strip() == "":
             lead = self._subject  # "had respiratory distress and died"
@@ -217,6 +218,15 @@ class SentenceReader:
                 figure = self._leads.one(grade)
             found += self._combine(event, grade, figure, own[place], self._leads.is_fatal(event))
         return found
+
+    def _grade_of_class(self, run: list[Event]) -> Grade | None:
+        """The grade of the class that a list spells out, also in its second part."""
+        before, end = self._classed
+        gap = self._text[end : run[0].start_char]
+        is_same = before is not None and re.search(r"[;:]", gap) is None and FINITE.search(gap) is None
+        grade = self._leads.grade_of_class(run[0]) or (before if is_same else None)
+        self._classed = grade, run[-1].end_char
+        return grade
 
     def _after(self, event: Event, stop: int) -> list[Group]:
         if self._table and CELLS.match(self._text, event.end_char, stop):
