@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -20,7 +20,6 @@ from pipeline.components.relations.therapies import Therapy, concept_key, extent
 from pipeline.components.relations.treat_diseases import DiseaseReading
 from pipeline.components.relations.treat_evidence import TreatsEvidence, head_form
 from pipeline.grammar.treat_cues import (
-    BORNE_AFTER,
     COMPANION,
     COMPARED,
     CURRENT,
@@ -33,10 +32,8 @@ from pipeline.grammar.treat_cues import (
 
 #: Characters before a mention in which it may be said how it was given.
 _LEAD: Final = 40
-#: Characters after a disease in which it may be said who has it.
-_BEARER_REACH: Final = 60
-#: Ranks of the rules from here on are for words that join the two plainly.
-_STRONG: Final = 0.8
+#: Beyond some twenty sentences one is as far as another (logarithm of sentences).
+_FARTHEST: Final = 3.0
 
 
 class Mention(NamedTuple):
@@ -64,12 +61,18 @@ class Pair(NamedTuple):
 
 @dataclass
 class _Party:
-    """A therapy or a disease with its mentions and what holds of it in every pair."""
+    """A therapy or a disease with its mentions.
+
+    Attributes:
+        features: what holds of it in every pair.
+        traits: what counts only together with a trait of the other one.
+    """
 
     key: str
-    mentions: list[Mention]
-    features: dict[str, float] = field(default_factory=dict)
+    mentions: list[Mention] = field(default_factory=list)
     paragraphs: set[int] = field(default_factory=set)
+    features: dict[str, float] = field(default_factory=dict)
+    traits: set[str] = field(default_factory=set)
 
 
 class PairReading:
@@ -100,29 +103,13 @@ class PairReading:
         self.best: dict[str, float] = defaultdict(float)
         for (therapy, _), rank in self.ranks.items():
             self.best[therapy] = max(self.best[therapy], rank)
-        self.by_therapy = {therapy.key: therapy for therapy in discourse.therapies}
-        by_party = self._mentions()
-        self.therapies = by_party["THERAPY"]
-        self.diseases = by_party["DISEASE"]
-
-    def _mentions(self) -> dict[str, dict[str, _Party]]:
-        """Therapies and diseases of sentences that facts are read from, by key."""
-        found: dict[str, dict[str, _Party]] = {"THERAPY": {}, "DISEASE": {}}
-        for place, sentence in enumerate(self.discourse.sentences):
-            for span in sentence.mentions:
-                if span.label_ in found:
-                    key = self._key(span)
-                    party = found[span.label_].setdefault(key, _Party(key, []))
-                    party.mentions.append(Mention(place, span.start_char, span.end_char, span))
-                    party.paragraphs.add(sentence.paragraph)
-        return found
-
-    def _key(self, span: Span) -> str:
-        therapy = self.discourse.of.get(extent_of(span))
-        return therapy.key if therapy else concept_key(span)
+        self.by_key = {therapy.key: therapy for therapy in discourse.therapies}
+        self.therapies: dict[str, _Party] = {}
+        self.diseases: dict[str, _Party] = {}
+        self._read_mentions()
 
     def pairs(self) -> Iterator[Pair]:
-        """Each pair that rules found, or whose therapy is more than "CAR T cells" and no companion.
+        """Each pair that rules found, or whose therapy is more than "CAR T cells"; companions treat nothing.
 
         A disease that only sums up others of the text is nowhere in it ("leukaemia" beside "B-cell
         leukaemia", "cancer" beside any of its kinds): of 184 such pairs in gold documents three were uses.
@@ -132,77 +119,91 @@ class PairReading:
         self._describe_therapies()
         self._describe_diseases()
         self._read_order()
-        self.sums = self._sums()
+        sums = self._sums()
         for party in self.therapies.values():
-            therapy = self.by_therapy[party.key]
-            is_open = therapy.form != "generic" and not party.features.get("companion")
-            distances = {key: _nearest(party, disease) for key, disease in self.diseases.items()}
-            least = min(distance for distance, *_ in distances.values())
-            for key, (distance, *nearest) in distances.items():
-                if key not in self.sums and (is_open or (party.key, key) in self.ranks):
-                    features = self._features(party, self.diseases[key], distance, least)
-                    yield Pair(therapy, key, (nearest[0], nearest[1]), features)
+            if all(COMPANION.search(mention.span.text) for mention in party.mentions):
+                continue
+            therapy = self.by_key[party.key]
+            nearest = {key: _nearest(party, disease) for key, disease in self.diseases.items()}
+            least = min(distance for distance, *_ in nearest.values())
+            for key, (distance, mention, other) in nearest.items():
+                is_told = (party.key, key) in self.ranks
+                if key not in sums and (is_told or therapy.form != "generic"):
+                    features = self._features(party, self.diseases[key], distance, distance == least)
+                    yield Pair(therapy, key, (mention, other), features)
+
+    def _read_mentions(self) -> None:
+        """Therapies and diseases of the sentences that facts are read from, by key."""
+        for place, sentence in enumerate(self.discourse.sentences):
+            for span in sentence.mentions:
+                if span.label_ in ("THERAPY", "DISEASE"):
+                    parties = self.therapies if span.label_ == "THERAPY" else self.diseases
+                    key = self._key(span)
+                    party = parties.setdefault(key, _Party(key))
+                    party.mentions.append(Mention(place, *extent_of(span), span))
+                    party.paragraphs.add(sentence.paragraph)
+
+    def _key(self, span: Span) -> str:
+        therapy = self.discourse.of.get(extent_of(span))
+        return therapy.key if therapy else concept_key(span)
 
     # --- what holds of a therapy or of a disease ---
 
     def _describe_therapies(self) -> None:
-        named = [t for key, t in self.by_therapy.items() if key in self.therapies and t.form != "generic"]
-        n_cells = sum(therapy.is_engineered for therapy in named)
+        cells = [key for key in self.therapies if self._is_named_cells(self.by_key[key])]
         for party in self.therapies.values():
-            therapy = self.by_therapy[party.key]
-            spans = [mention.span for mention in party.mentions]
-            sentences = [self.discourse.sentences[mention.place] for mention in party.mentions]
+            therapy, mentions = self.by_key[party.key], party.mentions
+            n = len(mentions)
+            sentences = [self.discourse.sentences[mention.place] for mention in mentions]
             leads = [
                 self.text[max(sentence.start, mention.start - _LEAD) : mention.start]
-                for sentence, mention in zip(sentences, party.mentions, strict=True)
+                for sentence, mention in zip(sentences, mentions, strict=True)
             ]
-            is_cells = therapy.is_engineered and therapy.form != "generic"
-            is_compared = any(COMPARED.search(sentence.text) for sentence in sentences)
             party.features = {
-                "cells": is_cells,
-                "only cells": is_cells and n_cells == 1,
+                "cells": party.key in cells,
                 "drug": not therapy.is_engineered,
-                "companion": all(COMPANION.search(span.text) for span in spans),
-                "therapy once": len(spans) == 1,
-                "therapy prior": sum(PRIOR.search(lead) is not None for lead in leads) / len(spans),
-                "therapy denied": sum(s._.assertion in ("absent", "possible") for s in spans) / len(spans),
+                "therapy once": n == 1,
+                "therapy prior": sum(PRIOR.search(lead) is not None for lead in leads) / n,
+                "therapy denied": sum(m.span._.assertion in ("absent", "possible") for m in mentions) / n,
                 "therapy current": any(CURRENT.search(lead) for lead in leads),
                 "therapy defined": any(
                     DEFINED.match(self.text, mention.end, sentence.end)
-                    for sentence, mention in zip(sentences, party.mentions, strict=True)
-                ),
-                "compared": is_compared,
-                "drug compared": is_compared and not therapy.is_engineered,
-                "main": any(therapy in self.discourse.main(mention.start) for mention in party.mentions),
-                "listed": any(
-                    sentence.kind == "title" or LISTED_TREATMENTS.match(sentence.text)
-                    for sentence in sentences
+                    for sentence, mention in zip(sentences, mentions, strict=True)
                 ),
             }
+            traits = {
+                "cells": party.key in cells,
+                "only cells": cells == [party.key],
+                "compared": any(COMPARED.search(sentence.text) for sentence in sentences),
+                "main": any(therapy in self.discourse.main(mention.start) for mention in mentions),
+                "listed": any(s.kind == "title" or LISTED_TREATMENTS.match(s.text) for s in sentences),
+            }
+            party.traits = {name for name, holds in traits.items() if holds}
+
+    @staticmethod
+    def _is_named_cells(therapy: Therapy) -> bool:
+        return therapy.is_engineered and therapy.form != "generic"
 
     def _describe_diseases(self) -> None:
-        of_cohorts = {c.disease for c in self.discourse.doc._.cohorts if c.disease}
+        of_cohorts = {cohort.disease for cohort in self.discourse.doc._.cohorts}
         usable = {extent_of(span) for place in self.reading.groups for group in place for span in group}
-        n_all = sum(len(party.mentions) for party in self.diseases.values())
-        most = max(len(party.mentions) for party in self.diseases.values())
+        counts = [len(party.mentions) for party in self.diseases.values()]
         for party in self.diseases.values():
             spans = [mention.span for mention in party.mentions]
+            sentences = [self.discourse.sentences[mention.place] for mention in party.mentions]
+            is_usable = any(extent_of(span) in usable for span in spans)
             party.features = {
-                "disease share": len(spans) / n_all,
-                "disease most": len(spans) == most,
-                "disease once": len(spans) == 1,
+                "disease share": len(spans) / sum(counts),
                 "disease known": bool(spans[0].kb_id_),
-                "usable": any(extent_of(span) in usable for span in spans),
-                "in cohort": any(extent_of(span) in of_cohorts for span in spans),
-                "borne": any(
-                    BORNE_AFTER.match(self.text, m.end, min(m.end + _BEARER_REACH, self._end(m.place)))
-                    for m in party.mentions
-                ),
-                "condition": any(
-                    LISTED_CONDITIONS.match(self.discourse.sentences[mention.place].text)
-                    for mention in party.mentions
-                ),
+                "disease usable": is_usable,
             }
+            traits = {
+                "usable": is_usable,
+                "most": len(spans) == max(counts),
+                "in cohort": any(extent_of(span) in of_cohorts for span in spans),
+                "listed": any(LISTED_CONDITIONS.match(sentence.text) for sentence in sentences),
+            }
+            party.traits = {name for name, holds in traits.items() if holds}
 
     def _sums(self) -> set[str]:
         """The diseases that only sum up others of the text."""
@@ -225,82 +226,61 @@ class PairReading:
                 found.add(key)
         return found
 
-    def _end(self, place: int) -> int:
-        return self.discourse.sentences[place].end
-
-    # --- who stands before whom ---
-
     def _read_order(self) -> None:
-        """Which therapy was named last before a disease in its paragraph, and which cells anywhere before."""
-        self.after: Counter[tuple[str, str]] = Counter()
+        """Which cells were named last before a disease, and who is named in which paragraph."""
         self.after_cells: set[tuple[str, str]] = set()
-        last: str | None = None
         cells: str | None = None
-        paragraph = -1
         for sentence in self.discourse.sentences:
-            if sentence.paragraph != paragraph:
-                paragraph, last = sentence.paragraph, None
             for span in sentence.mentions:
                 if span.label_ == "THERAPY":
-                    last = self._key(span)
-                    cells = last if self.therapies[last].features["cells"] else cells
-                elif span.label_ == "DISEASE":
-                    if last is not None:
-                        self.after[last, concept_key(span)] += 1
-                    if cells is not None:
-                        self.after_cells.add((cells, concept_key(span)))
-        self.named_in: dict[str, dict[int, set[str]]] = {}
-        for label, parties in (("THERAPY", self.therapies), ("DISEASE", self.diseases)):
-            inside: dict[int, set[str]] = defaultdict(set)
-            for key, party in parties.items():
-                for number in party.paragraphs:
-                    inside[number].add(key)
-            self.named_in[label] = inside
-        self.of_cohorts = {
-            (self._key_at(cohort.therapy), self._key_at(cohort.disease))
-            for cohort in self.discourse.doc._.cohorts
-            if cohort.therapy and cohort.disease
-        }
-
-    def _key_at(self, extent: tuple[int, int]) -> str | None:
-        return next((self._key(s) for s in self.discourse.mentions if extent_of(s) == extent), None)
+                    key = self._key(span)
+                    cells = key if "cells" in self.therapies[key].traits else cells
+                elif span.label_ == "DISEASE" and cells is not None:
+                    self.after_cells.add((cells, concept_key(span)))
+        self.therapies_in, self.diseases_in = _by_paragraph(self.therapies), _by_paragraph(self.diseases)
 
     # --- a pair ---
 
-    def _features(self, party: _Party, disease: _Party, distance: int, least: int) -> dict[str, float]:
+    def _features(self, party: _Party, disease: _Party, distance: int, is_near: bool) -> dict[str, float]:
         pair = party.key, disease.key
-        one, two = party.features, disease.features
+        one, two = party.traits, disease.traits
         rank = self.ranks.get(pair, 0.0)
+        is_cells = "cells" in one
         shared = party.paragraphs & disease.paragraphs
-        is_near = distance == least
-        told = self.named_in["DISEASE"]
-        elsewhere = sum(bool(told[p]) and disease.key not in told[p] for p in party.paragraphs)
         found = {
-            **one,
-            **two,
+            **party.features,
+            **disease.features,
             "told": rank > 0,
-            "plainly told": rank >= _STRONG,
             "rank": rank,
-            "told best": rank > 0 and rank >= self.best[party.key],
+            "told best": 0 < rank == self.best[party.key],
             "told better elsewhere": self.best[party.key] - rank,
-            "distance": min(math.log1p(distance), 3.0),
-            "near": is_near,
-            "cells near": is_near and one["cells"],
-            "cells in paragraph": bool(shared) and one["cells"],
-            "cells and most": two["disease most"] and one["cells"],
-            "cells and share": two["disease share"] * one["cells"],
-            "only cells and usable": one["only cells"] and two["usable"],
-            "main and cohort": one["main"] and two["in cohort"],
-            "compared and most": one["compared"] and two["disease most"],
-            "registered": two["condition"] and one["listed"],
+            "kin told": rank == 0 and self._kin_told(party.key, disease.key),
+            "distance": min(math.log1p(distance), _FARTHEST),
+            "cells near": is_cells and is_near,
+            "cells and most": is_cells and "most" in two,
+            "cells and share": is_cells * disease.features["disease share"],
+            "only cells and usable": "only cells" in one and "usable" in two,
+            "main and cohort": "main" in one and "in cohort" in two,
+            "compared and most": "compared" in one and "most" in two,
+            "listed": "listed" in one and "listed" in two,
             "last cells before": pair in self.after_cells,
-            "last before": math.log1p(self.after[pair]),
-            "other diseases beside": elsewhere / len(party.paragraphs),
-            "only therapy beside": any(self.named_in["THERAPY"][p] == {party.key} for p in shared),
-            "cohort": pair in self.of_cohorts,
+            "other diseases beside": sum(
+                disease.key not in self.diseases_in.get(paragraph, {disease.key})
+                for paragraph in party.paragraphs
+            )
+            / len(party.paragraphs),
+            "only therapy beside": any(self.therapies_in[paragraph] == {party.key} for paragraph in shared),
             **(self._in_sentence(party, disease) if distance == 0 else {}),
         }
         return {name: float(value) for name, value in found.items() if value}
+
+    def _kin_told(self, therapy: str, disease: str) -> bool:
+        """Whether rules found the disease with other cells that bind the same."""
+        bound = self.by_key[therapy].bound
+        return any(
+            other.is_engineered and not bound.isdisjoint(other.bound) and (other.key, disease) in self.ranks
+            for other in self.discourse.therapies
+        )
 
     def _in_sentence(self, party: _Party, disease: _Party) -> dict[str, float]:
         """What the sentences say that name both."""
@@ -322,6 +302,15 @@ class PairReading:
                     )
                     led = not between and FOR.search(self.text, mention.end, other.start) is not None
         return {"same clause": same_clause, "led to": led, "together": math.log1p(n_together)}
+
+
+def _by_paragraph(parties: dict[str, _Party]) -> dict[int, set[str]]:
+    """Keys of the parties that each paragraph names."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for key, party in parties.items():
+        for paragraph in party.paragraphs:
+            found[paragraph].add(key)
+    return found
 
 
 def _nearest(party: _Party, disease: _Party) -> tuple[int, Mention, Mention]:

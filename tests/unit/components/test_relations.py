@@ -90,7 +90,7 @@ def test_a_class_is_the_product_beside_it():
         "cells](THERAPY) exist."
     )
     assert told(source, "targets") == {("KX-101", "BCMA"), ("BCMA CAR T cells", "BCMA")}
-    assert told(source, "treats") == {("KX-101", "myeloma", "tested")}
+    assert ("KX-101", "myeloma", "tested") in told(source, "treats")
 
 
 def test_an_approval_that_is_denied_is_no_use():

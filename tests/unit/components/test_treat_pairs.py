@@ -1,0 +1,103 @@
+"""Pairs of therapies and diseases: what a document as a whole says of them, and how likely they are uses."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+from pipeline.components.relations.component import RelationReader
+from pipeline.components.relations.discourse import Discourse
+from pipeline.components.relations.therapies import TherapyReader
+from pipeline.components.relations.treat_judgement import UseReading
+from pipeline.components.relations.treat_pairs import Pair
+from pipeline.components.relations.treat_weights import THRESHOLD, WEIGHTS, probability
+from pipeline.components.setting import SettingReader
+from tests.marked_docs import marked_doc
+
+TRIAL = (
+    "[QX-9](THERAPY) is a [[CD70](ANTIGEN) CAR T-cell product](THERAPY) for [renal carcinoma](DISEASE "
+    "concept=D:1).\n\n"
+    "Eleven adults with [renal carcinoma](DISEASE concept=D:1) had [QX-9](THERAPY) after "
+    "[sunitinib](THERAPY) and [cyclophosphamide](THERAPY). Two had [gout](DISEASE concept=D:2) as well."
+)
+
+
+def pairs(doc: Doc) -> dict[tuple[str, str], Pair]:
+    """The pairs of a document, by the words of the therapy and of the disease."""
+    discourse = Discourse(SettingReader()(doc), TherapyReader(lambda _: ()))
+    return {
+        (pair.therapy.first.text, pair.nearest[1].span.text): pair
+        for pair in UseReading(discourse, lambda _: "").reading.pairs()
+    }
+
+
+def test_the_product_of_the_study_is_likelier_than_what_was_given_before():
+    """And its disease likelier than another one that two of the patients had."""
+    found = {key: probability(pair.features) for key, pair in pairs(marked_doc(TRIAL)).items()}
+    own = found.pop(("QX-9", "renal carcinoma"))
+    assert own > 0.8
+    assert found["sunitinib", "renal carcinoma"] < THRESHOLD
+    assert all(other < own for other in found.values())
+
+
+def test_companions_are_in_no_pair():
+    """What makes way for the cells treats no disease."""
+    assert not [key for key in pairs(marked_doc(TRIAL)) if key[0] == "cyclophosphamide"]
+
+
+def test_a_disease_that_sums_up_others_is_in_no_pair():
+    """ "Lymphoma" beside "mantle cell lymphoma"; alone it is a disease like any other."""
+    source = "[QX-9 T cells](THERAPY) in [lymphoma](DISEASE): all had [mantle cell lymphoma](DISEASE)."
+    assert {disease for _, disease in pairs(marked_doc(source))} == {"mantle cell lymphoma"}
+    alone = "[QX-9 T cells](THERAPY) in [lymphoma](DISEASE): all were cured."
+    assert {disease for _, disease in pairs(marked_doc(alone))} == {"lymphoma"}
+
+
+def test_the_mentions_that_stand_nearest_are_the_pairs_evidence():
+    """Of three mentions of a disease the one in the therapy's sentence."""
+    source = (
+        "[Psoriasis](DISEASE) is common. One had [QX-9 T cells](THERAPY) for [psoriasis](DISEASE).\n\n"
+        "Nobody with [psoriasis](DISEASE) should hope too much."
+    )
+    (pair,) = pairs(marked_doc(source)).values()
+    therapy, disease = pair.nearest
+    assert therapy.place == disease.place == 1
+
+
+def test_cells_that_bind_the_same_are_kin():
+    """What is told of a class counts for a product of it, and not for cells that bind something else."""
+    source = (
+        "[CD70 CAR T cells](THERAPY) were given for [renal carcinoma](DISEASE). [[CD70](ANTIGEN) CAR NK "
+        "cells](THERAPY) and [[BCMA](ANTIGEN) CAR T cells](THERAPY) exist, too."
+    ).replace("[CD70 CAR T", "[[CD70](ANTIGEN) CAR T")
+    found = {therapy: pair.features for (therapy, _), pair in pairs(marked_doc(source)).items()}
+    assert found["CD70 CAR T cells"]["told"] == 1.0
+    assert found["CD70 CAR NK cells"].get("kin told") == 1.0
+    assert "kin told" not in found["BCMA CAR T cells"]
+
+
+def test_the_score_of_a_use_is_its_probability():
+    """No row is told that is less likely than the threshold."""
+    doc = RelationReader(lambda _: ())(SettingReader()(marked_doc(TRIAL)))
+    scores = {found.score for found in doc._.relations if found.predicate == "treats"}
+    assert scores
+    assert all(THRESHOLD <= score < 1.0 for score in scores)
+    assert max(scores) == max(probability(pair.features) for pair in pairs(marked_doc(TRIAL)).values())
+
+
+def test_every_weight_is_of_a_feature_that_exists():
+    """Weights fitted for features that are read no more would count for nothing."""
+    listed = (
+        "Conditions: [gout](DISEASE concept=D:2); [renal carcinoma](DISEASE concept=D:1). Interventions: "
+        "[QX-9 T cells](THERAPY); [sunitinib](THERAPY). [Sunitinib](THERAPY) versus [QX-9 T cells](THERAPY). "
+        "He is on [sunitinib](THERAPY). No [apatinib](THERAPY assertion=absent) was used."
+    )
+    kin = (
+        "[[CD70](ANTIGEN) CAR T cells](THERAPY) in [gout](DISEASE). [[CD70](ANTIGEN) CAR NK cells](THERAPY)."
+    )
+    alone = "[QX-9 T cells](THERAPY) were given for [gout](DISEASE)."
+    read = [
+        pair.features for source in (TRIAL, listed, kin, alone) for pair in pairs(marked_doc(source)).values()
+    ]
+    known = {name for features in read for name in features}
+    # "main and cohort" needs a cohort, which marked texts have none of.
+    assert set(WEIGHTS) - known == {"bias", "main and cohort"}
