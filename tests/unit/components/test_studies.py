@@ -116,24 +116,10 @@ def test_a_text_without_medicine_tells_no_study():
     assert read(marked_doc("People with [lupus](DISEASE) and [asthma](DISEASE) live longer.")) == []
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Approved for [lymphoma](DISEASE): [drug X](THERAPY concept=T:1).",
-        "Patients with [lymphoma](DISEASE) have responded to "
-        "[CAR T cells](THERAPY concept=cartographer:car-t) in trials.",
-    ],
-)
-def test_what_a_drug_is_for_and_a_class_in_an_overview_are_no_studies(text: str):
-    """Without a group, a phase or a registry id they tell of no study in particular."""
-    assert read(marked_doc(text)) == []
-
-
-def test_one_product_that_was_tried_is_a_study_without_numbers():
-    """A story need not count its patients."""
-    (study,) = read(
-        marked_doc(
-            "In a trial patients with [lymphoma](DISEASE) responded to [AB-1 cells](THERAPY concept=T:1)."
-        )
-    )
-    assert study.setting == "human"
+def test_an_overview_of_what_a_drug_is_for_is_no_study():
+    """Many diseases and no group, phase or registry id; with few of them it is the story of a trial."""
+    names = [f"[disease{number}](DISEASE concept=D:{number})" for number in range(8)]
+    drug = "[drug X](THERAPY concept=T:1)"
+    assert read(marked_doc(" ".join(f"Patients with {name} got {drug}." for name in names))) == []
+    (study,) = read(marked_doc(" ".join(f"Patients with {name} got {drug}." for name in names[:2])))
+    assert study.disease_concept_ids == ("D:0", "D:1")
