@@ -66,7 +66,7 @@ models: $(STAMP)
 	done
 	$(BIN)/python -m models.recipe.train --work $(MODELS_WORK) --weights models/weights
 	$(BIN)/python -m models.recipe.evaluate --work $(MODELS_WORK) --weights models/weights
-	$(BIN)/python -m models.recipe.cohort_standing --corpora $(CORPORA)
+	$(BIN)/python -m models.recipe.cohort_model tests/gold/development seeds/gold $(wildcard $(CORPORA)/../devset) --corpora $(CORPORA)
 
 docs: $(STAMP)
 	$(BIN)/python -c 'from pathlib import Path; from pipeline.tables import data_dictionary; \

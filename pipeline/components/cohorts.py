@@ -1,10 +1,9 @@
 """Groups of subjects: how many, of what, and what the group is in its study.
 
 Each count in the text is read by its form ("12 patients", "n = 12", "SLE, 12", "12 were infused") and by what
-is said of it (enrolled, treated, evaluable, a trait, an outcome; `cohort_reading`). Evidence for and against
-(a plan, a prevalence, a response count) adds up to a score (`cohort_evidence`), in a randomised trial with
-that of the other sizes (`cohort_standing`); what passes is told once for each distinct group, with a role
-that depends on the groups told before it.
+is said of it (enrolled, treated, evaluable, a trait, an outcome; `cohort_reading`). What speaks for and
+against it (`cohort_features`, `cohort_evidence`) is weighed by a learned model (`cohort_model`); what passes
+is told once for each distinct group, with the role that a second model thinks likeliest.
 
 Reads sentences, `doc._.sections`, `doc._.sentence_settings` and mentions; writes COHORT mentions and
 `doc._.cohorts` (list of `CohortFinding`).
@@ -14,6 +13,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from spacy.language import Language
@@ -22,11 +22,15 @@ from spacy.tokens import Doc
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import CohortFinding, Extent
 from pipeline.grammar import cohort_cues as cues
-from pipeline.grammar.cohort_evidence import THRESHOLD, Candidate
+from pipeline.grammar import cohort_model as model
+from pipeline.grammar.cohort_evidence import Candidate
+from pipeline.grammar.cohort_features import Describer, Features, Reading
+from pipeline.grammar.cohort_groups import Group, distinct
 from pipeline.grammar.cohort_reading import read_candidates
-from pipeline.grammar.cohort_roles import Group, Study, is_same, parts_of_sums, role_of
+from pipeline.grammar.cohort_roles import Study, parts_of_sums
+from pipeline.grammar.cohort_rules import ruled_roles
 from pipeline.grammar.cohort_sources import OwnStudy
-from pipeline.grammar.cohort_standing import with_standing
+from pipeline.grammar.numbers import find_fractions, find_numbers
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
 
 _SEXES: Final = frozenset({"men", "women", "boys", "girls"})
@@ -41,35 +45,106 @@ class Cohorts:
 
     def __call__(self, doc: Doc) -> Doc:
         """Add COHORT mentions and `doc._.cohorts`."""
-        if not doc._.is_biomedical:
-            return doc
-        shade = cues.shadow(text_of(doc), doc.spans.get(MENTIONS, ()))
-        groups: list[Group] = []
-        context = _Context(doc, shade)
-        candidates = counts(doc, shade)
-        if context.study.is_randomised:
-            candidates = with_standing(candidates)
-        candidates = [candidate for candidate in candidates if candidate.score >= THRESHOLD]
-        context.study = context.study._replace(parts=parts_of_sums(candidates))
-        for candidate in candidates:
-            _add(groups, candidate, context)
-        _write(doc, groups, context)
+        if doc._.is_biomedical:
+            told = Counts(doc)
+            _write(doc, told.groups(told.passing()), told)
         return doc
 
 
-def counts(doc: Doc, shade: str) -> list[Candidate]:
-    """Every count that may be one of subjects, scored by itself.
+class Counts:
+    """Every count of a document that may be one of subjects, with what is known of the document."""
 
-    Args:
-        doc: a Doc with mentions.
-        shade: the shadow of its text.
-    """
-    return list(read_candidates(text_of(doc), shade, _sentences(doc)))
+    def __init__(self, doc: Doc) -> None:
+        """Read the counts.
+
+        Args:
+            doc: a Doc with sentences, sections, settings and mentions.
+        """
+        text = text_of(doc)
+        spans = doc.spans.get(MENTIONS, ())
+        self.shade = shade = cues.shadow(text, spans)
+        numbers = find_numbers(text)
+        fractions = find_fractions(text, numbers)
+        self.all = list(read_candidates(shade, _sentences(doc), numbers, fractions))
+        posts = [(s.start_char, s.end_char) for s in doc._.sections if s.kind == "post"]
+        self.settings: list[tuple[int, int, Setting]] = list(doc._.sentence_settings)
+        self.starts = [start for start, _, _ in self.settings]
+        therapies = sorted(
+            (s.start_char, s.kb_id_ or s.text.casefold()) for s in spans if s.label_ == "THERAPY"
+        )
+        animal = [(start, end) for start, end, setting in self.settings if setting == "animal"]
+        self.describer = Describer(Reading(text, shade, doc._.kind, therapies, posts, animal, fractions))
+        is_forum = doc._.kind == "forum"
+        self.own = OwnStudy(
+            text, shade, (posts or [(0, len(text))]) if is_forum else (), is_paper=doc._.kind == "paper"
+        )
+
+    def passing(self, weights: model.Weights | None = None) -> list[Candidate]:
+        """The counts that are groups.
+
+        Args:
+            weights: of the features; by default the shipped ones.
+        """
+        verdicts = model.groups(self.describer.describe(self.all), weights)
+        passing = [count for count, is_group in zip(self.all, verdicts, strict=True) if is_group]
+        return [count for count in passing if not _is_sex_of(count, passing)]
+
+    def role_features(self, counts: Sequence[Candidate]) -> list[Features]:
+        """Features of groups for their role, in order; the answer of the rules is among them."""
+        study = Study(self.shade, _RANDOMISATION.search(self.shade) is not None, parts_of_sums(counts))
+        ruled = ruled_roles(counts, self.units(counts), self.own, study)
+        return [
+            model.with_rules(features, said)
+            for features, said in zip(self.describer.describe(counts), ruled, strict=True)
+        ]
+
+    def groups(self, counts: Sequence[Candidate], weights: model.Weights | None = None) -> list[Group]:
+        """Each distinct group once, with its role.
+
+        Args:
+            counts: those that pass.
+            weights: of the features; by default the shipped ones.
+        """
+        roles = [model.role(features, weights) for features in self.role_features(counts)]
+        told = [Group(*one) for one in zip(counts, roles, self.units(counts), strict=True)]
+        return distinct(told, self.describer.wholes)
+
+    def units(self, counts: Sequence[Candidate]) -> list[str]:
+        """Noun for the subjects of each: beside it, before it in its sentence, or of the group before."""
+        found: list[str] = []
+        for count in counts:
+            nouns = cues.UNIT_WORD.findall(self.shade, count.sentence[0], count.extent[0])
+            before = cues.UNITS[nouns[-1]] if nouns else None
+            last = found[-1] if found else None
+            found.append(count.unit or before or last or self._subjects_before(count))
+        return found
+
+    def _subjects_before(self, count: Candidate) -> str:
+        """The noun for subjects that the text had last: animals, where it tells of such."""
+        if self.setting(count, "") == "animal":
+            nouns = cues.UNIT_WORD.findall(self.shade, 0, count.extent[0])
+            animals = [unit for noun in nouns if (unit := cues.UNITS[noun]) in cues.ANIMAL_UNITS]
+            if animals:
+                return animals[-1]
+        return "patients"
+
+    def setting(self, count: Candidate, unit: str) -> Setting:
+        """Setting of the sentence; a group of animals is animal whatever the sentence."""
+        if unit in cues.ANIMAL_UNITS:
+            return "animal"
+        place = bisect.bisect_right(self.starts, count.extent[0]) - 1
+        if place >= 0 and count.extent[0] < self.settings[place][1] and self.settings[place][2] != "unknown":
+            return self.settings[place][2]
+        return "human"
 
 
-def is_randomised(shade: str) -> bool:
-    """Whether a text, given as its shadow, tells of a randomised trial."""
-    return _RANDOMISATION.search(shade) is not None
+def _is_sex_of(count: Candidate, passing: Sequence[Candidate]) -> bool:
+    """Whether it tells the sex of a larger group: "41 patients, 27 men among them"."""
+    return (
+        count.unit in _SEXES
+        and not cues.OPTION_BEFORE.search(count.left)
+        and any(other.n > count.n and other.sentence == count.sentence for other in passing)
+    )
 
 
 def _sentences(doc: Doc) -> list[Extent]:
@@ -81,87 +156,6 @@ def _sentences(doc: Doc) -> list[Extent]:
         else [(0, len(text_of(doc)))]
     )
     return [s for s in sentences if not any(x.start_char <= s[0] < x.end_char for x in sections)]
-
-
-class _Context:
-    """What the whole document says about whose study is told."""
-
-    def __init__(self, doc: Doc, shade: str) -> None:
-        text = text_of(doc)
-        self.text = text
-        self.shade = shade
-        self.study = Study(shade, is_randomised(shade))
-        posts = [(s.start_char, s.end_char) for s in doc._.sections if s.kind == "post"]
-        is_forum = doc._.kind == "forum"
-        self.own = OwnStudy(
-            text, shade, (posts or [(0, len(text))]) if is_forum else (), is_paper=doc._.kind == "paper"
-        )
-        self.settings: list[tuple[int, int, Setting]] = list(doc._.sentence_settings)
-        self.starts = [start for start, _, _ in self.settings]
-        self.default_unit = "patients"
-
-    def unit_before(self, candidate: Candidate) -> str | None:
-        """The noun for subjects that stands last before the count in its sentence."""
-        before = self.shade[candidate.sentence[0] : candidate.extent[0]]
-        nouns = cues.UNIT_WORD.findall(before)
-        return cues.UNITS[nouns[-1]] if nouns else None
-
-    def subjects_before(self, candidate: Candidate) -> str:
-        """The noun for subjects that the text had last: animals, where it tells of such."""
-        if self.setting(candidate, "") == "animal":
-            nouns = cues.UNIT_WORD.findall(self.shade, 0, candidate.extent[0])
-            animals = [unit for noun in nouns if (unit := cues.UNITS[noun]) in cues.ANIMAL_UNITS]
-            if animals:
-                return animals[-1]
-        return self.default_unit
-
-    def setting(self, candidate: Candidate, unit: str) -> Setting:
-        """Setting of the sentence; a group of animals is animal whatever the sentence."""
-        if unit in cues.ANIMAL_UNITS:
-            return "animal"
-        place = bisect.bisect_right(self.starts, candidate.extent[0]) - 1
-        if (
-            place >= 0
-            and candidate.extent[0] < self.settings[place][1]
-            and self.settings[place][2] != "unknown"
-        ):
-            return self.settings[place][2]
-        return "human"
-
-
-def _add(groups: list[Group], candidate: Candidate, context: _Context) -> None:
-    is_external = context.own.is_external(candidate, groups)
-    is_assigned = bool(cues.OPTION_BEFORE.search(candidate.left))
-    if (
-        candidate.unit in _SEXES
-        and not is_assigned
-        and any(g.n > candidate.n and g.candidate.sentence == candidate.sentence for g in groups)
-    ):
-        return  # "41 patients, 27 men among them"
-    same = [g for g in groups if g.n == candidate.n]
-    unit = (
-        candidate.unit
-        or context.unit_before(candidate)
-        or (groups[-1].unit if groups else context.subjects_before(candidate))
-    )
-    role = role_of(candidate, [g for g in groups if not g.is_external], unit, context.study)
-    if is_external:
-        role = "external"
-    for old in same:
-        if is_same(old, candidate, role):
-            if role == "treated" and old.role == "enrolled" and candidate.predicate == "treated":
-                groups[groups.index(old)] = old._replace(role="treated")
-            return
-    last = groups[-1] if groups else None
-    # "Eleven patients, nine children and two adults, were infused": the verb is told of the eleven.
-    is_part = last and last.role == "subgroup" and last.candidate.sentence == candidate.sentence
-    if role == "subgroup" and candidate.predicate == "treated" and not is_external and not is_part:
-        guessed = [g for g in groups if g.role == "treated" and not g.is_external]
-        if guessed and all(g.candidate.predicate is None and g.n > candidate.n for g in guessed):
-            # The larger group was only guessed to be treated; this one is said to be.
-            groups[:] = [g._replace(role="enrolled") if g in guessed else g for g in groups]
-            role = "treated"
-    groups.append(Group(candidate, role, unit, is_external))
 
 
 class _Mentions:
@@ -188,7 +182,7 @@ class _Mentions:
         return after[0] if after else before[-1] if before else None
 
 
-def _write(doc: Doc, groups: list[Group], context: _Context) -> None:
+def _write(doc: Doc, groups: list[Group], told: Counts) -> None:
     diseases, therapies = _Mentions(doc, "DISEASE"), _Mentions(doc, "THERAPY")
     mentions = {(s.start_char, s.end_char): s for s in doc.spans.get(MENTIONS, ())}
     findings = []
@@ -210,7 +204,7 @@ def _write(doc: Doc, groups: list[Group], context: _Context) -> None:
                 group.candidate.number.comparator,
                 group.unit,
                 group.role,
-                context.setting(group.candidate, group.unit),
+                told.setting(group.candidate, group.unit),
                 diseases.nearest(group.candidate),
                 therapies.nearest(group.candidate),
             )

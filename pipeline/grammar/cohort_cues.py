@@ -142,6 +142,8 @@ LABEL_BEFORE: Final = re.compile(
     r"\b(?:older|younger|longer|shorter|later|earlier|higher|lower|larger|smaller|greater) than $|"
     r"[≥≤<>⩾⩽] ?$|\b(?:mean|median|average)\b[^.;]{0,30}\b(?:was|is|of) $"
 )
+#: A number that counts what stands before it: "Sites: [9]", "CR: [5]".
+THING_BEFORE: Final = re.compile(rf"\b(?:{_THINGS}) ?[:=] ?$")
 #: Labels of several things: "days 1 and [8]", "arms 1 and [2]".
 LABELS_BEFORE: Final = re.compile(
     r"\b(?:days|weeks|months|cycles|arms|groups|cohorts|parts|levels|patients|cases|visits|stages|"

@@ -11,8 +11,8 @@ from pipeline.grammar.cohort_cues import Predicate
 from pipeline.grammar.numbers import Number
 
 #: How a text puts a group: "12 patients"; "n = 12"; "SLE, 12"; "Enrolled: 12"; "a series of 12"; "12 of us";
-#: "12 were infused"; "we describe a patient".
-Form = Literal["unit", "equals", "listed", "card", "series", "us", "ellipsis", "case"]
+#: "12 were infused"; "we describe a patient"; in a column of a flattened table; with nothing that tells.
+Form = Literal["unit", "equals", "listed", "card", "series", "us", "ellipsis", "case", "cell", "bare"]
 
 # Evidence for a group, and the score that a group needs. Set by hand on the development documents: 2 is
 # enough by itself, 3 outweighs a single doubt.
@@ -25,6 +25,8 @@ _FORM_SCORE: Final[dict[Form, float]] = {
     "us": 3.0,
     "ellipsis": 0.0,
     "case": 3.0,
+    "cell": -1.0,
+    "bare": -1.0,
 }
 _PREDICATE_SCORE: Final[dict[Predicate | None, float]] = {
     "screened": 2.0,
@@ -36,6 +38,7 @@ _PREDICATE_SCORE: Final[dict[Predicate | None, float]] = {
     None: 0.0,
 }
 THRESHOLD: Final = 1.5
+_PLANNED: Final = 3.0
 _PREVALENT: Final = 20_000  # a larger group is a population, unless it was enrolled or treated
 
 
@@ -53,6 +56,7 @@ class Candidate(NamedTuple):
     predicate: Predicate | None
     score: float
     is_definite: bool
+    is_planned: bool = False
 
 
 _PERCENT_AFTER: Final = re.compile(
@@ -106,7 +110,8 @@ def weigh(
     if candidate.form == "ellipsis":
         score += _for_ellipsis(candidate, predicate)
     score -= _against_count(candidate, predicate, presents)
-    score -= _against_plan(candidate, predicate)
+    plan = _against_plan(candidate, predicate)
+    score -= plan
     is_trait = predicate == "trait" and candidate.form == "ellipsis"
     if is_part and not (is_trait and not _PART_OF_UNIT.match(candidate.right)):
         score -= 3.0
@@ -115,7 +120,7 @@ def weigh(
     is_bracketed = predicate is None and is_open(candidate.left)
     if after_outcome and (is_bracketed or OF_THEM.match(candidate.right)):
         score -= 2.0  # "eleven relapsed, four of them …", "twelve progressed (10 in one group …)"
-    return candidate._replace(score=score, predicate=predicate)
+    return candidate._replace(score=score, predicate=predicate, is_planned=plan >= _PLANNED)
 
 
 def is_open(left: str) -> bool:

@@ -19,7 +19,7 @@ from pipeline.grammar.cohort_evidence import (
     is_open,
     weigh,
 )
-from pipeline.grammar.numbers import Number, find_fractions, find_numbers
+from pipeline.grammar.numbers import Fraction, Number
 
 _WINDOW: Final = 160  # characters read on either side of a number; beyond lies another statement
 _LARGEST: Final = 1_000_000
@@ -79,6 +79,12 @@ _TOLD_AT_ONCE: Final = re.compile(r"\b(?:screened|enrol?led|randomi[sz]ed|infuse
 _ADJACENT: Final = 15  # characters: room for "also" or "each" between a count and what sets it apart
 _SHARE_ASIDE: Final = re.compile(r" ?[(\[]\d+(?:[.·]\d+)? ?%[)\]]")
 _STUDIES_AFTER: Final = re.compile(r" (?:[^\W\d][\w-]*,? (?:\([^)]*\),? )?){1,6}?(?:trials|studies)\b")
+#: A column of a table that was flattened to text: "Started      [31]   [12]   [10]".
+_CELL_BEFORE: Final = re.compile(r"[^\W\d][^\n]*?(?: {2,}|\t ?|\| ?)(?:\d+(?: {2,}|\t ?|\| ?))*$")
+#: "IP arm [12], IV arm [15]": arms are numbered with one digit.
+_OF_ARM: Final = re.compile(r"\b(?:arm|group|cohort) $")
+_MANY: Final = 10
+_OTHERS: Final = re.compile(r" others\b")
 _OF_US: Final = re.compile(r" of us\b")
 _CASE: Final = re.compile(
     r"\b(?:we|here) (?:\w+ )?(?:report|describe|present|treated) (?:on |here |the case of )*(?P<one>an?|"
@@ -87,16 +93,17 @@ _CASE: Final = re.compile(
 )
 
 
-def read_candidates(text: str, shade: str, sentences: Sequence[Extent]) -> Iterator[Candidate]:
+def read_candidates(
+    shade: str, sentences: Sequence[Extent], numbers: Sequence[Number], fractions: Sequence[Fraction]
+) -> Iterator[Candidate]:
     """Counts in sentences that are not plainly something else, in order.
 
     Args:
-        text: the text.
-        shade: its shadow (`cohort_cues.shadow`).
+        shade: the text's shadow (`cohort_cues.shadow`).
         sentences: extents in which to read, in order.
+        numbers: those of the text.
+        fractions: those of the text.
     """
-    numbers = find_numbers(text)
-    fractions = find_fractions(text, numbers)
     parts = {fraction.part.start_char for fraction in fractions}
     wholes = {fraction.whole.start_char for fraction in fractions}
     place = 0
@@ -132,7 +139,8 @@ def _in_sentence(
             after_outcome=previous is not None and previous.predicate == "outcome",
         )
         read.append(candidate)
-        previous = candidate
+        if candidate.form not in ("bare", "cell"):
+            previous = candidate
     for candidate, following in zip_longest(read, read[1:]):
         if following and _shares_outcome(candidate, following, shade):
             continue  # "four in one arm and two in the other were lost to follow-up"
@@ -236,8 +244,12 @@ def _read(
         form = "listed"
     if form in (None, "ellipsis") and is_summand and is_open(left) and _CLOSED.match(right):
         form = "listed"  # "(one drug 38, the other 41)"
-    if form is None or (form == "ellipsis" and not (goes_on or _is_pronominal(number, left, right))):
+    if form is None:
         return None
+    if form == "ellipsis" and not (goes_on or _is_pronominal(number, left, right)):
+        if right.startswith((f" {cues.DISEASE}", f" {cues.EVENT}")):
+            return None  # "17 [breast cancers]"
+        form = "cell" if _CELL_BEFORE.search(left) else "bare"
     modifiers = right[:end]
     own = right[end : max(limit - number.end_char, end)]
     if joined := _RESPECTIVELY.match(right[end:]):
@@ -269,8 +281,7 @@ def _form(number: Number, left: str, right: str) -> tuple[Form | None, str | Non
         return "equals", None, 0
     if any(pattern.search(left) for pattern, _ in _CARDS):
         return "card", None, 0
-    is_year = 1900 <= number.value <= 2100 and not number.is_word
-    if is_year or cues.MEASURE_AFTER.match(right) or cues.LABEL_BEFORE.search(left):
+    if _is_no_count(number, left, right):
         return None, None, 0
     if (_IN_LIST.search(left) and _LISTED_AFTER.match(right)) or (
         _LISTED_BEFORE.search(left) and _LISTED_CLOSE.match(right)
@@ -279,6 +290,17 @@ def _form(number: Number, left: str, right: str) -> tuple[Form | None, str | Non
     if cues.SERIES_BEFORE.search(left) and cues.PRONOMINAL.match(right):
         return "series", None, 0
     return "ellipsis", None, 0
+
+
+def _is_no_count(number: Number, left: str, right: str) -> bool:
+    """Whether it is a year, a measure or a label."""
+    if 1900 <= number.value <= 2100 and not number.is_word:
+        return True
+    if cues.MEASURE_AFTER.match(right) and not _OTHERS.match(right):
+        return True
+    if cues.THING_BEFORE.search(left):
+        return True
+    return bool(cues.LABEL_BEFORE.search(left)) and not (number.value >= _MANY and _OF_ARM.search(left))
 
 
 def _is_aside(previous: Candidate, number: Number, left: str, right: str, shade: str) -> bool:

@@ -65,7 +65,7 @@ _REACH: Final = 600  # characters: a whole is told in the paragraph of its parts
 _FIRST_BEFORE: Final = re.compile(r"\b(?:first|last|initial) $")
 
 
-class Group(NamedTuple):
+class RuledGroup(NamedTuple):
     """A candidate that passed, and what the document makes of it."""
 
     candidate: Candidate
@@ -116,7 +116,7 @@ def parts_of_sums(candidates: Sequence[Candidate]) -> frozenset[Extent]:
     return frozenset(found)
 
 
-def role_of(candidate: Candidate, groups: list[Group], unit: str, study: Study) -> CohortRole:
+def role_of(candidate: Candidate, groups: list[RuledGroup], unit: str, study: Study) -> CohortRole:
     """Role in its own study, given the groups of that study told before.
 
     Args:
@@ -138,9 +138,7 @@ def role_of(candidate: Candidate, groups: list[Group], unit: str, study: Study) 
     if candidate.extent in study.parts:
         return "arm" if study.is_randomised or unit in cues.ANIMAL_UNITS else "subgroup"
     larger = [group for group in groups if group.n > candidate.n]
-    is_at_level = predicate in ("treated", "trait") and _AT_LEVEL.match(candidate.right)
-    is_again = predicate == "treated" and larger and _AGAIN.match(candidate.right)
-    if is_at_level or is_again or _IN_PART.match(candidate.right):
+    if _is_worded_part(candidate, larger):
         return "subgroup"
     if predicate != "screened" and (share := _role_of_share(candidate, groups, larger, unit, study)):
         return share
@@ -156,7 +154,38 @@ def role_of(candidate: Candidate, groups: list[Group], unit: str, study: Study) 
     return "subgroup" if larger else "treated"
 
 
-def _role_by_words(candidate: Candidate, last: Group | None, shade: str) -> CohortRole | None:
+def worded_role(candidate: Candidate, groups: Sequence[RuledGroup], shade: str) -> CohortRole | None:
+    """Role that the words right beside a count tell, whatever the sizes around it.
+
+    Args:
+        candidate: the count.
+        groups: those told before it, in order.
+        shade: the text's shadow.
+    """
+    last = groups[-1] if groups else None
+    if told := _role_by_words(candidate, last, shade):
+        return told
+    if last and _goes_on_with_part(last, candidate, shade):
+        return last.role
+    larger = [group for group in groups if group.n > candidate.n]
+    if _is_worded_part(candidate, larger):
+        return "subgroup"
+    if candidate.predicate == "enrolled":
+        if larger and _ASSIGNED.match(candidate.right):
+            return "arm"
+        if _ALSO_TREATED.search(candidate.right):
+            return "treated"
+    return None
+
+
+def _is_worded_part(candidate: Candidate, larger: Sequence[RuledGroup]) -> bool:
+    """Whether it is a part by dose level, or those who were treated again."""
+    is_at_level = candidate.predicate in ("treated", "trait") and _AT_LEVEL.match(candidate.right)
+    is_again = candidate.predicate == "treated" and larger and _AGAIN.match(candidate.right)
+    return bool(is_at_level or is_again or _IN_PART.match(candidate.right))
+
+
+def _role_by_words(candidate: Candidate, last: RuledGroup | None, shade: str) -> CohortRole | None:
     """Role that the words right beside the count tell, whatever was told before."""
     named = 0
     if last and last.candidate.sentence == candidate.sentence and _ON_THERAPY.match(candidate.right):
@@ -177,7 +206,7 @@ def _role_by_words(candidate: Candidate, last: Group | None, shade: str) -> Coho
     return "treated" if _TOTAL_TREATED.search(candidate.left) else None
 
 
-def _goes_on_with_part(last: Group, candidate: Candidate, shade: str) -> bool:
+def _goes_on_with_part(last: RuledGroup, candidate: Candidate, shade: str) -> bool:
     """Whether a count goes on from a part: "three joined the escalation, [eleven] got six infusions"."""
     is_part = last.role == "arm" or (last.role == "subgroup" and _IN_PART.match(last.candidate.right))
     if not is_part or last.candidate.sentence != candidate.sentence or candidate.form != "ellipsis":
@@ -188,7 +217,7 @@ def _goes_on_with_part(last: Group, candidate: Candidate, shade: str) -> bool:
 
 
 def _role_of_share(
-    candidate: Candidate, groups: list[Group], larger: list[Group], unit: str, study: Study
+    candidate: Candidate, groups: list[RuledGroup], larger: list[RuledGroup], unit: str, study: Study
 ) -> CohortRole | None:
     """Arm or subgroup, where the form already says that the group is one of several."""
     form, predicate = candidate.form, candidate.predicate
@@ -211,7 +240,7 @@ def _role_of_share(
     return None
 
 
-def _is_some_of_treated(candidate: Candidate, larger: list[Group]) -> bool:
+def _is_some_of_treated(candidate: Candidate, larger: list[RuledGroup]) -> bool:
     """Whether a treated group is a part of another, told by its dose level or by "the first"."""
     if larger and _FIRST_BEFORE.search(candidate.left):
         return True
@@ -223,7 +252,7 @@ def _is_some_of_treated(candidate: Candidate, larger: list[Group]) -> bool:
     return bool(larger and has_dose)
 
 
-def is_same(old: Group, new: Candidate, role: CohortRole) -> bool:
+def is_same(old: RuledGroup, new: Candidate, role: CohortRole) -> bool:
     """Whether a group of the same size has been told already."""
     if old.role == role:
         return new.form not in ("equals", "listed") or old.candidate.sentence != new.sentence

@@ -9,7 +9,7 @@ from typing import Final
 from pipeline.findings import Extent
 from pipeline.grammar import cohort_cues as cues
 from pipeline.grammar.cohort_evidence import Candidate
-from pipeline.grammar.cohort_roles import Group
+from pipeline.grammar.cohort_roles import RuledGroup
 
 _TRIAL_ID: Final = re.compile(r"\bNCT\d{8}\b")
 _TRIAL_NAME: Final = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]+(?:[-‐‑–]\d{1,4})\b")
@@ -61,7 +61,7 @@ class OwnStudy:
         self.own_phases = _phases(shade[: 4 * _OPENING])
         self.is_review = bool(cues.REVIEW.search(shade[:200]))
 
-    def is_external(self, candidate: Candidate, groups: list[Group]) -> bool:
+    def is_external(self, candidate: Candidate, groups: list[RuledGroup]) -> bool:
         """Whether another study's group is told: by a cue, another trial's name, or the sentence before."""
         start, end = candidate.sentence
         before = self.shade[start : candidate.extent[0]]
@@ -95,7 +95,7 @@ class OwnStudy:
         gap = self.text[last.candidate.extent[1] : candidate.extent[0]]
         return "\n\n" not in gap and (start == last.candidate.sentence[0] or candidate.form != "unit")
 
-    def _names_another(self, sentence: Extent, groups: list[Group]) -> bool:
+    def _names_another(self, sentence: Extent, groups: list[RuledGroup]) -> bool:
         """Whether a sentence names a trial that the opening does not name before it tells of a group."""
         told = groups[0].candidate.sentence[1] if groups else len(self.text)
         for name in _TRIAL_NAME.finditer(self.text, *sentence):

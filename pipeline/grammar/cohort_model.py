@@ -1,0 +1,73 @@
+"""Whether a count is a group of subjects, and what the group is in its study: two logistic regressions.
+
+Both weigh the features of `cohort_features`. Weights come from `python -m models.recipe.cohort_model`, which
+also prints what they are worth on documents held out; `cohort_weights.json` lies beside this module.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+from pipeline.grammar.cohort_features import Features
+from pipeline.grammar.cohort_rules import Ruled
+from pipeline.vocabulary import COHORT_ROLES, CohortRole
+
+#: What the features begin with that tell the answer of the rules.
+RULE: Final = "rule "
+WORDED: Final = "worded "
+FILE: Final = "cohort_weights.json"
+#: A count with this chance is a group. Chosen by cross-validation over the gold: 0.40 to 0.45 score alike.
+LEAST_CHANCE: Final = 0.42
+
+
+class Weights(NamedTuple):
+    """Weights by name of feature: one for being a group, and one for each of `COHORT_ROLES`."""
+
+    group: Mapping[str, float]
+    roles: Mapping[str, Sequence[float]]
+
+
+@cache
+def shipped() -> Weights:
+    """The weights of this version."""
+    read = json.loads((files("pipeline.grammar") / FILE).read_text(encoding="utf-8"))
+    return Weights(read["group"], read["roles"])
+
+
+def chance(features: Features, weights: Weights | None = None) -> float:
+    """Probability that a count is a group of subjects."""
+    known = (weights or shipped()).group
+    total = sum(known.get(name, 0.0) * value for name, value in features.items())
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+
+
+def role(features: Features, weights: Weights | None = None) -> CohortRole:
+    """The likeliest role of a group; of one of this study, what the words beside it tell, if anything."""
+    known = (weights or shipped()).roles
+    totals = [0.0] * len(COHORT_ROLES)
+    for name, value in features.items():
+        for place, weight in enumerate(known.get(name, ())):
+            totals[place] += weight * value
+    likeliest = COHORT_ROLES[totals.index(max(totals))]
+    worded = next((one for one in COHORT_ROLES if f"{WORDED}{one}" in features), None)
+    return worded if worded and likeliest != "external" else likeliest  # type: ignore[return-value]
+
+
+def with_rules(features: Features, ruled: Ruled) -> Features:
+    """Features for the role, with what the rules say among them."""
+    told = {**features, f"{RULE}{ruled.role}": 1.0}
+    if ruled.worded:
+        told[f"{WORDED}{ruled.worded}"] = 1.0
+    if ruled.is_external:
+        told["another study by rule"] = 1.0
+    return told
+
+
+def groups(features: Iterable[Features], weights: Weights | None = None) -> list[bool]:
+    """Which counts are groups."""
+    return [chance(one, weights) >= LEAST_CHANCE for one in features]
