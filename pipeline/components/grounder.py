@@ -185,9 +185,9 @@ class Grounder:
         return choice
 
     def _resolved(self, span: Span) -> _Choice | None:
-        """What a bare condition ("the tumour") means in its document, if more than the word says."""
+        """What a bare condition ("the tumour") or a class beside its drug means, if more than the words say."""
         candidates = span._.candidates
-        if not candidates or not same_family(span.label_, "DISEASE") or candidates[0] not in self._knowledge:
+        if not candidates or same_family(span.label_, "GENE") or candidates[0] not in self._knowledge:
             return None
         alone = {name.concept_id for name in self._names(span.text, span.label_)}
         return None if not alone or candidates[0] in alone else _Choice(candidates[0], _SUPPORTED)

@@ -23,9 +23,10 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from pipeline.components.agents import agent_label, apart, apposed, without_homonyms
 from pipeline.components.biomedical import is_biomedical
 from pipeline.components.extensions import MENTIONS, text_of
-from pipeline.components.heard import WORDY, from_heads, is_itself
+from pipeline.components.heard import WORDY, from_heads
 from pipeline.components.proposals import (
     FAMILIES,
     Proposal,
@@ -62,11 +63,13 @@ class Mentions:
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["mentions"]`."""
         text = text_of(doc)
-        known = list(self._apart(text, _without_homonyms(text, list(_from_lexicon(doc)))))
+        known = [p for p in _from_lexicon(doc) if not _FLU_CY.fullmatch(text, p.start, p.end)]
+        known = list(apart(text, without_homonyms(text, known, self.knowledge), self.knowledge))
         proposals = [p for p in (*known, *from_heads(doc, self.knowledge)) if not _is_broad(text, p)]
         molecules = [(p.start, p.end) for p in longest(p for p in proposals if p.family == "molecule")]
         phrases = find_phrases(masked(text, molecules), text, self._molecule_stems(text))
         proposals.extend(self._from_phrases(text, phrases, proposals))
+        proposals = list(apposed(text, proposals))
         doc._.is_biomedical = is_biomedical(text, proposals)
         if not doc._.is_biomedical:
             doc.spans[MENTIONS] = []
@@ -81,21 +84,6 @@ class Mentions:
         kept = self._heads_of_names(text, [*kept, *self._bare_tumours(text, kept)])
         doc.spans[MENTIONS] = self._spans(doc, kept, phrases)
         return doc
-
-    def _apart(self, text: str, proposals: Iterable[Proposal]) -> Iterator[Proposal]:
-        """Proposals, those of two agents joined by "and" apart, unless a word is shared between them."""
-        for proposal in proposals:
-            join = _JOIN.search(text, proposal.start, proposal.end)
-            if join is None or proposal.family != "agent":
-                yield proposal
-                continue
-            parts = ((proposal.start, join.start()), (join.end(), proposal.end))
-            known = [self.knowledge.lookup(text[slice(*part)], "THERAPY") for part in parts]
-            if not all(known):
-                yield proposal
-                continue
-            for part, candidates in zip(parts, known, strict=True):
-                yield proposal._replace(start=part[0], end=part[1], candidates=candidates)
 
     def _bare_tumours(self, text: str, kept: Sequence[Proposal]) -> Iterator[Proposal]:
         """Bare words for tumours ("cancer") where they are no part of a longer name."""
@@ -171,9 +159,8 @@ class Mentions:
             yield Proposal(start, end, "THERAPY", "rule", _RULE_SCORE, candidates)
         for match in _FLU_CY.everywhere(text):
             for group, drug in (("flu", "fludarabine"), ("cy", "cyclophosphamide")):
-                yield Proposal(
-                    *match.span(group), "THERAPY", "rule", _RULE_SCORE, self.knowledge.lookup(drug, "THERAPY")
-                )
+                place = match.span(group if match[group] else f"{group}2")
+                yield Proposal(*place, "THERAPY", "rule", _RULE_SCORE, self.knowledge.lookup(drug, "THERAPY"))
 
     def _product_beside(
         self, text: str, extent: Extent, inside: Sequence[Proposal], products: Sequence[Proposal]
@@ -211,7 +198,7 @@ class Mentions:
         if proposal.family == "condition":
             return "ADVERSE_EVENT" if proposal.label == "ADVERSE_EVENT" else "DISEASE"
         if proposal.family == "agent":
-            return self._agent_label(text, proposal)
+            return agent_label(text, proposal, self.knowledge)
         if proposal.candidates:
             concept = self.knowledge.concept(proposal.candidates[0])
             if concept.molecule_role:
@@ -220,20 +207,11 @@ class Mentions:
         is_marker = _MARKER_AFTER.match(text, proposal.end) is not None
         return "ANTIGEN" if inside or is_marker else "GENE"
 
-    def _agent_label(self, text: str, proposal: Proposal) -> str:
-        if proposal.label == "THERAPY":
-            return "THERAPY"
-        if any(self.knowledge.label(candidate) == "THERAPY" for candidate in proposal.candidates):
-            return "THERAPY"
-        surface = text[proposal.start : proposal.end]
-        before = text[max(0, proposal.start - 40) : proposal.start]
-        if _DRUG_ENDING.search(surface) or _GIVEN_BEFORE.search(before):
-            return "THERAPY"
-        return "CHEMICAL"
-
 
 #: The usual lymphodepletion, written as one word for two drugs.
-_FLU_CY: Final = compiled(r"\b(?P<flu>[Ff]lu) ?[/+-] ?(?P<cy>[Cc]y)\b")
+_FLU_CY: Final = compiled(
+    r"\b(?:(?P<flu>[Ff]lu|FLU) ?[/+-] ?(?P<cy>[Cc]y|CY)|(?P<cy2>[Cc]y|CY) ?[/+-] ?(?P<flu2>[Ff]lu|FLU))\b"
+)
 _DESCRIBED: Final = re.compile(
     r"[^.;\n]{0,40}?(?:[,)–—]|\bis\b|\bwas\b)\s*,?\s*(?:which is |formerly )?an?\s+(?:[\w‑-]+,?\s+){0,4}?|"
     r"\s*\((?:an? )?"
@@ -246,20 +224,6 @@ _GLUED_STEM: Final = compiled(r"\b(?P<stem>[A-Z][A-Za-z0-9]{1,7})CARs?\b")
 _MARKER_AFTER: Final = re.compile(
     r"[⁺⁻]|[+](?!\d)|[-‐‑ ]?(?:positive|negative|expressing|high|low|bright|dim)\b|\^"
 )
-_DRUG_ENDING: Final = re.compile(
-    r"(?:mab|nib|lib|cel|leucel|limus|cept|stat|parib|zomib|platin|taxel|rubicin|bine|mide|sone|solone|vir|"
-    r"mycin|"
-    r"azole|statin|trexate|phamide|lidomide|tinib)s?$",
-    re.IGNORECASE,
-)
-_GIVEN_BEFORE: Final = re.compile(
-    r"\b(?:received|receiving|given|giving|treated with|treatment with|therapy with|doses? of|"
-    r"infusions? of|administered|"
-    r"administration of|prescribed|on|plus|mg of|followed by|responded to|refractory to)\s(?:the |oral |"
-    r"intravenous |low-dose )?$",
-    re.IGNORECASE,
-)
-_JOIN: Final = re.compile(r" and ")
 
 
 def _from_lexicon(doc: Doc) -> Iterator[Proposal]:
@@ -305,24 +269,6 @@ def _from_abbreviations(doc: Doc, proposals: Sequence[Proposal]) -> Iterator[Pro
 _PREPOSITION: Final = re.compile(r"\b(?:in|of|for|with|from|to|by|against)\b", re.IGNORECASE)
 
 
-def _without_homonyms(text: str, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """Of a word that names a molecule and an agent ("insulin") the sense that the words around it want."""
-    molecules = {p[:2] for p in proposals if p.family == "molecule"}
-    agents = {p[:2] for p in proposals if p.family == "agent"}
-    kept = []
-    for proposal in proposals:
-        if proposal[:2] in molecules and proposal[:2] in agents:
-            is_given = bool(_GIVEN_BEFORE.search(text[max(0, proposal.start - 40) : proposal.start]))
-            if is_given != (proposal.family == "agent"):
-                continue
-        if proposal.family != "molecule" and not is_itself(text, proposal.end, proposal.label):
-            continue
-        if proposal.family == "agent" and _FLU_CY.fullmatch(text, proposal.start, proposal.end):
-            continue
-        kept.append(proposal)
-    return kept
-
-
 #: Here these are receptors and cells, not the genes CXADR, NR1I3 and CARTPT, of which they are aliases.
 _RECEPTOR_WORD: Final = re.compile(r"CARs?|CARTs?|CAARs?|CAARTs?")
 
@@ -361,7 +307,9 @@ _BROAD: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_CELLS: Final = re.compile(r"\b(?:cell|cellular|neuronal|apoptotic|programmed) $", re.IGNORECASE)
-_BROAD_AGENT: Final = re.compile(r"(?:clinical |randomi[sz]ed )?(?:trial|study|studies)s?", re.IGNORECASE)
+_BROAD_AGENT: Final = re.compile(
+    r"(?:clinical |randomi[sz]ed )?(?:trial|study|studies)s?|platinum|bispecific", re.IGNORECASE
+)
 _LONGEST_HEADING_WORD: Final = 6  # letters; longer names are read in capitals, too
 #: Names of tumours in general, and the endings of those of particular ones.
 _BARE: Final = re.compile(r"(?:cancer|malignanc(?:y|ie)|tumou?r|neoplasm)s?", re.IGNORECASE)

@@ -19,14 +19,14 @@ _H: Final = "[-\u2010\u2011]"
 _CODE: Final = re.compile(
     rf"(?<![\w./@#-])(?=[A-Za-z/\u2010\u2011-]*\d|"
     rf"[A-Z]{{2,}}{_H}[A-Z]{{2,}}(?![\w]))(?=[\w/-]*[A-Z])(?!NCT\d|ChiCTR|ISRCTN)"
-    rf"(?:[A-Za-z]{{0,4}}[A-Z][A-Za-z]{{0,8}}\d{{0,5}}[A-Za-z]{{0,5}}|m?RNA)"
-    rf"(?:{_H}(?:[A-Z]{{1,6}}\d{{0,6}}[A-Z]{{0,3}}|\d{{1,6}}[A-Z]{{0,3}})){{0,3}}(?:/\d+)?(?![\w/]|{_H}\w)"
+    rf"(?:\d?[A-Za-z]{{0,4}}[A-Z][A-Za-z]{{0,8}}\d{{0,5}}(?:[A-Za-z]{{0,5}}|[A-Z]\d{{2,4}})|m?RNA)"
+    rf"(?:{_H}(?:[A-Z]{{1,6}}\d{{0,6}}[A-Z]{{0,3}}|\d{{1,8}}[A-Z]{{0,3}})){{0,3}}(?:/\d+)?(?![\w/]|{_H}\w)"
 )
 #: Letters and a number of three digits or more, as most sponsors count their products.
 _NUMBERED: Final = re.compile(rf"[A-Za-z]{{1,9}}{_H}?[A-Z]{{0,5}}\d{{2,}}[A-Z]{{0,3}}(?:{_H}\d+)?")
 #: Dose levels, days, grades, versions and the like, and codes whose letters say what they are.
 _OTHER: Final = re.compile(
-    rf"(?:DL|D|G|C|R|T|N|M|PS|Q|V|W|Day|Part|Arm|Table|Fig|Cohort|Grade|Phase|Stage|Type|Level|Group|Class|"
+    rf"(?:DL|D|G|C|R|T|N|M|PS|Q|V|W|POD|Day|Part|Arm|Table|Fig|Cohort|Grade|Phase|Stage|Type|Level|Group|Class|"
     rf"Step|"
     rf"Week|Cycle|Visit|Aim|ICD|ISO|USD|EUR|COVID|SARS|HHV|HPV|HIV|HSV|HTLV|EBV|CMV|HBV|HLA|IL|IFN|TNF|CCL|"
     rf"CXCL?R?|"
@@ -58,7 +58,7 @@ _BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
         2.0,
         re.compile(
             r"\b(?:product|candidate|therap(?:y|ies)|cells|vaccine|drug|antibody|construct|CAR[- ]?T|"
-            r"agent)s?,? "
+            r"particle|vector|receptor|agent)s?,? "
             r"?(?:called |named |dubbed |termed |designated |known as |code[- ]?named |\()?$|"
             r"\b(?:called|named|dubbed|designated|code[- ]?named|formerly|previously(?: known as)?) $",
             re.IGNORECASE,
@@ -83,7 +83,8 @@ _AFTER: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
         re.compile(
             rf",? (?:is |was )?(?:an?|the|our|its|their) (?:[\w/+.’'-]+,? ){{0,9}}?{_NOUN}\b|"
             rf" ?\((?:an? |the )?(?:(?:[\w/+.‑-]+,? ){{0,6}}?{_NOUN}\b|autologous|allogeneic|anti[-‑ ])|"
-            r", (?:which|whose) (?:targets|binds|recogni[sz]es|consists|carries|expresses|two|is made)",
+            r", (?:which|whose) (?:targets|binds|recogni[sz]es|consists|carries|expresses|uses|two|is made)|"
+            r", (?:[Aa]utologous|[Aa]llogeneic) ",
         ),
     ),
     (

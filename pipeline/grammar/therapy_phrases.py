@@ -121,7 +121,10 @@ _MEASURED: Final = re.compile(
     re.IGNORECASE,
 )
 _MEASURED_AFTER: Final = re.compile(
-    r"[ -](?:tit(?:er|re)s?|levels?|positiv|seropositiv|negativ|concentration)", re.IGNORECASE
+    r"[ -](?:tit(?:er|re)s?|levels?|positiv|seropositiv|negativ|concentration)|"
+    r" (?:(?:was|were|had|have|has) (?:\w+ )?(?:above|raised|elevated|detect\w+|positive|present|found|"
+    r"negative|absent|undetectable|gone|disappeared|fallen|cleared)|fell|rose|disappeared|vanished|declined|dropped)\b",
+    re.IGNORECASE,
 )
 
 

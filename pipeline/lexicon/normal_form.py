@@ -51,6 +51,7 @@ _ACRONYM_PLURAL: Final = re.compile(r"^([A-Z][A-Za-z]*[A-Z])s$")
 _ROMAN: Final = {"I": "1", "II": "2", "III": "3"}
 #: Upper-case units up to this length are acronyms, whose final S is no plural (AIDS, ICANS).
 _LONGEST_ACRONYM: Final = 6
+_BRITISH: Final = re.compile(r"(?<=\w\w\w)is(ation|ed|ing)s?$")
 _KEEP_S: Final = ("ss", "us", "is")
 
 
@@ -82,7 +83,7 @@ def _plain(unit: str) -> str:
         return word
     if len(word) > 4:
         word = word.replace("ae", "e").replace("oe", "e").replace("tumour", "tumor").replace("sulph", "sulf")
-        word = word.replace("isation", "ization")
+        word = _BRITISH.sub(r"iz\1", word)
     return _singular(word)
 
 

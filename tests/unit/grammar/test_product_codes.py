@@ -19,6 +19,9 @@ def found(text: str) -> list[str]:
         ("We assessed NB-K7, an allogeneic product with two binders.", "NB-K7"),
         ("Biological: TZL-18 (autologous cells)", "TZL-18"),
         ("They were given HEX-CAR5 into the ventricle.", "HEX-CAR5"),
+        ("Ten men received QRX-20418833.", "QRX-20418833"),
+        ("K3D417 was given to six.", "K3D417"),
+        ("A sister vector, QLV-4, which uses another envelope, is made.", "QLV-4"),
     ],
 )
 def test_what_is_given_or_described_as_a_product_is_one(text: str, code: str) -> None:
