@@ -51,7 +51,13 @@ _TREATED: Final = re.compile(
     re.IGNORECASE,
 )
 # A cause of death that names no event: "no deaths from adverse events" denies deaths.
-_UNSPECIFIC: Final = re.compile(r"adverse|\bAEs?\b|events?$|toxicit|treatment", re.IGNORECASE)
+_UNSPECIFIC: Final = re.compile(r"adverse|\bAEs?\b|events?$|toxicit|side effect|treatment", re.IGNORECASE)
+# Between an event and the class that it is the commonest of.
+_COMMONEST: Final = re.compile(
+    r"\s(?:was|were|is|are)\s(?:by far\s|also\s)?(?:the|an?)\s(?:most\s(?:common|frequent)|commonest|main|"
+    r"chief|"
+    r"leading|predominant|common|frequent)(?:\s[\w-]+)?\s$"
+)
 _REPORTS: Final = re.compile(
     r"\b(?:occurred|developed|experienced|was (?:seen|observed|reported)|were (?:seen|"
     r"observed|reported)|had|after (?:an?|one|two|three|\d+)(?= ))\b|\b\d+ ?/ ?\d+\b|"
@@ -180,6 +186,8 @@ def _events(text: str, spans: Sequence[Span]) -> list[Event]:
             continue
         if any(not e.is_death for e in events) and _is_about_former(span.text, before):
             continue  # "CRS in ten, with grade 3 events in two": told of the event before
+        if events and _UNSPECIFIC.search(span.text) and _COMMONEST.search(text, events[-1].end_char, start):
+            continue  # "CRS was the most common side effect (18 patients)"
         is_death = _DEATH.search(span.text) is not None
         graded = re.match(GRADED, span.text, re.IGNORECASE)
         inner = start + graded.end() if graded and graded.end() < len(span.text) else start

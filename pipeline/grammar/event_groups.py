@@ -30,6 +30,8 @@ _GRADE_LIST: Final = re.compile(
     r"\bgrades? [1-5],? and [1-5]\b(?=.*\brespectively\b)",
     re.IGNORECASE,
 )
+# After these words another grade is told of.
+_CONTRAST: Final = re.compile(r"; |\b(?:but|while|whereas|though|although)\b", re.IGNORECASE)
 # Between a grade and its figure.
 _TO_FIGURE: Final = re.compile(
     r"(?: (?:events?|cases?|episodes?|reactions?))?[\s:=,(\[]*"
@@ -77,7 +79,7 @@ class GroupReader:
                 linked = linked and (is_free or not self._starts_anew(item, between, following))
                 if not linked:
                     continue
-                if current.figure is not None or (current.grade is not None and "; " in between):
+                if current.figure is not None or (current.grade is not None and _CONTRAST.search(between)):
                     groups.append(current)
                     # "grade ≥3 in 3% and 4%": two arms, one grade.
                     is_pair = (

@@ -144,10 +144,12 @@ class SentenceReader:
 
     def read_ellipsis(self, topic: Event) -> list[Statement]:
         """Statements of a sentence that only goes on about `topic` ("Three were grade 3.")."""
-        groups = [g for g in self._reader.read(self._start, self._end, True) if g.grade and g.grade.is_stated]
-        if any(g.figure is None and not g.is_denied for g in groups) and not (
-            len(groups) == 1 and wording.TAKES_UP.match(self._text, self._start)
-        ):
+        is_about = wording.TAKES_UP.match(self._text, self._start) is not None
+        read = [g for g in self._reader.read(self._start, self._end, True) if g.grade]
+        groups = [g for g in read if g.grade and (g.grade.is_stated or (is_about and g.figure))]
+        if is_about and len(groups) > 1:  # "Most were grade 1, but three reached grade 3."
+            groups = [g for g in groups if g.figure or g.is_denied]
+        if any(g.figure is None and not g.is_denied for g in groups) and not (len(groups) == 1 and is_about):
             return []
         if any(g.grade and wording.OTHER_NOUN.match(self._text, g.grade.end_char) for g in groups):
             return []  # "one had a grade 3 rise in enzymes" is told of something else

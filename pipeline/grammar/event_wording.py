@@ -114,8 +114,8 @@ IN_GROUP: Final = re.compile(
 )
 # "All were grade 1 or 2.", "They were of grade 1": a subject that stands for the event before.
 TAKES_UP: Final = re.compile(
-    r"\W*(?:all|it|this|they|these|both|each|most|the (?:events?|episodes?|cases?))(?: "
-    r"(?:events?|cases?|episodes?|of them))? (?:was|were)\b",
+    r"\W*(?:all|it|this|they|these|both|each|most|some|severe|the (?:events?|episodes?|cases?))(?: "
+    r"(?:events?|cases?|episodes?|of them|of these))? (?:was|were|made up|reached|had|proved|occurred)\b",
     re.IGNORECASE,
 )
 # Between a grade and the one that takes its place: "first reported as grade 4 and downgraded to".

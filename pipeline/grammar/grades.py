@@ -89,6 +89,7 @@ _PATTERN: Final = compiled(
 _HINT: Final = re.compile(
     r"[Gg]r|GR|\bG[1-5\s≥≤<>⩾⩽≧≦]|[Ss]evere|SEVERE|[Ff]atal|FATAL|[Ll]ethal|LETHAL|hreat|HREAT"
 )
+_AND: Final = re.compile(r"\sand\s")
 _ROMAN: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 
 
@@ -153,10 +154,15 @@ def find_grades(text: str, start: int = 0, end: int | None = None) -> list[Grade
         return found
     for match in _PATTERN.finditer(text, start, end):
         low, high = _range_of(match)
+        end_char = match.end()
+        if match["m"] and _AND.search(match.group()) and _level(match["m"]) < _level(match["n"]):
+            # "6 were grade 3 and 1 (3%) grade 5": the lower number counts what comes next.
+            low = high = _level(match["n"])
+            end_char = match.end("n")
         is_adjective = any(match[name] for name in ("severe", "fatal", "threat", "both_fatal", "high", "low"))
         grade = Grade(
             match.start(),
-            match.end(),
+            end_char,
             low,
             high,
             bool(match["not_beyond"]),

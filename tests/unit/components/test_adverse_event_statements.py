@@ -129,3 +129,21 @@ def test_who_dies_after_an_earlier_event_does_not_die_of_it() -> None:
 )
 def test_denials_and_fears_reach_their_event(source: str, expected: list[str]) -> None:
     assert [row[1] for row in rows(source)] == expected
+
+
+def test_the_commonest_of_a_class_is_one_event_and_the_next_sentence_goes_on_about_it() -> None:
+    found = rows(
+        "After infusion [rash](ADVERSE_EVENT) was the most common [side effect](ADVERSE_EVENT) (12 patients). "
+        "Most cases were grade 1, but two reached grade 3."
+    )
+    assert found == [
+        ("rash", "present", None, None, 12, None, None),
+        ("rash", "present", 3, 3, 2, None, None),
+    ]
+
+
+def test_a_lower_number_after_and_counts_what_comes_next() -> None:
+    found = rows(
+        "After infusion [infections](ADVERSE_EVENT) hit 14, of which 5 were grade 4 and 2 (9%) grade 5."
+    )
+    assert [row[2:5] for row in found] == [(None, None, 14), (4, 4, 5), (5, 5, 2)]
