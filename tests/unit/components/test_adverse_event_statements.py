@@ -133,7 +133,7 @@ def test_denials_and_fears_reach_their_event(source: str, expected: list[str]) -
 
 def test_the_commonest_of_a_class_is_one_event_and_the_next_sentence_goes_on_about_it() -> None:
     found = rows(
-        "After infusion [rash](ADVERSE_EVENT) was the most common [side effect](ADVERSE_EVENT) (12 patients). "
+        "After it [rash](ADVERSE_EVENT) was the most common [side effect](ADVERSE_EVENT) (12 patients). "
         "Most cases were grade 1, but two reached grade 3."
     )
     assert found == [
