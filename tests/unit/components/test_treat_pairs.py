@@ -30,7 +30,7 @@ def pairs(doc: Doc) -> dict[tuple[str, str], Pair]:
     }
 
 
-def test_the_product_of_the_study_is_likelier_than_what_was_given_before():
+def test_the_product_of_the_study_is_likelier_than_what_was_given_before() -> None:
     """And its disease likelier than another one that two of the patients had."""
     found = {key: probability(pair.features) for key, pair in pairs(marked_doc(TRIAL)).items()}
     own = found.pop(("QX-9", "renal carcinoma"))
@@ -39,12 +39,12 @@ def test_the_product_of_the_study_is_likelier_than_what_was_given_before():
     assert all(other < own for other in found.values())
 
 
-def test_companions_are_in_no_pair():
+def test_companions_are_in_no_pair() -> None:
     """What makes way for the cells treats no disease."""
     assert not [key for key in pairs(marked_doc(TRIAL)) if key[0] == "cyclophosphamide"]
 
 
-def test_a_disease_that_sums_up_others_is_in_no_pair():
+def test_a_disease_that_sums_up_others_is_in_no_pair() -> None:
     """ "Lymphoma" beside "mantle cell lymphoma"; alone it is a disease like any other."""
     source = "[QX-9 T cells](THERAPY) in [lymphoma](DISEASE): all had [mantle cell lymphoma](DISEASE)."
     assert {disease for _, disease in pairs(marked_doc(source))} == {"mantle cell lymphoma"}
@@ -52,7 +52,7 @@ def test_a_disease_that_sums_up_others_is_in_no_pair():
     assert {disease for _, disease in pairs(marked_doc(alone))} == {"lymphoma"}
 
 
-def test_the_mentions_that_stand_nearest_are_the_pairs_evidence():
+def test_the_mentions_that_stand_nearest_are_the_pairs_evidence() -> None:
     """Of three mentions of a disease the one in the therapy's sentence."""
     source = (
         "[Psoriasis](DISEASE) is common. One had [QX-9 T cells](THERAPY) for [psoriasis](DISEASE).\n\n"
@@ -63,7 +63,7 @@ def test_the_mentions_that_stand_nearest_are_the_pairs_evidence():
     assert therapy.place == disease.place == 1
 
 
-def test_cells_that_bind_the_same_are_kin():
+def test_cells_that_bind_the_same_are_kin() -> None:
     """What is told of a class counts for a product of it, and not for cells that bind something else."""
     source = (
         "[CD70 CAR T cells](THERAPY) were given for [renal carcinoma](DISEASE). [[CD70](ANTIGEN) CAR NK "
@@ -75,7 +75,7 @@ def test_cells_that_bind_the_same_are_kin():
     assert "kin told" not in found["BCMA CAR T cells"]
 
 
-def test_the_score_of_a_use_is_its_probability():
+def test_the_score_of_a_use_is_its_probability() -> None:
     """No row is told that is less likely than the threshold."""
     doc = RelationReader(lambda _: ())(SettingReader()(marked_doc(TRIAL)))
     scores = {found.score for found in doc._.relations if found.predicate == "treats"}
@@ -84,7 +84,7 @@ def test_the_score_of_a_use_is_its_probability():
     assert max(scores) == max(probability(pair.features) for pair in pairs(marked_doc(TRIAL)).values())
 
 
-def test_every_weight_is_of_a_feature_that_exists():
+def test_every_weight_is_of_a_feature_that_exists() -> None:
     """Weights fitted for features that are read no more would count for nothing."""
     listed = (
         "Conditions: [gout](DISEASE concept=D:2); [renal carcinoma](DISEASE concept=D:1). Interventions: "
