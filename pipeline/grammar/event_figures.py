@@ -80,6 +80,8 @@ _GLUE: Final = re.compile(
 )
 _PERCENT_OF: Final = re.compile(r"\s*(?:of|in|among) (?:the |these |those |all |our )*", re.IGNORECASE)
 
+_ANY_OF: Final = re.compile(r"\bany of (?:the |these |those |our |all )*$", re.IGNORECASE)
+_OF_IN_BRACKET: Final = re.compile(r"\s*[(\[]\s*(?:out )?of (?:the |a total of )?")
 _AT_RISK: Final = re.compile(r"\s(?:\w+ )?at risk\b", re.IGNORECASE)
 _HAD_AFTER: Final = re.compile(
     r"\s*(?:had|developed|experienced|were|was|suffered|reported|got|showed)\b", re.IGNORECASE
@@ -110,6 +112,9 @@ def _joined(text: str, left: Figure, right: Figure) -> Figure | None:
             return Figure(left.start_char, right.end_char, None, right.n, left.percent)
         if re.fullmatch(r"\s*[(\[]\s*(?:n\s?=\s?)?|,? (?:or|i\.e\.,?|that is,?|meaning) ", between):
             return Figure(left.start_char, end, right.n, right.of, left.percent)
+    is_part = left.n is not None and left.of is None and left.percent is None and right.of is None
+    if is_part and right.n is not None and (left.n or 0) <= right.n and _OF_IN_BRACKET.fullmatch(between):
+        return Figure(left.start_char, end, left.n, right.n)  # "six (of 20)"
     if left.n is None or left.percent is not None or not _GLUE.fullmatch(between):
         return None
     if right.percent is not None and right.n is None:
@@ -151,6 +156,8 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
             continue
         if not counts_subjects(sentence, number) or _AT_RISK.match(sentence, number.end_char):
             continue
+        if _ANY_OF.search(sentence, 0, number.start_char):
+            continue  # "in any of the 14": a group, of which none is told
         fraction = parts.get(number.start_char)
         if fraction and UNIT_AFTER.match(sentence, fraction.whole.end_char):
             continue  # "one of three doses"

@@ -241,6 +241,10 @@ class SentenceReader:
             high = int(level.group(1))
             return [Group(Grade(*level.span(1), None if named["top"] else high, high))]
         groups = self._reader.read(event.end_char, stop, False)
+        told = [g for g in groups if g.figure]
+        if self._table and len(told) == 2 and all(g.grade == self._table.grades[1] for g in told):
+            # "CRS any grade/grade ≥3: 77%/4%": the header stands right after the event
+            return [g._replace(grade=grade) for g, grade in zip(told, self._table.grades, strict=True)]
         if self._table and len(groups) >= 2 and all(g.grade is None for g in groups[:2]):
             groups = [
                 g._replace(grade=self._table.grades[i]) if i < len(self._table.grades) else g

@@ -147,3 +147,21 @@ def test_a_lower_number_after_and_counts_what_comes_next() -> None:
         "After infusion [infections](ADVERSE_EVENT) hit 14, of which 5 were grade 4 and 2 (9%) grade 5."
     )
     assert [row[2:5] for row in found] == [(None, None, 14), (4, 4, 5), (5, 5, 2)]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "After infusion [rash](ADVERSE_EVENT) any grade/grade ≥3: 61%/8%.",
+            [(None, None, None, None, 61.0), (3, None, None, None, 8.0)],
+        ),
+        ("After infusion seven (of 31) developed [rash](ADVERSE_EVENT).", [(None, None, 7, 31, None)]),
+        (
+            "After infusion [rash](ADVERSE_EVENT) did not exceed grade 1 in any of the 31 patients.",
+            [(None, 1, None, None, None), (2, None, None, None, None)],
+        ),
+    ],
+)
+def test_headers_and_groups_are_no_counts(source: str, expected: list[Row]) -> None:
+    assert [row[2:] for row in rows(source)] == expected
