@@ -26,7 +26,7 @@ _APPOSED: Final = 40
 _DRUG_ENDING: Final = re.compile(
     r"(?:mab|nib|lib|cel|leucel|limus|cept|stat|parib|zomib|platin|taxel|rubicin|bine|mide|sone|solone|vir|"
     r"mycin|"
-    r"azole|statin|trexate|phamide|lidomide|tinib)s?$",
+    r"azole|statin|trexate|phamide|lidomide|tinib|grastim|desleukin)s?$",
     re.IGNORECASE,
 )
 _GIVEN_BEFORE: Final = re.compile(
@@ -83,7 +83,8 @@ def without_homonyms(text: str, proposals: Sequence[Proposal], knowledge: Knowle
         if molecules and proposal.family in ("agent", "molecule"):
             agents = [c for c in proposal.candidates if c not in molecules]
             is_given = _GIVEN_BEFORE.search(text[max(0, proposal.start - 40) : proposal.start])
-            if agents and not is_given and proposal.family == "agent":
+            is_drug = _DRUG_ENDING.search(text, proposal.start, proposal.end)
+            if agents and not (is_given or is_drug) and proposal.family == "agent":
                 known = proposal._replace(label="GENE", candidates=(*molecules, *agents))
         if known.family != "molecule" and not is_itself(text, known.end, known.label):
             continue

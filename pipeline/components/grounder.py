@@ -75,6 +75,10 @@ _ACRONYM: Final = re.compile(r"[A-Z]{2,6}s?")
 _STUCK: Final = re.compile(r"\b([\w.-]*?[A-Za-z0-9])[.-]?(?:28z|BBz)?CA(?:R|RT)s?\b")
 #: What is left of a phrase without its kind is a code if it has a digit, or capitals that are no cells.
 _CODE_NAME: Final = re.compile(r"[A-Za-z-]*\d|\b(?!(?:NKT?|TILs?|PBMCs?)\b)[A-Z]{2,}")
+#: How a disease answered to treatment makes no other disease of it, though lists name some so.
+_COURSE: Final = re.compile(
+    r"(?:relapsed|refractory|recurrent|[\w-]+[-‐‑](?:resistant|refractory)) ", re.IGNORECASE
+)
 _SPEAKS_OF_CARS: Final = re.compile(r"\bCAR\b|\bCAR-?T|chimeric antigen receptor", re.IGNORECASE)
 _NEVER_A_TARGET: Final = frozenset({"signalling", "cytokine", "tag"})
 
@@ -175,7 +179,10 @@ class Grounder:
         if label == "COHORT":
             return None
         text = reading.full(span.text)
-        choice = self._resolved(span) or self._shared(text, label, named) or self._named(text, label, named)
+        choice = self._resolved(span) or self._shared(text, label, named)
+        if choice is None and (course := _COURSE.match(text)) and same_family(label, "DISEASE"):
+            choice = self._named(text[course.end() :], label, named)
+        choice = choice or self._named(text, label, named)
         if choice is None and label == "THERAPY":
             choice = self._composed(reading, span, text)
         if choice is None:
@@ -185,7 +192,7 @@ class Grounder:
         return choice
 
     def _resolved(self, span: Span) -> _Choice | None:
-        """What a bare condition ("the tumour") or a class beside its drug means, if more than the words say."""
+        """What a bare condition ("the tumour"), or a class beside its drug, means in its document."""
         candidates = span._.candidates
         if not candidates or same_family(span.label_, "GENE") or candidates[0] not in self._knowledge:
             return None

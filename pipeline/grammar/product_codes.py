@@ -23,7 +23,9 @@ _CODE: Final = re.compile(
     rf"(?:{_H}(?:[A-Z]{{1,6}}\d{{0,6}}[A-Z]{{0,3}}|\d{{1,8}}[A-Z]{{0,3}})){{0,3}}(?:/\d+)?(?![\w/]|{_H}\w)"
 )
 #: Letters and a number of three digits or more, as most sponsors count their products.
-_NUMBERED: Final = re.compile(rf"[A-Za-z]{{1,9}}{_H}?[A-Z]{{0,5}}\d{{2,}}[A-Z]{{0,3}}(?:{_H}\d+)?")
+_NUMBERED: Final = re.compile(
+    rf"[A-Za-z]{{1,9}}(?:\d[A-Z])?{_H}?[A-Z]{{0,5}}\d{{2,}}[A-Z]{{0,3}}(?:{_H}\d+)?"
+)
 #: Dose levels, days, grades, versions and the like, and codes whose letters say what they are.
 _OTHER: Final = re.compile(
     rf"(?:DL|D|G|C|R|T|N|M|PS|Q|V|W|POD|Day|Part|Arm|Table|Fig|Cohort|Grade|Phase|Stage|Type|Level|Group|Class|"
@@ -84,13 +86,13 @@ _AFTER: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
             rf",? (?:is |was )?(?:an?|the|our|its|their) (?:[\w/+.’'-]+,? ){{0,9}}?{_NOUN}\b|"
             rf" ?\((?:an? |the )?(?:(?:[\w/+.‑-]+,? ){{0,6}}?{_NOUN}\b|autologous|allogeneic|anti[-‑ ])|"
             r", (?:which|whose) (?:targets|binds|recogni[sz]es|consists|carries|expresses|uses|two|is made)|"
-            r", (?:[Aa]utologous|[Aa]llogeneic) ",
+            rf", (?:[Aa]utologous|[Aa]llogeneic|{_NOUN}) ",
         ),
     ),
     (
         2.0,
         re.compile(
-            r" (?:consists? of|is (?:being )?(?:given|tested|made|infused|studied|designed)|"
+            r" (?:consists? of|couples?|is (?:being )?(?:given|tested|made|infused|studied|designed)|"
             r"(?:was|were) (?:\w+ )?(?:infused|administered|given|well tolerated|injected|manufactured|dosed|"
             r"tolerated)|went into|homes|goes after|targets|binds|recogni[sz]es|encodes|hits)\b"
         ),

@@ -92,6 +92,7 @@ _ENGINEERED: Final = compiled(
     rf"(?P<binds>{_BINDS})(?:{_TOWARDS}{_J}(?!(?:gene|protein|cleavage|degradation|fusion|"
     rf"splice)[ -])(?:(?:[a-z]+[ -]){{0,2}}?(?:cell )?products?|ones)|"
     rf"{_J}?(?:directed|targeted|redirected|specific){_J}{_MODIFIER}*T{_J}?(?:cells?|lymphocytes?)|"
+    rf"{_J}(?:TCRs?|T{_J}cell receptor){_J}T{_J}?(?:cells?|lymphocytes?)|"
     rf"{_TOWARDS}{_J}(?:genetically |gene{_H})(?:modified|engineered) T{_J}?(?:cells?|lymphocytes?))\b"
 )
 _ANTIBODY: Final = compiled(
