@@ -28,6 +28,7 @@ from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import AdverseEventFinding, CohortFinding, Extent
 from pipeline.grammar.event_blame import is_blamed, is_remedy
 from pipeline.grammar.event_leads import Event
+from pipeline.grammar.event_overlaps import UNSPECIFIC, without_caused_deaths, without_heads
 from pipeline.grammar.event_relevance import says_something
 from pipeline.grammar.event_statements import SentenceReader, Statement
 from pipeline.grammar.event_tables import Row, Table, find_rows, find_table
@@ -50,8 +51,6 @@ _TREATED: Final = re.compile(
     r"\btransplant|\bvaccin|\binject|\btrial|\bCRS\b|\bICANS\b",
     re.IGNORECASE,
 )
-# A cause of death that names no event: "no deaths from adverse events" denies deaths.
-_UNSPECIFIC: Final = re.compile(r"adverse|\bAEs?\b|events?$|toxicit|side effect|treatment", re.IGNORECASE)
 # Between an event and the class that it is the commonest of.
 _COMMONEST: Final = re.compile(
     r"\s(?:was|were|is|are)\s(?:by far\s|also\s)?(?:the|an?)\s(?:most\s(?:common|frequent)|commonest|main|"
@@ -72,14 +71,6 @@ _FEARED_REMARK: Final = re.compile(
     r"(?:\w+)\s[^,;.]{0,40}?\b(?:feared|expected|dreaded|worried|anticipated|warned)\b)[^,;.–—]*[,;.–—]",
     re.IGNORECASE,
 )
-# What may stand between a death and the event that caused it; "something other than" names another cause.
-_CAUSES: Final = re.compile(
-    r"(?!.*\b(?:other|unrelated|something)\b)[^.;]*?(?:\b(?:of|from|to|by|with|after|and|"
-    r"or)|[(,:–—-])\s*(?:[\w-]+\s+){0,2}(?:n\s?=\s?\d+;?\s*)?",
-    re.IGNORECASE | re.DOTALL,
-)
-#: Characters between a death and its cause: a clause's length.
-_CAUSE_REACH: Final = 90
 #: A sentence without an event may go on about one that stands at most so many sentences before. In reports
 #: the grades of an event follow within a paragraph or two.
 _TOPIC_REACH: Final = 8
@@ -186,7 +177,7 @@ def _events(text: str, spans: Sequence[Span]) -> list[Event]:
             continue
         if any(not e.is_death for e in events) and _is_about_former(span.text, before):
             continue  # "CRS in ten, with grade 3 events in two": told of the event before
-        if events and _UNSPECIFIC.search(span.text) and _COMMONEST.search(text, events[-1].end_char, start):
+        if events and UNSPECIFIC.search(span.text) and _COMMONEST.search(text, events[-1].end_char, start):
             continue  # "CRS was the most common side effect (18 patients)"
         is_death = _DEATH.search(span.text) is not None
         graded = re.match(GRADED, span.text, re.IGNORECASE)
@@ -216,27 +207,13 @@ def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
         last_end = end
         if events:
             statements = SentenceReader(text, start, end, events, table).read()
-            yield from _without_caused_deaths(text, events, _without_heads(text, statements))
+            yield from without_caused_deaths(text, events, without_heads(text, statements))
             yield from _feared_besides(text, end, events)
             named = [event for event in events if not event.is_death]
             topic = (named[-1], number) if named else topic
         elif topic is not None and number - topic[1] <= _TOPIC_REACH and find_grades(text, start, end):
             reader = SentenceReader(text, start, end, events, table)
             yield from reader.read_ellipsis(topic[0]._replace(assertion="present", cue=None))
-
-
-def _without_heads(text: str, statements: Sequence[Statement]) -> list[Statement]:
-    """Leave out a class that only heads a list: "grade 3 events were A and B" tells of A and B."""
-
-    def is_head(one: Statement) -> bool:
-        words = text[slice(*one.mention)]
-        is_bare = one.assertion == "present" and one.grade_min is not None and one[4:] == (None,) * 3
-        is_class = _UNSPECIFIC.search(words) is not None and "limiting" not in words
-        return (
-            is_bare and is_class and any(o.mention > one.mention and o[1:4] == one[1:4] for o in statements)
-        )
-
-    return [one for one in statements if not is_head(one)]
 
 
 def _feared_besides(text: str, end: int, events: Sequence[Event]) -> Iterator[Statement]:
@@ -271,33 +248,6 @@ def _as_planned(sentence: str, event: Event) -> Event:
     if event.assertion != "present" or _REPORTS.search(sentence):
         return event
     return event._replace(assertion="possible")
-
-
-def _without_caused_deaths(
-    text: str, events: Sequence[Event], statements: Sequence[Statement]
-) -> Iterator[Statement]:
-    """A death whose cause is an event is that event at grade 5, not a death besides; its figures go along."""
-    deaths = {event.source for event in events if event.is_death}
-    caused: dict[Extent, Statement] = {}
-    for fatal in (s for s in statements if s.grade_min == 5 and s.mention not in deaths):
-        for death in (s for s in statements if s.mention in deaths):
-            gap = text[death.mention[1] : fatal.mention[0]]
-            if fatal.assertion == "absent" and _UNSPECIFIC.search(text[slice(*fatal.mention)]):
-                continue
-            if len(gap) < _CAUSE_REACH and _CAUSES.fullmatch(gap):
-                caused[death.mention] = death
-    for statement in statements:
-        is_unspecific = _UNSPECIFIC.search(text[slice(*statement.mention)]) is not None
-        if statement.mention in caused or (
-            is_unspecific and statement.assertion == "absent" and statement.grade_min == 5 and deaths
-        ):
-            continue
-        before = [d for d in caused.values() if d.mention[1] <= statement.mention[0]]
-        is_bare = statement.grade_min == 5 and statement[4:] == (None, None, None)
-        if before and is_bare and statement.assertion == "present":
-            yield statement._replace(n=before[-1].n, of=before[-1].of, percent=before[-1].percent)
-        else:
-            yield statement
 
 
 def _finding(
