@@ -52,8 +52,8 @@ _OPENING: Final = 400
 _HEADLINE_ROLES: Final[tuple[CohortRole, ...]] = ("treated", "enrolled", "evaluable", "screened", "arm")
 
 
-#: A therapy said to be for so many diseases, with no group, phase or registry id, is told of in an overview. Of
-#: 246 studies of the gold and the samples two have more than four; pages that list drugs have eight to thirty.
+#: A therapy said to be for so many diseases, with no group, phase or registry id, is told of in an overview.
+#: Of 246 studies of gold and samples two have more than four; pages that list drugs have eight to thirty.
 _MANY: Final = 6
 
 
