@@ -123,7 +123,7 @@ _MEASURED: Final = re.compile(
 )
 _MEASURED_AFTER: Final = re.compile(
     r"[ -](?:tit(?:er|re)s?|levels?|positiv|seropositiv|negativ|concentration)|"
-    r" (?:(?:was|were|had|have|has) (?:\w+ )?(?:above|raised|elevated|detect\w+|positive|present|found|"
+    r" (?:(?:was|were|had|have|has) (?:\w+ ){0,2}(?:above|raised|elevated|detect\w+|positive|present|found|"
     r"negative|absent|undetectable|gone|disappeared|fallen|cleared)|fell|rose|disappeared|vanished|declined|dropped)\b",
     re.IGNORECASE,
 )

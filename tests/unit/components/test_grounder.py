@@ -172,6 +172,14 @@ def test_other_words_and_kinds_are_less_certain() -> None:
     assert doc.spans[MENTIONS][1]._.concept_score < 0.9
 
 
+def test_the_course_of_a_disease_is_no_other_disease() -> None:
+    """How it answered to treatment makes no difference."""
+    doc = grounded(
+        "[drug-resistant mantle cell lymphoma](DISEASE), [refractory mantle cell lymphoma](DISEASE)"
+    )
+    assert concepts(doc) == [small.MCL, small.MCL]
+
+
 @pytest.mark.parametrize("harm", ["remove", "change"])
 def test_a_harmed_index_stops_at_start(tmp_path: Path, harm: str) -> None:
     """Missing or exchanged files of the neighbour search are told when the component is made."""

@@ -269,6 +269,7 @@ PHRASES = [
     ("{VEGF}-targeting TKI", "VEGF-targeting TKI"),
     ("CART-{CD19}-{CD22} cells", "CART-CD19-CD22 cells"),
     ("rituximab-based {CD20} CAR T cells", "rituximab-based CD20 CAR T cells"),
+    ("{AFP} TCR T cells", "AFP TCR T cells"),
 ]
 
 
@@ -285,6 +286,8 @@ def test_phrase(source: str, wanted: str) -> None:
     [
         "{CD4}⁺ T cells rose.",
         "The anti-{AQP4} antibody titre fell.",
+        "Her anti-{AQP4} antibodies disappeared.",
+        "Anti-{AQP4} antibodies were no longer detectable.",
         "A car, a CAR and some T cells.",
         "NASCAR drivers",
         "the {CD19} gene product",
