@@ -121,7 +121,7 @@ class PairReading:
         self._read_order()
         sums = self._sums()
         for party in self.therapies.values():
-            if all(COMPANION.search(mention.span.text) for mention in party.mentions):
+            if all(COMPANION.search(words) for words in self._words(party)):
                 continue
             therapy = self.by_key[party.key]
             nearest = {key: _nearest(party, disease) for key, disease in self.diseases.items()}
@@ -179,6 +179,10 @@ class PairReading:
                 "listed": any(s.kind == "title" or LISTED_TREATMENTS.match(s.text) for s in sentences),
             }
             party.traits = {name for name, holds in traits.items() if holds}
+
+    def _words(self, party: _Party) -> set[str]:
+        """The different words of its mentions."""
+        return {self.text[mention.start : mention.end] for mention in party.mentions}
 
     @staticmethod
     def _is_named_cells(therapy: Therapy) -> bool:
@@ -275,10 +279,13 @@ class PairReading:
         return {name: float(value) for name, value in found.items() if value}
 
     def _kin_told(self, therapy: str, disease: str) -> bool:
-        """Whether rules found the disease with other cells that bind the same."""
+        """Whether rules found the disease with a class of cells that bind the same."""
         bound = self.by_key[therapy].bound
         return any(
-            other.is_engineered and not bound.isdisjoint(other.bound) and (other.key, disease) in self.ranks
+            other.form == "class"
+            and other.is_engineered
+            and not bound.isdisjoint(other.bound)
+            and (other.key, disease) in self.ranks
             for other in self.discourse.therapies
         )
 
