@@ -20,7 +20,7 @@ from pipeline.grammar.numbers import Fraction
 Features = dict[str, float]
 
 _CLAUSE_WINDOW: Final = 110  # characters read on either side of a count
-_NEAR: Final = 400  # characters: two or three sentences
+_PHRASE: Final = 80  # characters before a count in which a phrase that leads to it stands
 _PARAGRAPH: Final = "\n\n"
 _CLAUSE_BORDER: Final = re.compile(r"[;:.!?]\s|\n| [–—] ")
 
@@ -53,7 +53,7 @@ _BESIDE: Final = {
         r"consist\w*|made up|series|sample|population|cohort|safety set|total|actual|participants)\b",
     }.items()
 }
-#: Classes that are looked for in the sentence and in what stands before it in its paragraph.
+#: Classes that are looked for in the sentence.
 _AROUND: Final = {
     "external": cues.EXTERNAL,
     "later": cues.EXTERNAL_LATER,
@@ -83,6 +83,7 @@ _AROUND: Final = {
     "animals": re.compile(r"\b(?:mice|mouse|rats?|macaques?|monkeys?|animals?|dogs?|primates?)\b"),
     "randomised": cues.RANDOMISED,
 }
+_IN_CLAUSE: Final = {**_BESIDE, **{name: _AROUND[name] for name in ("external", "own", "planned")}}
 _REVIEW: Final = re.compile(
     r"\b(?:reviews?|editorial|perspective|commentary|viewpoint|opinion|digest|round-?up|newsletter|overview|"
     r"primer|lessons|landscape|history|feature|briefs?|q&a|blog)\b"
@@ -188,6 +189,7 @@ class Describer:
         self.main = max(names, key=names.count, default="")
         self.first = names[0] if names else ""
         self._sentences: dict[Extent, Features] = {}
+        self._clauses: dict[tuple[int, int, int], Features] = {}
         self.document = dict(self._of_document())
 
     def _of_document(self) -> Iterator[tuple[str, float]]:
@@ -226,18 +228,15 @@ class Describer:
         yield from sizes.told(place, is_randomised="document randomised" in self.document)
 
     def _sentence(self, sentence: Extent) -> Features:
-        """What the sentence and the words before it say."""
+        """What the sentence says."""
         if sentence in self._sentences:
             return self._sentences[sentence]
         found: Features = {}
         shade, text = self.reading.shade, self.reading.text
         start, end = sentence
-        border = max(shade.rfind(_PARAGRAPH, 0, start), start - _NEAR, 0)
         for name, pattern in _AROUND.items():
             if pattern.search(shade, start, end):
                 found[f"sentence {name}"] = 1.0
-            if pattern.search(shade, border, start):
-                found[f"paragraph {name}"] = 1.0
         for name, pattern in _BESIDE.items():
             if pattern.search(shade, start, end):
                 found[f"sentence {name}"] = 1.0
@@ -265,36 +264,41 @@ class Describer:
     def _beside(
         self, count: Candidate, previous: Candidate | None, following: Candidate | None
     ) -> Iterator[tuple[str, float]]:
-        shade = self.reading.shade
-        start, end = count.extent
         left_end, right_end = count.sentence
         if previous is not None and previous.sentence == count.sentence:
             left_end = max(left_end, previous.extent[1])
             yield f"after {previous.predicate}", 1.0
         if following is not None and following.sentence == count.sentence:
-            right_end = max(end, following.extent[0])
+            right_end = max(count.extent[1], following.extent[0])
+        key = (count.extent[0], left_end, right_end)
+        if key not in self._clauses:
+            self._clauses[key] = dict.fromkeys(self._in_clause(count, left_end, right_end), 1.0)
+        yield from self._clauses[key].items()
+
+    def _in_clause(self, count: Candidate, left_end: int, right_end: int) -> Iterator[str]:
+        """Names of what stands before and after the count, between its neighbours."""
+        shade = self.reading.shade
+        start, end = count.extent
         right = shade[end : min(right_end, end + _CLAUSE_WINDOW)]
         left = shade[max(left_end, start - _CLAUSE_WINDOW) : start]
         border = _CLAUSE_BORDER.search(right)
         clause_right = right[: border.start()] if border else right
         *_, clause_left = _CLAUSE_BORDER.split(left)
-        for name, pattern in _BESIDE.items():
+        inside = self._sentence(count.sentence)
+        for name, pattern in _IN_CLAUSE.items():
+            if f"sentence {name}" not in inside:
+                continue
             if pattern.search(clause_right):
-                yield f"right {name}", 1.0
+                yield f"right {name}"
             if pattern.search(clause_left):
-                yield f"left {name}", 1.0
+                yield f"left {name}"
         for name, pattern in _AFTER.items():
             if pattern.match(right):
-                yield f"followed by {name}", 1.0
-        before = count.left
+                yield f"followed by {name}"
+        before = count.left[-_PHRASE:]
         for name, pattern in _BEFORE.items():
             if pattern.search(before):
-                yield f"preceded by {name}", 1.0
-        for name in ("external", "own", "planned"):
-            if _AROUND[name].search(clause_left):
-                yield f"left {name}", 1.0
-            if _AROUND[name].search(clause_right):
-                yield f"right {name}", 1.0
+                yield f"preceded by {name}"
 
     def _where(self, count: Candidate) -> Iterator[tuple[str, float]]:
         start = count.extent[0]
