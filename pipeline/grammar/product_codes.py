@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Container
+from collections.abc import Iterable
 from typing import Final
 
 from pipeline.findings import Extent
 
-_H: Final = "[-\u2010\u2011]"
+_HYPHENS: Final = "-\u2010\u2011"
+_H: Final = f"[{_HYPHENS}]"
 #: Letters and digits in parts; a part of small letters alone is a word ("anti-X", "X-positive").
 _CODE: Final = re.compile(
     rf"(?<![\w./@#-])(?=[A-Za-z/\u2010\u2011-]*\d|"
-    rf"[A-Z]{{2,}}{_H}[A-Z]{{2,}}(?![\w]))(?=[\w/-]*[A-Z])(?!NCT\d|ChiCTR|ISRCTN)"
-    rf"(?:\d?[A-Za-z]{{0,4}}[A-Z][A-Za-z]{{0,8}}\d{{0,5}}(?:[A-Za-z]{{0,5}}|[A-Z]\d{{2,4}})|m?RNA)"
-    rf"(?:{_H}(?:[A-Z]{{1,6}}\d{{0,6}}[A-Z]{{0,3}}|\d{{1,8}}[A-Z]{{0,3}})){{0,3}}(?:/\d+)?(?![\w/]|{_H}\w)"
+    rf"[A-Z]{{2,}}{_H}[A-Z]{{2,}}(?![\w]))(?=[\w/-]*[A-Z])(?!NCT\d|ChiCTR|ISRCTN|[Aa]nti{_H})"
+    rf"(?:\d?[A-Za-z]{{0,4}}[A-Z][A-Za-z]{{0,8}}\d{{0,5}}(?:[A-Za-z]{{0,5}}|[A-Z]\d{{2,4}})|m?RNA|"
+    rf"\d{{1,3}}(?={_H}[A-Z]{{2}}))"
+    rf"(?:{_H}(?:[A-Z]{{1,6}}\d{{0,6}}(?:[A-Z]{{0,3}}|[a-z])|\d{{1,8}}(?:[A-Z]{{0,3}}|[a-z]))){{0,3}}"
+    rf"(?:/\d+)?(?![\w/]|{_H}\w)"
 )
 #: Letters and a number of three digits or more, as most sponsors count their products.
 _NUMBERED: Final = re.compile(
@@ -33,7 +36,7 @@ _OTHER: Final = re.compile(
     rf"Week|Cycle|Visit|Aim|ICD|ISO|USD|EUR|COVID|SARS|HHV|HPV|HIV|HSV|HTLV|EBV|CMV|HBV|HLA|IL|IFN|TNF|CCL|"
     rf"CXCL?R?|"
     rf"CD|IgG?A?M?|BALB|NOD|C57BL|NSG|GPT|Ki|BNP|PET|CT|MRI|ECOG|PHQ|GAD|SF|EQ|EORTC|QLQ)"
-    rf"{_H}?[A-Z]?\d[\w/.-]*",
+    rf"{_H}?[A-Z]?\d[\w/.]*(?:{_H}(?:\d[\w/.]*|\w{{1,2}}))*",
     re.IGNORECASE,
 )
 _NOUN: Final = (
@@ -41,8 +44,43 @@ _NOUN: Final = (
     r"bispecifics?|engagers?|constructs?|vectors?|nanoparticles?|particles?|inhibitors?|receptors?|drugs?|"
     r"immunotherap(?:y|ies)|biologics?|conjugates?|lymphocytes?|Tregs?|treatments?)"
 )
+#: Products that a code names, where the text says that it is one; binders and drugs have codes of their own.
+_PRODUCT: Final = (
+    r"(?:CARs?|CAR[- ]?(?:T|NK)s?|(?:T|NK|natural killer|stem|stromal|B) ?cells?|products?|"
+    r"(?:cell |gene )?therap(?:y|ies)|candidates?|vaccines?|vectors?|(?:nano)?particles?|LNPs?|lymphocytes?|"
+    r"Tregs?|autologous|allogeneic|off-the-shelf)"
+)
+#: What a code is said to be otherwise, on the way to such a word: "ABC-1, a trial of CAR T cells".
+_NO_PRODUCT: Final = (
+    r"(?!trial|stud|regist|programme|program|line|model|strain|mutation|variant|gene\b|protein|antigen|scale|"
+    r"score|compan|maker|assay|against|for|in|of|from|with|to|that|which)"
+)
 #: Words right before a code that is given or developed, and how much they say.
 _BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
+    (
+        3.0,
+        re.compile(
+            r"(?:\bCAR[- ]?(?:T|NK)?s?(?:[- ]cells?)?|\b(?:engineered|modified|redirected) (?:T|NK) cells|"
+            r"\b(?:cell )?(?:products?|therap(?:y|ies)|candidates?|vaccines?|vectors?)) \($"
+        ),
+    ),
+    (
+        2.0,
+        re.compile(
+            r"(?:^|\n|; )[-•*\s]*(?:Arm|Group|Regimen|Treatment|Experimental)\b[^:\n]{0,30}: ?$|"
+            r"\b(?:first-in-(?:human|class)|phase [\dIVab/]+|dose[- ](?:escalation|finding)|open-label|"
+            r"clinical) (?:stud(?:y|ies)|trials?|tests?) of $",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        2.0,
+        re.compile(
+            r"\b(?:receptors?|CARs?|engagers?) (?:against|(?:directed|specific|aimed) (?:against|for|at|to)|"
+            r"for|that \w+s)\b[^.;:]{0,80}\($"
+        ),
+    ),
+    (1.0, re.compile(r"\b[A-Z][\w-]+['’]s? $")),
     (
         2.0,
         re.compile(
@@ -81,9 +119,20 @@ _BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
 )
 _AFTER: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
     (
+        3.0,
+        re.compile(
+            rf",? (?:is )?(?:an?|another|our|the) (?:{_NO_PRODUCT}[\w/+.’'‑-]+,? ){{0,6}}?{_PRODUCT}\b"
+            rf"(?! (?:trial|stud|line|antigen|marker|compan|maker))|"
+            rf", (?i:{_PRODUCT}|donor-derived|engineered)\b(?! (?:trial|stud|line))|"
+            rf" ?\((?:an? )?(?:{_NO_PRODUCT}[\w/+.‑-]+ ){{0,5}}?{_PRODUCT}[);,]",
+        ),
+    ),
+    (1.0, re.compile(r"[;,]? \(?n ?= ?\d|[;,] n ?= ?\d")),
+    (1.0, re.compile(r" (?:into the|intra\w+ly|at (?:\d|a (?:flat )?dose|doses? of)|\d[\d.]* ?(?:mg|×))")),
+    (
         2.0,
         re.compile(
-            rf",? (?:is |was )?(?:an?|the|our|its|their) (?:[\w/+.’'-]+,? ){{0,9}}?{_NOUN}\b|"
+            rf",? (?:is |was )?(?:an?|the|our|its|their) (?:[\w/+.’'-]+,? ){{0,9}}?{_NOUN}\b(?! lines?)|"
             rf" ?\((?:an? |the )?(?:(?:[\w/+.‑-]+,? ){{0,6}}?{_NOUN}\b|autologous|allogeneic|anti[-‑ ])|"
             r", (?:which|whose) (?:targets|binds|recogni[sz]es|consists|carries|expresses|uses|two|is made)|"
             rf", (?:[Aa]utologous|[Aa]llogeneic|{_NOUN}) ",
@@ -92,9 +141,10 @@ _AFTER: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
     (
         2.0,
         re.compile(
-            r" (?:consists? of|couples?|is (?:being )?(?:given|tested|made|infused|studied|designed)|"
+            r"(?:, (?:with|which) [^,.;]{3,60},)? (?:consists? of|couples?|"
+            r"is (?:being )?(?:given|tested|made|infused|studied|designed)|"
             r"(?:was|were) (?:\w+ )?(?:infused|administered|given|well tolerated|injected|manufactured|dosed|"
-            r"tolerated)|went into|homes|goes after|targets|binds|recogni[sz]es|encodes|hits)\b"
+            r"tolerated)|went into|homes|goes after|targets|binds|recogni[sz]es|sees|encodes|hits)\b"
         ),
     ),
     (
@@ -134,7 +184,7 @@ _NO_PRODUCT_BEFORE: Final = re.compile(
 #: a receptor in the code.
 _ENOUGH: Final = 3.0
 _HINT: Final = 1.0
-_WINDOW: Final = 40
+_WINDOW: Final = 120
 _REACH: Final = 120
 
 
@@ -148,12 +198,12 @@ def is_code(name: str) -> bool:
     return _CODE.fullmatch(name) is not None
 
 
-def find_codes(text: str, blocked: Container[int]) -> list[Extent]:
+def find_codes(text: str, taken: Iterable[Extent]) -> list[Extent]:
     """Extents of codes that name products, in order.
 
     Args:
         text: the text.
-        blocked: characters at which a name begins or goes on that is known already.
+        taken: extents of names that are known already. A code may begin with one and go on ("GD2-X7").
 
     Example:
         >>> text = "We gave GC-D12, an autologous product, to ten. GC-D12 was safe in ZUMA-9."
@@ -161,9 +211,11 @@ def find_codes(text: str, blocked: Container[int]) -> list[Extent]:
         ['GC-D12', 'GC-D12']
     """
     places: dict[str, list[Extent]] = defaultdict(list)
+    ends = {place: end for start, end in taken for place in range(start, end)}
     for match in _CODE.finditer(text):
-        code = match.group()
-        if match.start() not in blocked and len(code) > 3 and not _OTHER.fullmatch(code):
+        code, known = match.group(), ends.get(match.start(), match.start())
+        is_free = known == match.start() or (known < match.end() and text[known] in _HYPHENS)
+        if is_free and len(code) > 3 and not _OTHER.fullmatch(code):
             places[code].append(match.span())
     found = [
         extent

@@ -233,6 +233,7 @@ def find_products(text: str, taken: Iterable[Extent]) -> list[Extent]:
         text: the text.
         taken: extents that are named already (molecules, other therapies, diseases, trial ids).
     """
-    blocked = {place for start, end in taken for place in range(start, end)}
+    extents = list(taken)
+    blocked = {place for start, end in extents for place in range(start, end)}
     found = [match.span() for match in _MORPHOLOGY.in_lines(text) if match.start() not in blocked]
-    return sorted([*found, *find_codes(text, blocked)])
+    return sorted([*found, *find_codes(text, extents)])

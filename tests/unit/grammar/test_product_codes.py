@@ -22,6 +22,14 @@ def found(text: str) -> list[str]:
         ("Ten men received QRX-20418833.", "QRX-20418833"),
         ("K3D417 was given to six.", "K3D417"),
         ("A sister vector, QLV-4, which uses another envelope, is made.", "QLV-4"),
+        ("Qelvane's QLV-4x, another CD20 autologous, is paused.", "QLV-4x"),
+        ("Halden tried 30-QQz, a donor-derived product.", "30-QQz"),
+        ("- Arm B, n = 5: QL-GPC2 into the tumour.", "QL-GPC2"),
+        ("NSG mice were randomised to Q5-CDHe (n = 4) or saline.", "Q5-CDHe"),
+        ("This is a first-in-human study of HERON-44.", "HERON-44"),
+        ("Title: QRG-B2, Autologous Regulatory T Cells in Colitis", "QRG-B2"),
+        ("Cells with a receptor against glypican 2 (QL-GPC2; n = 9) were given.", "QL-GPC2"),
+        ("QRX204, with mesothelin as the trigger, is being studied.", "QRX204"),
     ],
 )
 def test_what_is_given_or_described_as_a_product_is_one(text: str, code: str) -> None:
@@ -42,8 +50,21 @@ def test_one_plain_place_makes_the_code_a_product_everywhere() -> None:
         "The line HTB-77 was cultured.",
         "He was enrolled under NCT01234567.",
         "Dose level DL3 was given to six.",
+        "QUARTZ-2, a trial of CAR T cells, was stopped.",
+        "QUARTZ-2 (n = 40) showed less.",
+        "A change, E45K, let the CAR T cells ignore it.",
+        "HTB-77, a T cell line, was cultured.",
+        "The CD-19 carburettor was given a new float.",
     ],
 )
 def test_scales_trials_lines_and_levels_are_no_products(text: str) -> None:
     """The words beside a code say what else it is."""
     assert found(text) == []
+
+
+def test_a_code_may_begin_with_a_known_name() -> None:
+    """The longer name counts, where the text says that it is a product."""
+    text = "Six received QX7-GPC2 at 2 × 10⁶ cells."
+    start = text.index("QX7")
+    assert find_codes(text, [(start, start + 3)]) == [(start, start + 8)]
+    assert find_codes(text, [(start, start + 8)]) == []
