@@ -82,7 +82,7 @@ def _long_form(vocab: Vocab, short: str, stretch: str) -> Extent | None:
     if found is None or not len(found):
         return None
     start = offsets[found.start]
-    words = stretch[start:].split()
+    words = re.split(r"[\s\u2010\u2011-]", stretch[start:])
     # A long form is longer than its short form and does not hold it; the algorithm alone accepts both.
     if len(stretch) - start <= len(short) or short in words:
         return None

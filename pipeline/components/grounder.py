@@ -37,6 +37,7 @@ from pipeline.components import extensions
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.components.lexicon_matcher import LEXICON
 from pipeline.errors import ModelError
+from pipeline.grammar.product_codes import is_code
 from pipeline.lexicon import (
     NEIGHBOUR_FILES,
     Kind,
@@ -284,14 +285,15 @@ class Grounder:
                 return _Choice(candidate, _COMPOSED)
         kind = therapy_kind(text)
         symbols = self._aimed_at(reading, span, kind)
-        if kind is None and symbols and reading.speaks_of_cars:
+        unread = kind.pattern.sub(" ", text) if kind else text
+        for found in inside:
+            unread = unread.replace(found.text, " ")
+        has_own_name = _CODE_NAME.search(unread) is not None
+        if kind is None and symbols and reading.speaks_of_cars and not (has_own_name and is_code(text)):
             kind = therapy_kind("CAR T")
         if kind is None or not (symbols or kind.is_cell_therapy):
             return None
-        unread = kind.pattern.sub(" ", text)
-        for found in inside:
-            unread = unread.replace(found.text, " ")
-        if not symbols and _CODE_NAME.search(unread):
+        if not symbols and has_own_name:
             return None  # a product of its own ("CART4-34") that the knowledge base does not have
         return _Choice(composed_id(kind, symbols), _COMPOSED)
 

@@ -25,9 +25,11 @@ from pipeline.components.relations.therapies import (
 _AIMS: Final = re.compile(
     r"\b(?:target(?:s|ed|ing)?|aim(?:s|ed|ing)? (?:\w+ly )?(?:at|against)|"
     r"direct(?:s|ed) (?:at|against|to(?:wards?)?)|specific (?:for|to)|recogni[sz](?:e|es|ed|ing)|"
-    r"bind(?:s|ing)?(?: to)?|bound|(?:go(?:es)?|going|went) after|hom(?:es?|ing) in on|zero(?:es|ing)? in on|"
+    r"bind(?:s|ing)?(?: to)?|bound|(?:go(?:es)?|going|went) (?:after|for)|hom(?:es?|ing) in on|"
+    r"zero(?:es|ing)? in on|"
     r"hits?|hunts?(?: down)?|attacks?|seeks?(?: out)?|grips?|docks? on(?:to)?|latch(?:es)? on ?to|"
-    r"locks? on ?to|against|reactive (?:to|with)|receptors? for|CARs? for|CARs? to|sees?|raised against|"
+    r"locks? on ?to|sticks? to|fires? on|trained on|against|reactive (?:to|with)|"
+    r"receptors? for|CARs? for|CARs? to|sees?|raised against|"
     r"tak(?:es?|ing) aim at|redirected (?:to|against|at))\s+(?:the |an? |both |its |their |all )?",
     re.IGNORECASE,
 )
@@ -48,12 +50,34 @@ _NEXT_OBJECT: Final = re.compile(
     r"^[\w+⁺)]*\s*(?:,|/|and|or|as well as|plus|&|along with|\()\s*"
     r"(?:also |the |wild[-‑ ]type |for |to |at |against |[\w'’-]+ ){0,3}\(?$"
 )
+#: What cells do at a second antigen that stops them.
+_HELD_BACK: Final = re.compile(
+    r"\b(?:(?:holds?|held|holding) (?:its |their )?fire|stops?|stands? down|inhibit\w+|"
+    r"(?:is|are) (?:silenced|switched off|held back))\b[^.;]{0,30}$"
+)
+_FORMER: Final = re.compile(r"\bthe former\b", re.IGNORECASE)
 #: Words that lead from one therapy to another one.
 _CONTRAST: Final = re.compile(
     rf"{_NOT_AIMED.pattern}|\b(?:or|and|another|other|than|after|before|beside|besides|with)\b", re.IGNORECASE
 )
 #: "the CD4-binding site of gp120": what is bound there is gp120.
 _BINDING_SITE: Final = re.compile(r"[-‑ ]binding (?:site|domain|pocket|region)")
+#: Before a product that somebody aims, and between it and its antigen: "points its X at Y".
+_POINTED: Final = re.compile(r"\b(?:point|aim|direct|train|turn|send|target)\w* (?:its |their |the |our )?$")
+_POINTED_AT: Final = re.compile(r" (?:at|against|on|towards?|to) (?:the )?")
+#: Between a product and its antigen in apposition: "X, another [CD19] autologous", "X (autologous; [CD7])",
+#: "X, autologous T cells with an anti-[CD5] receptor". No verb, no other thing.
+_DESCRIBED: Final = re.compile(
+    r"(?:, (?:another|an?|the|its|our|their)?|,? ?\()\s?(?:(?:autologous|allogeneic|anti|fully|human|"
+    r"humani[sz]ed|"
+    r"second|third|fourth|generation|off-the-shelf|donor-derived|iPSC-derived|dual|single|universal|in|vivo|"
+    r"lentiviral|regulatory|[Tt]|NK|cells?|with|an?|product)[ ,;-]{1,2}){0,8}",
+    re.IGNORECASE,
+)
+#: What is no receptor's antigen though it stands there: "anti-X antibody", "X-positive", "X-deleted".
+_NOT_DESCRIBED: Final = re.compile(
+    r"[⁺+]|[-‑ ](?:positive|negative|deleted|knock|antibod|inhibit|expressing|mutant|low|high|cells? count)"
+)
 #: Between an antigen and what binds it, and the verb that follows.
 _RELATIVE: Final = re.compile(
     r"\)?,? (?:(?:the|a|an) (?:[\w-]+ )?(?:antigens?|targets?|molecules?|proteins?|receptors?|markers?) )?"
@@ -122,6 +146,8 @@ class TargetReading:
                         yield subject, antigen, 0.9
                 for antigen in self._carried(sentence, span, antigens):
                     yield span, antigen, 0.75
+                for antigen in self._described(span, antigens):
+                    yield span, antigen, 0.85
         for verb in _AIMS.finditer(self.text, sentence.start, sentence.end):
             if any(s.start_char < verb.start() < s.end_char for s in sentence.labelled("THERAPY")):
                 continue
@@ -181,6 +207,25 @@ class TargetReading:
             if near and not any(first[1] <= s.start_char < second[0] for s in therapies):
                 yield antigen
 
+    def _described(self, span: Span, antigens: Sequence[Span]) -> Iterator[Span]:
+        """Antigens in apposition to a product, or at which somebody points it."""
+        if self.discourse.of[extent_of(span)].form != "product":
+            return
+        end = span.end_char
+        pointed = _POINTED.search(self.text[max(0, span.start_char - 30) : span.start_char]) is not None
+        link = (_POINTED_AT if pointed else _DESCRIBED).match(self.text, end)
+        first = next((place for place, a in enumerate(antigens) if a.start_char >= end), None)
+        if link is None or first is None or antigens[first].start_char != link.end():
+            return
+        for place in range(first, len(antigens)):
+            if place > first and not re.fullmatch(
+                r"\s?[/×;]\s?|,? and (?:anti-)?",
+                self.text[antigens[place - 1].end_char : antigens[place].start_char],
+            ):
+                return
+            if not _NOT_DESCRIBED.match(self.text, antigens[place].end_char):
+                yield antigens[place]
+
     def _objects(self, start: int, sentence: Sentence) -> Iterator[Span]:
         """The antigen that follows a verb, and those that are coordinated with it."""
         last: Span | None = None
@@ -209,16 +254,25 @@ class TargetReading:
         before = [span for span in sentence.labelled("THERAPY") if span.end_char <= verb.start() + 1]
         clause = sentence.clause(verb.start())
         left = max(before[-1].end_char, clause.start_char) if before else clause.start_char
-        if _NOT_AIMED.search(self.text, left, verb.start()):
+        if _NOT_AIMED.search(self.text, left, verb.start()) or _HELD_BACK.search(
+            self.text[sentence.start : verb.start()]
+        ):
             return []
         if before:
-            if not self.discourse.of[extent_of(before[-1])].is_engineered:
+            is_former = len(before) > 1 and _FORMER.search(self.text, left, verb.start())
+            subject = before[-2 if is_former else -1]
+            therapy = self.discourse.of[extent_of(subject)]
+            if not therapy.is_engineered or _is_bait(therapy):
                 return []
-            return self._named(sentence, before[-1], objects)
+            return self._named(sentence, subject, objects)
         opening = self.text[clause.start_char : clause.end_char]
         if not _ANAPHOR.match(opening) and not _PART.search(self.text, sentence.start, verb.end()):
             return []
-        return [therapy.first for therapy in self.discourse.spoken_of(place) if therapy.is_engineered]
+        return [
+            therapy.first
+            for therapy in self.discourse.spoken_of(place)
+            if therapy.is_engineered and not _is_bait(therapy)
+        ]
 
     def _named(self, sentence: Sentence, span: Span, objects: Sequence[Span]) -> list[Span]:
         """The therapy itself, or, for "CAR T cells", the one of the document that binds these antigens."""
@@ -235,8 +289,7 @@ class TargetReading:
     def _known(self, told: set[tuple[str, str]]) -> Iterator[TargetEvidence]:
         """What the knowledge base says a therapy binds, where the antigen is named near it."""
         for therapy in self.discourse.therapies:
-            is_bait = any(BAIT.search(span.text) for span in therapy.mentions)
-            if not therapy.is_engineered or not therapy.first.kb_id_ or is_bait:
+            if not therapy.is_engineered or not therapy.first.kb_id_ or _is_bait(therapy):
                 continue
             known = {
                 curie
@@ -258,3 +311,8 @@ class TargetReading:
                     for antigen in sentence.labelled("ANTIGEN"):
                         if concept_key(antigen) in known:
                             yield therapy.first, antigen, sentence, 0.8
+
+
+def _is_bait(therapy: Therapy) -> bool:
+    """Whether the cells display an antigen as bait, and so bind none."""
+    return any(BAIT.search(span.text) for span in therapy.mentions)

@@ -46,8 +46,9 @@ _GENERIC: Final = re.compile(
 _TOLD_AFTER: Final = 100
 #: What a code is made of, where it is cells.
 _CELLS: Final = re.compile(
-    r"(?:,? (?:is|are|was|consists? of|comprises?|contains?)|,|\s?\() [^.;]{0,80}?"
-    r"(?:\bCAR\b|CAR[- ]T|chimeric|\b(?:T|NK)[- ]cells?\b|\bTregs?\b|\bcell (?:product|therapy))"
+    r"(?:,? (?:is|are|was|consists? of|comprises?|contains?|couples|combines|carries) |, |\s?\()[^.;]{0,80}?"
+    r"(?:\bCAR\b|CAR[- ]T|[Cc]himeric|\b(?:T|NK)[- ]cells?\b|\bTregs?\b|\bcell (?:product|therapy)|"
+    r"\breceptors? for\b|\b(?:autologous|allogeneic)\b)"
 )
 #: What a code in apposition or brackets is where it is no cell: "ABC-1, an oral inhibitor".
 _NO_CELLS: Final = re.compile(
@@ -56,10 +57,19 @@ _NO_CELLS: Final = re.compile(
     r"bispecific|conjugate|agonist|antagonist|protein|peptide|enzyme|degrader|oral\b|tablet)",
     re.IGNORECASE,
 )
+#: What stands before the name of a thing that works with the cells, but is none.
+_HELPER: Final = re.compile(
+    r"\b(?:module|adapt[eo]r|antibody|engager|inhibitor|switch|drug|vaccine|booster),? (?:called )?\(?$"
+)
 _DRUG: Final = re.compile(r"\b(?:drugs?|agents?|antibod(?:y|ies)|inhibitors?|vaccines?)$", re.IGNORECASE)
 #: Cells that display an antigen as bait for the B cells that bind it; they bind nothing themselves.
 BAIT: Final = re.compile(r"CAAR")
 _BOUND_CELLS: Final = re.compile(r"\b(?:cells?|products?|ones?|constructs?|T)$|\bCARs?\b", re.IGNORECASE)
+#: After an antigen of the cells themselves, or of what a particle is to find them by.
+_PHENOTYPE: Final = re.compile(
+    r"[⁺+](?!\s*(?:and\b|/|[A-Z]+\d))|(?:[⁺+]/\w+)*[⁺+] [\w-]*\d[\w-]*[ -]CAR|[-‑ ](?:positive|deleted|"
+    r"negative|knock-?out|deficient|edited|null|armou?red)|\s*/\s*LNP"
+)
 #: A kind of cells without a target: also the concept of cells with a name of their own ("S103 CAR-T cells").
 _KIND_ID: Final = re.compile(r"^cartographer:[a-z-]+$")
 #: Kinds of engineered cells, whatever their words ("car-t", "the CAR one").
@@ -136,9 +146,7 @@ def bound_in_phrase(span: Span, antigens: Iterable[Span]) -> list[Span]:
             continue
         before = span.text[: antigen.start_char - span.start_char]
         after = span.text[antigen.end_char - span.start_char :]
-        if re.match(r"[⁺+](?!\s*(?:and\b|/|[A-Z]+\d))|[-‑ ]positive|\s*/\s*LNP", after) or re.search(
-            r"CAR/$", before
-        ):
+        if _PHENOTYPE.match(after) or re.search(r"CAR/$", before):
             continue
         found.append(antigen)
     return found
@@ -167,7 +175,7 @@ class TherapyReader:
         """Product, class or generic."""
         if span.kb_id_ and _PRODUCT_ID.match(span.kb_id_):
             return "product"
-        if bound:
+        if bound and not (is_code(span.text) and therapy_kind(span.text) is None):
             return "class"
         return "generic" if _GENERIC.match(span.text) else "product"
 
@@ -205,8 +213,10 @@ class TherapyReader:
         for therapy in therapies:
             if is_code(therapy.first.text):
                 told = [text[span.end_char : span.end_char + _TOLD_AFTER] for span in therapy.mentions]
-                is_cells = among_cells or any(_CELLS.match(words) for words in told)
-                if is_cells and not any(_NO_CELLS.match(words) for words in told):
+                among_cells = among_cells or any(_CELLS.match(words) for words in told)
+                if any(_HELPER.search(text[: span.start_char][-_TOLD_AFTER:]) for span in therapy.mentions):
+                    therapy.is_engineered = False
+                elif among_cells and not any(_NO_CELLS.match(words) for words in told):
                     therapy.is_engineered = True
         return therapies
 

@@ -38,7 +38,14 @@ def test_definitions_are_found(text, short, long):
 
 @pytest.mark.parametrize(
     "text",
-    ["two patients (CRS) had", "Kite (Gilead) said", "it fell (P<0.001) and", "grade 3 (n=5)", "(CRS)"],
+    [
+        "two patients (CRS) had",
+        "Kite (Gilead) said",
+        "it fell (P<0.001) and",
+        "grade 3 (n=5)",
+        "(CRS)",
+        "QL-HER2 in the heart (HER2)",
+    ],
 )
 def test_brackets_that_define_nothing(text):
     """A bracket whose letters the words before it do not give is no definition."""

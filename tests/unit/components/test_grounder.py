@@ -98,6 +98,7 @@ def test_initials_of_the_only_fitting_mention() -> None:
         ("[CAR T cells](THERAPY)", "cartographer:car-t"),
         ("[CD20+ CAR T cells](THERAPY)", "cartographer:car-t"),
         ("CAR-T: a [CD19 product](THERAPY)", "cartographer:car-t.CD19"),
+        ("CAR-T: [QL-CD19](THERAPY)", ""),
         ("[axi-cel CAR T cells](THERAPY)", small.AXI_CEL),
         ("[EGFR inhibitor](THERAPY)", "cartographer:inhibitor.EGFR"),
         ("[kinase inhibitor](THERAPY)", ""),

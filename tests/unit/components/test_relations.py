@@ -57,6 +57,53 @@ def test_a_product_beside_the_main_one_needs_its_antigen_near():
     assert told(source, "targets") == {("axi-cel", "CD19")}
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Quell's [QX-204](THERAPY), another [CD20](ANTIGEN) autologous, is given.", {("QX-204", "CD20")}),
+        (
+            "[QX-204](THERAPY) (autologous; [CD7](ANTIGEN); edited) and CAR T cells came.",
+            {("QX-204", "CD7")},
+        ),
+        (
+            "[QX-204](THERAPY), T cells with an anti-[CD5](ANTIGEN) chimeric receptor, came.",
+            {("QX-204", "CD5")},
+        ),
+        (
+            "The firm points its [QX-204](THERAPY), CAR T cells, nowhere; it aims its "
+            "[QX-310](THERAPY) at [CD33](ANTIGEN).",
+            {("QX-310", "CD33")},
+        ),
+        (
+            "[QX-204](THERAPY), an NK cell, fires on [CD33](ANTIGEN), and holds fire if it sees "
+            "[CD5](ANTIGEN).",
+            {("QX-204", "CD33")},
+        ),
+        ("[QX-204](THERAPY) ([CD4](ANTIGEN)-positive CAR T cells) was given.", set()),
+        ("The CAR T cells need the soluble module [QX-204](THERAPY), which binds [CD33](ANTIGEN).", set()),
+        ("[CD5-deleted CAR T cells](THERAPY) lack [CD5](ANTIGEN).", set()),
+    ],
+)
+def test_apposition_tells_what_a_product_binds(source: str, expected: set[tuple[str, ...]]) -> None:
+    """Beside the name, in brackets, or where somebody points it; not what the cells carry or lack."""
+    assert told(source, "targets") == expected
+
+
+def test_the_former_of_two_products_is_not_the_latter():
+    """A sentence on "the former" speaks of the first one."""
+    source = (
+        "[CAR T cells QX-204](THERAPY) came before [CAR T cells QX-310](THERAPY): the former product binds "
+        "[CD33](ANTIGEN)."
+    )
+    assert told(source, "targets") == {("CAR T cells QX-204", "CD33")}
+
+
+def test_cells_that_display_an_antigen_bind_none():
+    """The antigen is bait."""
+    source = "[DSG9-CAART](THERAPY) cells hit B cells with receptors for [DSG9](ANTIGEN)."
+    assert told(source, "targets") == set()
+
+
 def test_drugs_and_antibodies_bind_but_are_no_targets():
     """`targets` is for engineered cells."""
     source = (
