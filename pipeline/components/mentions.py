@@ -45,6 +45,7 @@ from pipeline.settings import settings
 _LEXICON: Final = "lexicon"
 _RULE_SCORE: Final = 0.9
 _LISTS_OF_FINDINGS: Final = ("OAE:", "HP:", "NCIT:")
+_LISTS_OF_DISEASES: Final = ("MESH:", "Orphanet:")
 
 _CAR_T: Final = next(kind for kind in KINDS if kind.slug == "car-t")
 
@@ -63,7 +64,7 @@ class Mentions:
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["mentions"]`."""
         text = text_of(doc)
-        known = [p for p in _from_lexicon(doc) if not _FLU_CY.fullmatch(text, p.start, p.end)]
+        known = [p for p in self._from_lexicon(doc) if not _FLU_CY.fullmatch(text, p.start, p.end)]
         known = list(apart(text, without_homonyms(text, known, self.knowledge), self.knowledge))
         proposals = [p for p in (*known, *from_heads(doc, self.knowledge)) if not _is_broad(text, p)]
         molecules = [(p.start, p.end) for p in longest(p for p in proposals if p.family == "molecule")]
@@ -79,11 +80,42 @@ class Mentions:
             Proposal(start, end, "THERAPY", "rule", _RULE_SCORE) for start, end in find_products(text, taken)
         )
         proposals.extend(_from_abbreviations(doc, proposals))
-        proposals = with_settled_borders(text, proposals)
+        proposals = with_settled_borders(text, proposals, self._is_condition)
         kept = without_crossings([p for family in FAMILIES for p in of_family(proposals, family)])
         kept = self._heads_of_names(text, [*kept, *self._bare_tumours(text, kept)])
         doc.spans[MENTIONS] = self._spans(doc, kept, phrases)
         return doc
+
+    def _from_lexicon(self, doc: Doc) -> Iterator[Proposal]:
+        heard = [(span.start, span.end) for span in doc.spans.get("conditions", ())]
+        for span in doc.spans.get(_LEXICON, ()):
+            text = span.text
+            if not WORDY.search(text):
+                continue
+            found = Proposal(
+                span.start_char, span.end_char, span.label_, "lexicon", span._.score, span._.candidates
+            )
+            if found.family == "condition" and not self._speaks_for_itself(found.candidates):
+                place = bisect_right(heard, (span.end - 1, len(doc)))
+                if not place or heard[place - 1][1] <= span.start:
+                    continue
+            yield found
+
+    def _speaks_for_itself(self, candidates: Sequence[str]) -> bool:
+        """Whether a condition's name needs no head to confirm it.
+
+        Lists of findings hold words that are conditions only in their context ("regression", "gene mutation",
+        "angiotensin-converting enzyme"); what a list of diseases has, too, and the list written for cell
+        therapies are conditions anywhere.
+        """
+        if not candidates or not candidates[0].startswith(_LISTS_OF_FINDINGS):
+            return True
+        return any(
+            xref.startswith(_LISTS_OF_DISEASES) for xref in self.knowledge.concept(candidates[0]).xrefs
+        )
+
+    def _is_condition(self, words: str) -> bool:
+        return bool(self.knowledge.lookup(words, "DISEASE"))
 
     def _bare_tumours(self, text: str, kept: Sequence[Proposal]) -> Iterator[Proposal]:
         """Bare words for tumours ("cancer") where they are no part of a longer name."""
@@ -224,31 +256,6 @@ _GLUED_STEM: Final = compiled(r"\b(?P<stem>[A-Z][A-Za-z0-9]{1,7})CARs?\b")
 _MARKER_AFTER: Final = re.compile(
     r"[⁺⁻]|[+](?!\d)|[-‐‑ ]?(?:positive|negative|expressing|high|low|bright|dim)\b|\^"
 )
-
-
-def _from_lexicon(doc: Doc) -> Iterator[Proposal]:
-    heard = [(span.start, span.end) for span in doc.spans.get("conditions", ())]
-    for span in doc.spans.get(_LEXICON, ()):
-        text = span.text
-        if not WORDY.search(text):
-            continue
-        found = Proposal(
-            span.start_char, span.end_char, span.label_, "lexicon", span._.score, span._.candidates
-        )
-        if found.family == "condition" and not _speaks_for_itself(found.candidates):
-            place = bisect_right(heard, (span.end - 1, len(doc)))
-            if not place or heard[place - 1][1] <= span.start:
-                continue
-        yield found
-
-
-def _speaks_for_itself(candidates: Sequence[str]) -> bool:
-    """Whether a condition's name needs no head to confirm it.
-
-    Lists of findings hold words that are conditions only in their context ("regression", "gene mutation",
-    "angiotensin-converting enzyme"); lists of diseases and the list written for cell therapies do not.
-    """
-    return not candidates or not candidates[0].startswith(_LISTS_OF_FINDINGS)
 
 
 def _from_abbreviations(doc: Doc, proposals: Sequence[Proposal]) -> Iterator[Proposal]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Literal, NamedTuple, get_args
 
 from pipeline.findings import Extent
@@ -83,16 +83,20 @@ _JOIN: Final = re.compile(r"\b(?:and|or)\b")
 _ONE_WORD: Final = re.compile(r"(?!second)[^\s]+\s*", re.IGNORECASE)
 
 
-def with_settled_borders(text: str, proposals: Sequence[Proposal]) -> list[Proposal]:
+def with_settled_borders(
+    text: str, proposals: Sequence[Proposal], is_name: Callable[[str], bool]
+) -> list[Proposal]:
     """Conditions that a head and the lexicon both found, each with the borders of one of them.
 
     The head's count where it reads more words than the one name in it ("venous thrombo-embolism", not
     "embolism"), none of them a marker's, and where it leaves one word of a name that is from a list of
-    findings or of special forms ("pain" in "injection-site pain"). Otherwise the lexicon's count.
+    findings or of special forms and reads a name still ("pain" in "injection-site pain", not "polyangiitis").
+    Otherwise the lexicon's count.
 
     Args:
         text: the text of the document.
         proposals: of all finders and families.
+        is_name: whether words are the name of a condition.
     """
     named = [p for p in proposals if p.annotator == "lexicon" and p.family == "condition"]
     dropped: set[Proposal] = set()
@@ -105,7 +109,8 @@ def with_settled_borders(text: str, proposals: Sequence[Proposal]) -> list[Propo
             continue
         name = touched[0]
         is_sure = len(touched) == 1 and (head.score or 0) >= _BORDER_SCORE
-        if is_sure and (_reads_more(text, head, name) or _leaves_a_word(text, head, name)):
+        leaves_a_word = _leaves_a_word(text, head, name) and is_name(text[head.start : head.end])
+        if is_sure and (_reads_more(text, head, name) or leaves_a_word):
             dropped.add(name)
             settled[head] = head._replace(label=name.label)
         else:

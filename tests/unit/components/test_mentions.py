@@ -23,6 +23,9 @@ _CONCEPTS = [
     Concept("DOID:0080638", "DISEASE", "B-cell acute lymphoblastic leukemia"),
     Concept("DOID:1240", "DISEASE", "leukemia"),
     Concept("HP:0002131", "ADVERSE_EVENT", "recurrent ataxia", ("recurrent bouts of ataxia",)),
+    Concept("HP:0001251", "ADVERSE_EVENT", "ataxia"),
+    Concept("MONDO:0019124", "DISEASE", "microscopic polyangiitis"),
+    Concept("NCIT:C4981", "ADVERSE_EVENT", "chronic rejection", xrefs=("MESH:D1",)),
     Concept("CHEBI:1", "CHEMICAL", "fludarabine"),
     Concept("CHEBI:2", "CHEMICAL", "cyclophosphamide"),
 ]
@@ -197,6 +200,8 @@ def test_unknown_acronyms_need_a_sure_head() -> None:
             "recurrent bouts of ataxia",
         ),
         ("with recurrent ataxia now", "recurrent ataxia", "ataxia", "ataxia"),
+        # What it leaves over must be a name.
+        ("of microscopic polyangiitis", "microscopic polyangiitis", "polyangiitis", None),
         # A list of diseases knows better how long its names are.
         ("systemic lupus erythematosus", "systemic lupus erythematosus", "lupus erythematosus", None),
     ],
@@ -204,6 +209,12 @@ def test_unknown_acronyms_need_a_sure_head() -> None:
 def test_borders_of_head_and_lexicon(text: str, named: str, heard: str, wanted: str | None) -> None:
     doc = doc_of(text, [(named, "DISEASE")], [(heard, "CONDITION")])
     assert [span.text for span in doc.spans[MENTIONS]] == [wanted or named]
+
+
+def test_a_finding_that_a_list_of_diseases_has_needs_no_head() -> None:
+    """Other findings are conditions only in their context."""
+    assert told(doc_of("leukemia and chronic rejection", [("chronic rejection", "ADVERSE_EVENT")]))
+    assert not told(doc_of("leukemia and recurrent ataxia", [("recurrent ataxia", "ADVERSE_EVENT")]))
 
 
 def test_short_form_of_a_phrase_about_a_condition_is_none() -> None:
