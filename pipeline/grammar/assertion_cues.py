@@ -13,14 +13,14 @@ from pipeline.grammar.prefilter import compiled, opened
 
 #: Where the scope of a cue lies: in what follows, in what precedes, or in its whole clause.
 Direction = Literal["after", "before", "around"]
-CueKind = Literal["absent", "possible", "modal", "general", "hypothetical", "historical"]
+CueKind = Literal["absent", "possible", "modal", "conditional", "general", "hypothetical", "historical"]
 
 
 class Cue(NamedTuple):
     """Cue words in a text.
 
     `modal` is possible for harms and hypothetical for all else; `general` is possible for harms and says
-    nothing of anything else.
+    nothing of anything else; `conditional` is hypothetical, whatever is denied in the condition.
     """
 
     start_char: int
@@ -275,10 +275,12 @@ _HYPOTHETICAL_AFTER: Final = (
     r"ing)? (?:to|for)|"
     r"propos(?:e|es|ed|al) (?:to|for|that)|will|future|upcoming|forthcoming|envisag(?:e|es|ed)|"
     r"consider(?:s|ed|ing)? "
-    r"(?:for|using)|whether|if|unless|in case|provided that|is set to|are set to|going to|"
+    r"(?:for|using)|is set to|are set to|going to|"
     r"to be (?:tested|studied|"
     r"enrolled|evaluated|investigated|explored)|candidates? for"
 )
+#: What opens a condition: a denial in it is none ("provided that no fever arises").
+_CONDITION: Final = r"whether|if|unless|in case|provided that"
 _HYPOTHETICAL_BEFORE: Final = (
     r"(?:is|are|was|were|being) (?:also )?(?:planned|proposed|envisaged|foreseen|in preparation)|"
     r"(?:is|are) in preparation|to follow|comes? next|(?:is|are) next"
@@ -316,6 +318,7 @@ _LISTS: Final[tuple[tuple[str, str], ...]] = (
     ("absent_after", _ABSENT_AFTER),
     ("hypothetical_after", _HYPOTHETICAL_AFTER),
     ("modal_around", _MODAL),
+    ("conditional_after", _CONDITION),
     ("possible_around", _DEFINITION),
     ("possible_after", _OUTCOME),
     ("general_after", _GENERAL),

@@ -46,6 +46,7 @@ PRESENT: Final = Judgement("present")
 _RANK: Final[dict[CueKind, int]] = {
     "possible": 0,
     "modal": 1,
+    "conditional": 1,
     "absent": 2,
     "general": 3,
     "hypothetical": 4,
@@ -63,8 +64,9 @@ _NEW_ITEM: Final = re.compile(
 )
 _NEW_STATEMENT: Final = re.compile(rf",\s*(?:and|or|but)?\s*[^,]*?{FINITE.pattern}", re.IGNORECASE)
 _OWN_FIGURE: Final = re.compile(
-    r"\s*(?:\((?!0)[^()]*\d[^()]*\)|(?:was |were |occurred |developed |seen |observed )*(?:in|by|for|"
-    r"at) (?:only )?"
+    r"(?:\s(?:of |at )?(?:grades? |G)\d(?:[-–]\d)?)?\s*(?:\((?!0)[^()]*\d[^()]*\)|"
+    r"(?:was |were |occurred |developed |seen |observed )*"
+    r"(?:in|by|for|at) (?:only )?"
     r"(?:(?!0)\d+|one|two|three|four|five|six|seven|eight|nine|ten|some|most|half|all)\b)",
     re.IGNORECASE,
 )
@@ -177,7 +179,7 @@ def _reaches_forward(text: str, cue: Cue, mention: Mention, is_first: bool) -> b
     if (
         _NEW_ITEM.search(gap)
         or _NEW_STATEMENT.search(gap)
-        or (not is_first and _OWN_FIGURE.match(text, mention.end_char))
+        or ((not is_first or ", and " in gap) and _OWN_FIGURE.match(text, mention.end_char))
     ):
         return False
     words = text[cue.start_char : cue.end_char].lower()
@@ -268,6 +270,8 @@ def _kind_for(cue: Cue, label: str) -> Assertion | None:
     is_condition = label in ("ADVERSE_EVENT", "DISEASE")
     if cue.kind == "modal":
         return "possible" if label == "ADVERSE_EVENT" else "hypothetical"
+    if cue.kind == "conditional":
+        return "hypothetical"
     if cue.kind == "general":
         return "possible" if label == "ADVERSE_EVENT" else None
     if cue.kind == "possible":

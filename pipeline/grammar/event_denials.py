@@ -14,6 +14,7 @@ from pipeline.grammar.event_sizes import GroupSize
 _IN: Final = re.compile(r"\s(?:in|from|among)?\s?")
 # Words after which a sentence speaks of others than those of whom something is denied.
 _APART: Final = re.compile(r"[;:]|\b(?:but|while|whereas|apart from|except|besides)\b")
+_NEXT: Final = re.compile(r"[,;] (?:and|but|while|whereas)\b")
 
 
 class DenialReader:
@@ -71,7 +72,7 @@ class DenialReader:
             if is_subject and words == "no" and self._is_about(event, size):
                 return 0, size.n
         if re.match(r"without|nobody|none|no one", words):
-            sizes = [s for s in self._sizes if s.n >= 2]
+            sizes = [s for s in self._sizes if s.n >= 2 and not self._is_next(event, s)]
             if len(sizes) == 1 and ";" not in self._text[sizes[0].end_char : event.cue[0]]:
                 return 0, sizes[0].n
             counts = [f for f in self._figures if f.n and f.n >= 2 and f.percent is None]
@@ -79,6 +80,10 @@ class DenialReader:
             if words.startswith("without") and len(whole) == 1:
                 return 0, whole[0].n
         return None, None
+
+    def _is_next(self, event: Event, size: GroupSize) -> bool:
+        """Whether a group belongs to what is told next ("nobody had X, and of 20 others six had Y")."""
+        return _NEXT.search(self._text[event.end_char : max(event.end_char, size.start_char)]) is not None
 
     def _is_about(self, event: Event, size: GroupSize) -> bool:
         """Whether a denial is about a group: told right before or after it, with no other figure between."""

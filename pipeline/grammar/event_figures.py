@@ -37,10 +37,19 @@ _SINGLE: Final = re.compile(
     r"#)?\d+\b)",
     re.IGNORECASE,
 )
-# "limited to a single event".
+# "limited to a single event", "a single grade 2 pneumonitis" (what is named is masked), "was seen once".
 _ONE_CASE: Final = re.compile(
-    r"\b(?:a|an|the|one) (?:single|isolated|solitary|sole) (?:event|case|episode|instance|occurrence)\b",
+    r"\b(?:a|an|the|one) (?:single|isolated|solitary|sole)(?= (?:#+ )?(?:#|(?:event|case|episode|instance|"
+    r"occurrence)\b))|"
+    r"\b(?:seen|observed|occurred|reported|noted|recorded|documented) (?:only |just )?once"
+    r"(?=\s?[.,;:)]| and\b| in\b|$)",
     re.IGNORECASE,
+)
+# "seizures x3", each time in somebody else.
+_TIMES: Final = re.compile(r"(?<=# )[x×] ?(\d{1,2})(?=\s?[.,;:)]|$)")
+# "Half the participants": a share told without "of".
+_HALF: Final = re.compile(
+    rf"\bhalf (?:the|these|those|our|his|her|their) (?:[\w-]+ ){{0,2}}?{GROUP}", re.IGNORECASE
 )
 # "Both had fever", "in both": two of two.
 _BOTH: Final = re.compile(
@@ -194,11 +203,15 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
 
 
 def _persons(sentence: str) -> Iterator[Figure]:
-    """Those whom words without a number count: "a patient", "both women", "in the second"."""
+    """Those whom words without a number count: "a patient", "both women", "in the second", "once"."""
     for match in _SINGLE.finditer(sentence):
         yield Figure(*match.span(), 1, is_whole=True)
     for match in _ONE_CASE.finditer(sentence):
         yield Figure(*match.span(), 1, is_whole=True)
+    for match in _TIMES.finditer(sentence):
+        yield Figure(*match.span(), int(match.group(1)))
+    for match in _HALF.finditer(sentence):
+        yield Figure(*match.span(), percent=50.0)
     for match in _BOTH.finditer(sentence):
         yield Figure(*match.span(), 2, 2, is_whole=True)
     for match in _ORDINAL.finditer(sentence):
@@ -210,13 +223,14 @@ def with_denominator(figure: Figure, sizes: Sequence[GroupSize]) -> Figure:
     if figure.is_whole or figure.of is not None or (figure.n is None and figure.percent is None):
         return figure
     for size in reversed([s for s in sizes if s.end_char <= figure.start_char]):
-        if figure.n is not None and (figure.n > size.n or (figure.n == size.n and figure.percent is None)):
-            continue
-        if (
-            figure.n is not None
-            and figure.percent is not None
-            and abs(100 * figure.n / size.n - figure.percent) > _ROUNDING
-        ):
-            continue
-        return figure._replace(of=size.n)
+        if fits(figure, size.n) and (figure.n != size.n or figure.percent is not None):
+            return figure._replace(of=size.n)
     return figure
+
+
+def fits(figure: Figure, whole: int) -> bool:
+    """Whether a figure without a denominator may be a part of a whole: no larger, and of its percent."""
+    if figure.of is not None or (figure.n or 0) > whole:
+        return False
+    is_both = figure.n is not None and figure.percent is not None
+    return not is_both or abs(100 * (figure.n or 0) / whole - (figure.percent or 0)) <= _ROUNDING

@@ -32,6 +32,7 @@ _GRADE_LIST: Final = re.compile(
 )
 # After these words another grade is told of.
 _CONTRAST: Final = re.compile(r"; |\b(?:but|while|whereas|though|although)\b", re.IGNORECASE)
+_ALTHOUGH: Final = re.compile(r"\b(?:while|whereas|though|although)\b", re.IGNORECASE)
 # Between a grade and its figure.
 _TO_FIGURE: Final = re.compile(
     r"(?: (?:events?|cases?|episodes?|reactions?))?[\s:=,(\[]*"
@@ -63,7 +64,8 @@ class GroupReader:
         place, linked = start, True
         for index, item in enumerate(items):
             between = wording.ASIDES.sub("", wording.REMARK.sub("", self._text[place : item.start_char]))
-            linked = linked and (is_free or is_open(between))
+            is_compared = current.figure is not None and wording.THAN.fullmatch(between) is not None
+            linked = linked and (is_free or is_compared or is_open(between))
             following = items[index + 1] if index + 1 < len(items) else None
             if isinstance(item, Grade):
                 denied = item.denies_above or self._is_denied(item, place, stop)
@@ -86,7 +88,7 @@ class GroupReader:
                         current.figure is not None
                         and current.figure.percent is not None
                         and item.percent is not None
-                        and wording.PAIRED.fullmatch(between) is not None
+                        and (is_compared or wording.PAIRED.fullmatch(between) is not None)
                         and not isinstance(following, Grade)
                         and "respectively" not in self._text[item.end_char : stop]
                     )
@@ -138,6 +140,8 @@ class GroupReader:
             return False
         if not isinstance(following, Figure):
             return False
+        if _ALTHOUGH.search(between):
+            return True
         gap = self._text[grade.end_char : following.start_char]
         closes = self._text[following.end_char : following.end_char + 1] in (")", "]")
         if "(" in gap and not closes:
@@ -151,7 +155,7 @@ class GroupReader:
 
     def _is_denied(self, grade: Grade, place: int, stop: int) -> bool:
         before = self._text[place : grade.start_char]
-        if re.search(r"\b(?:improv|resolv|recover|respond|return|declin)\w* (?:to|from|below)?\s*$", before):
+        if re.search(r"\b(?:improv|resolv|recover|respond|return|declin|fall|fell|drop|subsid)\w* (?:back )?(?:to|from|below)?\s*$", before):
             return False
         return bool(
             wording.DENYING.search(before) or wording.DENIED_AFTER.match(self._text[grade.end_char : stop])

@@ -35,7 +35,7 @@ _SIZE_BEFORE: Final = re.compile(
 )
 # "Two patients died": those affected, not a group at risk.
 _AFFECTED_AFTER: Final = re.compile(
-    rf"\s*(?:[\w‑-]+ ){{0,3}}?{GROUP} (?:\([^()]*\) )?(?:died|developed|experienced|suffered|got)\b",
+    rf"\s*(?:[\w‑-]+ ){{0,3}}?{GROUP} (?:\([^()]*\) )?(?:died|lost|developed|experienced|suffered|got)\b",
     re.IGNORECASE,
 )
 

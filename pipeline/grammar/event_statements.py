@@ -21,7 +21,7 @@ from pipeline.grammar import event_wording as wording
 from pipeline.grammar.clauses import FINITE, bracketed, coordinated_runs
 from pipeline.grammar.event_ceilings import with_ceilings, without_revised
 from pipeline.grammar.event_denials import DenialReader
-from pipeline.grammar.event_figures import Figure, find_figures, with_denominator
+from pipeline.grammar.event_figures import Figure, find_figures, fits, with_denominator
 from pipeline.grammar.event_groups import Group, GroupReader
 from pipeline.grammar.event_leads import Event, LeadReader
 from pipeline.grammar.event_sizes import GroupSize, find_group_sizes
@@ -366,7 +366,7 @@ class SentenceReader:
         figure = with_denominator(figure, [s for s in self._sizes if self._can_be_whole(s, figure)])
         self._counted.add(figure.start_char)
         is_apart = figure.n is None and ";" in self._text[event.end_char : figure.start_char]
-        if figure.of is None and whole is not None and (figure.n or 0) <= whole and not is_apart:
+        if whole is not None and not is_apart and fits(figure, whole):
             figure = figure._replace(of=whole)
         if figure.n == 0 or (figure.percent == 0 and figure.n is None):
             assertion = "absent"

@@ -46,7 +46,8 @@ ASIDES: Final = re.compile(
     rf"{_ONSET}|{_MODIFIED}|,? (?:initially|first|originally|at first)\b[^.;]{{0,60}}?\b(?:down-?graded|"
     rf"up-?graded|revised|corrected|"
     r"changed|reclassified|lowered|raised) (?:\w+ )?(?:to|as)(?=\s)|"
-    rf"{_WHEN}|\s?\((?:tables?|fig(?:ure|\.)?s?|refs?\.?) ?\w+\)|"
+    rf"{_WHEN}|\s?\((?:95 ?% ?(?:CI|confidence interval)[:,]? )?[\d.]+ ?%?(?:[-–]| to )[\d.]+ ?%?\)|"
+    r"\s?\((?:tables?|fig(?:ure|\.)?s?|refs?\.?) ?\w+\)|"
     r"\b(?:on|after|upon|"
     r"by) (?:[\w-]+ ){0,2}review\b",
     re.IGNORECASE,
@@ -132,6 +133,13 @@ COMPARED: Final = re.compile(
 )
 # Between the rates of two arms.
 PAIRED: Final = re.compile(r"\s*(?:and|or|/|vs\.?|versus|against|compared (?:with|to))\s*", re.IGNORECASE)
+# Between the rates of two groups, each in brackets ("more often with A (30%) than with B (12%)").
+THAN: Final = re.compile(
+    r"\)?,? (?:than|versus|vs\.?|compared (?:with|to)|as against|against) "
+    r"(?:(?:after|with|in|for|on|among|by) )?"
+    r"(?:[\w+-]+ ){1,4}\(",
+    re.IGNORECASE,
+)
 # A verb right after an event.
 OWN_VERB: Final = re.compile(r"\s(?:was|were|occurred|developed|appeared|arose|emerged|followed|resolved)\b")
 # A noun right after a grade that is no word for events at large.

@@ -56,6 +56,18 @@ _TURNED_OUT: Final = re.compile(
     r"(?:real|actual|true) (?:cause|culprit|reason))\b",
     re.IGNORECASE,
 )
+# What was looked for, and what the search came to: "a biopsy for X was negative".
+_SOUGHT: Final = re.compile(
+    r"\b(?:work-?ups?|tests?|testing|tested|biops(?:y|ies)|cultures?|scans?|imaging|search(?:es)?|punctures?|"
+    r"investigations?|swabs?|PCR|screen(?:ed|ing|s)?|examin(?:ed|ation)) (?:\w+ ){0,2}for (?:[\w-]+ ){0,2}$",
+    re.IGNORECASE,
+)
+_FOUND_NOTHING: Final = re.compile(
+    r"[^.;]{0,60}?\b(?:negative|normal|clear|unremarkable|nothing|in vain|fruitless)\b", re.IGNORECASE
+)
+# "raised suspicion of X … had Y instead".
+_SUSPICION: Final = re.compile(r"\b(?:suspicions?|suggestive) of (?:an? |the )?$", re.IGNORECASE)
+_INSTEAD: Final = re.compile(r"[^.;]*\binstead\b", re.IGNORECASE)
 _SUBJECT_LEAD: Final = re.compile(r"\s*(?:(?:[\w-]+\s){0,4})", re.IGNORECASE)
 #: Characters before a harm in which it may be said that something was only taken for it.
 _WINDOW: Final = 80
@@ -91,7 +103,12 @@ def refuted(
             run = coordinated_runs(text, before)[-1]
             found |= {extent: Judgement("absent", match.span()) for extent in run}
     for mention in harms:
-        taken = _TAKEN_FOR.search(text[max(start, mention.start_char - _WINDOW) : mention.start_char])
+        before_it = text[max(start, mention.start_char - _WINDOW) : mention.start_char]
+        for lead, outcome in ((_SOUGHT, _FOUND_NOTHING), (_SUSPICION, _INSTEAD)):
+            cue = outcome.match(text, mention.end_char, end) if lead.search(before_it) else None
+            if cue:
+                found[mention.extent] = Judgement("absent", cue.span())
+        taken = _TAKEN_FOR.search(before_it)
         if taken is None:
             continue
         is_first = taken["first"] or taken["later"] or taken["how"].lower() == "mistaken"

@@ -165,3 +165,55 @@ def test_a_lower_number_after_and_counts_what_comes_next() -> None:
 )
 def test_headers_and_groups_are_no_counts(source: str, expected: list[Row]) -> None:
     assert [row[2:] for row in rows(source)] == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "counts"),
+    [
+        ("After the cells, a single grade 2 [colitis](ADVERSE_EVENT) was noted.", [(1, None, None)]),
+        ("On treatment [colitis](ADVERSE_EVENT) was mild, a single grade 1 event.", [(1, None, None)]),
+        ("On treatment [colitis](ADVERSE_EVENT) was observed once.", [(1, None, None)]),
+        ("Once treated, they had no more than [colitis](ADVERSE_EVENT).", [(None, None, None)]),
+        ("Treated at dose 2: [colitis](ADVERSE_EVENT) x4, grade 1 each.", [(4, None, None)]),
+        ("Half the treated patients had [colitis](ADVERSE_EVENT).", [(None, None, 50.0)]),
+    ],
+)
+def test_cases_are_counted_without_a_number_of_patients(source: str, counts: list[Row]) -> None:
+    assert [row[4:] for row in rows(source)] == counts
+
+
+def test_rates_in_brackets_are_compared_by_than() -> None:
+    found = rows("With treatment [rash](ADVERSE_EVENT) was rarer after drug A (14%) than after drug B (33%).")
+    assert [row[6] for row in found] == [14.0, 33.0]
+
+
+def test_an_interval_in_brackets_leaves_what_follows_to_the_event() -> None:
+    found = rows("[Rash](ADVERSE_EVENT) after infusion: 41% (30–52); grade 3 or higher: 6% (2–11).")
+    assert [(row[2], row[6]) for row in found] == [(None, 41.0), (3, 6.0)]
+
+
+def test_a_whole_fits_the_share_that_is_told_with_its_part() -> None:
+    found = rows("[Rash](ADVERSE_EVENT) followed treatment in 12 (24%), namely in 9 of 20 and in 3 of 30.")
+    assert [row[4:] for row in found] == [(12, None, 24.0), (9, 20, None), (3, 30, None)]
+
+
+def test_the_group_of_what_is_told_next_is_not_that_of_a_denial() -> None:
+    found = rows(
+        "Nobody had [rash](ADVERSE_EVENT) on treatment, and of 31 patients at the top dose seven had "
+        "[fever](ADVERSE_EVENT)."
+    )
+    assert [(row[0], row[1]) for row in found] == [("rash", "absent"), ("fever", "present")]
+    assert found[1][4:6] == (7, 31)
+
+
+def test_a_denied_grade_ends_before_an_item_with_a_figure_of_its_own() -> None:
+    found = rows(
+        "[Fever](ADVERSE_EVENT) after infusion came in 8, without any grade 3 case, and "
+        "[rash](ADVERSE_EVENT) of grade 2 in one."
+    )
+    assert ("rash", "present", 2, 2, 1, None, None) in found
+
+
+def test_what_a_grade_fell_to_is_no_statement() -> None:
+    found = rows("A grade 3 [fever](ADVERSE_EVENT) after infusion that does not fall to grade 1 counts.")
+    assert [row[1] for row in found] == ["present"]

@@ -50,3 +50,26 @@ def test_a_denial_looks_the_way_its_verb_does(text: str, is_denied: bool) -> Non
     (place,) = extents(text, "epsis")
     judged = judge_sentence(text, 0, len(text), [Mention(*place, "ADVERSE_EVENT")])
     assert (place in judged and judged[place].assertion == "absent") is is_denied
+
+
+@pytest.mark.parametrize(
+    ("text", "assertion"),
+    [
+        ("A biopsy for cellulitis came back negative.", "absent"),
+        ("Redness raised the suspicion of cellulitis, but she had a bruise instead.", "absent"),
+        ("A biopsy for cellulitis was taken.", None),
+    ],
+)
+def test_a_search_that_finds_nothing_denies_what_it_was_for(text: str, assertion: str | None) -> None:
+    """So does what was there instead."""
+    (place,) = extents(text, "cellulitis")
+    found = refuted(text, 0, len(text), [Mention(*place, "ADVERSE_EVENT")], [])
+    assert (found[place].assertion if found else None) == assertion
+
+
+def test_a_denial_in_a_condition_denies_nothing() -> None:
+    """Whether it comes about is open."""
+    text = "The second dose followed, provided that no cellulitis arose."
+    (place,) = extents(text, "cellulitis")
+    judged = judge_sentence(text, 0, len(text), [Mention(*place, "ADVERSE_EVENT")])
+    assert judged[place].assertion == "hypothetical"
