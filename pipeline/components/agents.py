@@ -37,6 +37,10 @@ _GIVEN_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _JOIN: Final = re.compile(r" and ")
+_TRANSPLANT: Final = re.compile(
+    r"H?SCTs?|HCTs?|BMTs?|(?:ha?ematopoietic )?stem[- ]cell (?:transplant(?:ation)?|transfer|rescue)s?"
+)
+_DONOR: Final = re.compile(r"\b(?P<whose>allogeneic|autologous) $", re.IGNORECASE)
 
 
 def apart(text: str, proposals: Iterable[Proposal], knowledge: KnowledgeBase) -> Iterator[Proposal]:
@@ -90,6 +94,22 @@ def without_homonyms(text: str, proposals: Sequence[Proposal], knowledge: Knowle
             continue
         kept.append(known)
     return kept
+
+
+def with_donors(text: str, proposals: Iterable[Proposal], knowledge: KnowledgeBase) -> Iterator[Proposal]:
+    """Proposals; whose cells a transplant is made of is part of its name ("allogeneic HSCT")."""
+    for proposal in proposals:
+        donor = None
+        if proposal.family == "agent" and _TRANSPLANT.fullmatch(text, proposal.start, proposal.end):
+            donor = _DONOR.search(text[max(0, proposal.start - _APPOSED) : proposal.start])
+        if donor is None:
+            yield proposal
+            continue
+        name = f"{donor['whose'].lower()} hematopoietic stem cell transplantation"
+        yield proposal._replace(
+            start=proposal.start - len(donor.group()),
+            candidates=knowledge.lookup(name, "THERAPY") or proposal.candidates,
+        )
 
 
 def agent_label(text: str, proposal: Proposal, knowledge: KnowledgeBase) -> str:

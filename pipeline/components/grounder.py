@@ -81,6 +81,10 @@ _COURSE: Final = re.compile(
     r"(?:relapsed|refractory|recurrent|[\w-]+[-‐‑](?:resistant|refractory)) ", re.IGNORECASE
 )
 _SPEAKS_OF_CARS: Final = re.compile(r"\bCAR\b|\bCAR-?T|chimeric antigen receptor", re.IGNORECASE)
+#: Cells with something beside their receptor are no longer the plain ones.
+_ARMOURED: Final = re.compile(r"\w[-‐‑]armou?red ")
+#: Before a molecule: its species ("cCD20" of dogs), or what a construct has beside it ("15.GPC3").
+_PREFIX: Final = re.compile(r"(?:\d{1,2}\.|[cfhmr]|hu|mu|rh)(?=[A-Z])")
 _NEVER_A_TARGET: Final = frozenset({"signalling", "cytokine", "tag"})
 
 
@@ -184,10 +188,14 @@ class Grounder:
         if choice is None and (course := _COURSE.match(text)) and same_family(label, "DISEASE"):
             choice = self._named(text[course.end() :], label, named)
         choice = choice or self._named(text, label, named)
+        if choice is None and same_family(label, "GENE") and (prefix := _PREFIX.match(text)):
+            choice = self._named(text[prefix.end() :], label, named)
         if choice is None and label == "THERAPY":
             choice = self._composed(reading, span, text)
         if choice is None:
             choice = self._bare(text, label, named) or self._by_initials(reading, text, label)
+        if choice is None and span._.annotator == "lexicon" and len(span._.candidates) == 1:
+            choice = _Choice(span._.candidates[0], _BETTER_KNOWN)  # a weak name that its document supports
         if choice is None and same_family(label, "DISEASE") and not says_little(text):
             choice = self._reworded(text, label) or self._nearest(text, label) or self._kind(text, label)
         return choice
@@ -275,6 +283,8 @@ class Grounder:
 
     def _composed(self, reading: _Reading, span: Span, text: str) -> _Choice | None:
         """The product with known targets that a phrase names, or else its kind and what it is aimed at."""
+        if _ARMOURED.search(text):
+            return None
         inside = reading.within(span, lexicon_only=True)
         for found in reversed([one for one in inside if one.label_ == "THERAPY"]):
             product = next(iter(found._.candidates), "")

@@ -23,7 +23,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.agents import agent_label, apart, apposed, without_homonyms
+from pipeline.components.agents import agent_label, apart, apposed, with_donors, without_homonyms
 from pipeline.components.biomedical import is_biomedical
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.components.heard import WORDY, from_heads
@@ -66,6 +66,7 @@ class Mentions:
         text = text_of(doc)
         known = [p for p in self._from_lexicon(doc) if not _FLU_CY.fullmatch(text, p.start, p.end)]
         known = list(apart(text, without_homonyms(text, known, self.knowledge), self.knowledge))
+        known = [*with_donors(text, known, self.knowledge), *self._of_species(text)]
         proposals = [p for p in (*known, *from_heads(doc, self.knowledge)) if not _is_broad(text, p)]
         molecules = [(p.start, p.end) for p in longest(p for p in proposals if p.family == "molecule")]
         phrases = find_phrases(masked(text, molecules), text, self._molecule_stems(text))
@@ -166,6 +167,13 @@ class Mentions:
         stems = {match["stem"] for match in _GLUED_STEM.everywhere(text)}
         return {stem for stem in stems if self.knowledge.lookup(stem, "GENE")}
 
+    def _of_species(self, text: str) -> Iterator[Proposal]:
+        """Antigens with a letter for the species that they are of ("cCD20", "mCD19", "huGD2")."""
+        for match in _OF_SPECIES.everywhere(text):
+            candidates = self.knowledge.lookup(match["stem"], "GENE")
+            if candidates and self.knowledge.concept(candidates[0]).molecule_role == "antigen":
+                yield Proposal(*match.span(), "ANTIGEN", "rule", _RULE_SCORE, candidates)
+
     def _from_phrases(
         self, text: str, phrases: Iterable[TherapyPhrase], proposals: Sequence[Proposal]
     ) -> Iterator[Proposal]:
@@ -253,6 +261,7 @@ _CALLED: Final = re.compile(
     r"later )?"
 )
 _GLUED_STEM: Final = compiled(r"\b(?P<stem>[A-Z][A-Za-z0-9]{1,7})CARs?\b")
+_OF_SPECIES: Final = compiled(r"(?<![\w-])(?:[cfhmr]|hu|mu|rh)(?P<stem>[A-Z]{2,5}\d{1,3})(?!\w)")
 _MARKER_AFTER: Final = re.compile(
     r"[⁺⁻]|[+](?!\d)|[-‐‑ ]?(?:positive|negative|expressing|high|low|bright|dim)\b|\^"
 )

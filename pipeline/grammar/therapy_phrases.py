@@ -81,10 +81,32 @@ _OBJECT: Final = (
     rf"human )?(?P<object>{_BINDS}))?"
 )
 _CELL_THERAPY: Final = compiled(
-    rf"(?:(?:\b[a-z]+(?:mab|nanobody|scFv){_H}based )?(?P<binds>{_BINDS}){_TOWARDS}{_J}?|"
+    rf"(?:(?:\b[a-z]+(?:mab|nanobody|scFv){_H}based |{_M}{_H}armou?red )?(?P<binds>{_BINDS}){_TOWARDS}{_J}?|"
     rf"(?P<code>{_CODE}){_TOWARDS}{_J})?(?P<modifiers>{_MODIFIER}*)"
-    rf"(?P<core>{_RECEPTOR}(?P<kind>{_KIND})?|(?<![A-Za-z0-9]){_CART}(?:{_J}cells?)?)"
+    rf"(?P<core>{_RECEPTOR}(?P<kind>{_KIND}|{_J}[Ee]ngineered (?:[\w-]+ ){{0,4}}?(?:NK|T) [Cc]ells)?|"
+    rf"(?<![A-Za-z0-9]){_CART}(?:{_J}cells?)?)"
     rf"(?P<whole>{_WHOLE}){_OBJECT}"
+)
+#: "CD19 cells" are engineered cells in a text on receptors, where they are given or studied; markers that
+#: cells are sorted and counted by are not.
+_CELLS_OF: Final = compiled(rf"(?<![\w-])(?P<binds>{_M}(?:/{_M})?) cells\b")
+_SORTED_BY: Final = re.compile(
+    r"CD(?:1|2|3|4|8|10|11|13|14|15|16|24|25|31|34|38|41|44|45|56|57|62|68|117|127|133|161)[a-zA-Z]*"
+)
+_SPEAKS_OF_CARS: Final = re.compile(r"\bCAR\b|\bCAR-?T|[Cc]himeric antigen receptor")
+_COUNTED_BEFORE: Final = re.compile(
+    r"\b(?:depletion|loss|numbers?|counts?|percentage|absence|return|recovery|aplasia) of |"
+    r"\b(?:no|zero|normal|circulating|peripheral|residual|malignant|low|few) $",
+    re.IGNORECASE,
+)
+_COUNTED_AFTER: Final = re.compile(
+    r" (?:counts?|numbers|per |/|depletion|aplasia|line|(?:were|are|was) (?:gone|not |un|absent|"
+    r"deplet|low|zero|back)|fell|rose|return|recover|disappear|vanish|came back)"
+)
+#: Before a receptor that is a message or a gene, no cells yet.
+_ENCODED: Final = re.compile(
+    r"\b(?:encod(?:es?|ed|ing)|(?:mRNA|RNA|DNA|gene|recipe|instruction|message|code)s? for) "
+    r"(?:an? |the )?$"
 )
 #: What every match of `_CELL_THERAPY` holds.
 _RECEPTOR_HINT: Final = re.compile(r"CA|[Cc]himeric")
@@ -122,7 +144,8 @@ _MEASURED: Final = re.compile(
     re.IGNORECASE,
 )
 _MEASURED_AFTER: Final = re.compile(
-    r"[ -](?:tit(?:er|re)s?|levels?|positiv|seropositiv|negativ|concentration)|"
+    r"[-‑ ](?:associated|mediated|induced|related|driven)|[ -](?:tit(?:er|re)s?|levels?|positiv|"
+    r"seropositiv|negativ|concentration)|"
     r" (?:(?:was|were|had|have|has) (?:\w+ ){0,2}(?:above|raised|elevated|detect\w+|positive|present|found|"
     r"negative|absent|undetectable|gone|disappeared|fallen|cleared)|fell|rose|disappeared|vanished|declined|dropped)\b",
     re.IGNORECASE,
@@ -148,7 +171,12 @@ def find_phrases(
         knows_molecule: further words that are known to name molecules, for compounds such as "FAPCAR".
     """
     found = sorted(
-        [*_cells(signs), *_others(signs, text), *_glued(signs, text, knows_molecule)],
+        [
+            *_cells(signs),
+            *_cells_of(signs, text),
+            *_others(signs, text),
+            *_glued(signs, text, knows_molecule),
+        ],
         key=lambda phrase: (phrase.extent[0] - phrase.extent[1], phrase.extent),
     )
     kept: list[TherapyPhrase] = []
@@ -176,6 +204,8 @@ def _cells(signs: str) -> Iterator[TherapyPhrase]:
         is_cells = match["kind"] is not None or ("T" in match["core"] and match["core"].startswith("CA"))
         if not is_cells and binds[0] < 0 and object_[0] < 0:
             continue  # a bare "CAR" may be anything
+        if not is_cells and _ENCODED.search(signs[max(0, match.start() - 40) : match.start()]):
+            continue
         if has_target:
             bound = binds if binds[0] >= 0 else object_
             start = match.start()
@@ -193,6 +223,19 @@ def _cells(signs: str) -> Iterator[TherapyPhrase]:
         yield TherapyPhrase(match.span(), *match.span("binds"), True)
     for match in _CART_CODE.in_lines(signs):
         yield TherapyPhrase(match.span(), match.start(), match.end(), True)
+
+
+def _cells_of(signs: str, text: str) -> Iterator[TherapyPhrase]:
+    if not _SPEAKS_OF_CARS.search(text):
+        return
+    for match in _CELLS_OF.in_lines(signs):
+        start, end = match.span()
+        if (
+            not _SORTED_BY.fullmatch(text, *match.span("binds"))
+            and not _COUNTED_BEFORE.search(text[max(0, start - 30) : start])
+            and not _COUNTED_AFTER.match(text, end)
+        ):
+            yield TherapyPhrase((start, end), *match.span("binds"), True)
 
 
 def _others(signs: str, text: str) -> Iterator[TherapyPhrase]:

@@ -55,6 +55,9 @@ _HELD_BACK: Final = re.compile(
     r"\b(?:(?:holds?|held|holding) (?:its |their )?fire|stops?|stands? down|inhibit\w+|"
     r"(?:is|are) (?:silenced|switched off|held back))\b[^.;]{0,30}$"
 )
+#: Kinds of T cells: what is aimed at them finds cells, no antigen of a disease.
+_SUBSET: Final = re.compile(r"CD[348]")
+_CARRIED: Final = re.compile(r"[⁺+]|[-‑ ]positive")
 _FORMER: Final = re.compile(r"\bthe former\b", re.IGNORECASE)
 #: Words that lead from one therapy to another one.
 _CONTRAST: Final = re.compile(
@@ -232,6 +235,8 @@ class TargetReading:
         therapies = sentence.labelled("THERAPY")
         for antigen in sentence.labelled("ANTIGEN"):
             if antigen.start_char < start or _BINDING_SITE.match(self.text, antigen.end_char):
+                continue
+            if _SUBSET.fullmatch(antigen.text) and _CARRIED.match(self.text, antigen.end_char):
                 continue
             gap = self.text[start if last is None else last.end_char : antigen.start_char]
             if last is None and (not _TO_OBJECT.match(gap) or _OTHER_VERB.search(gap)):

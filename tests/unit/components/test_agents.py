@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.annotate import knowledge
-from pipeline.components.agents import apposed, without_homonyms
+from pipeline.components.agents import apposed, with_donors, without_homonyms
 from pipeline.components.proposals import Proposal
 
 
@@ -44,3 +44,13 @@ def test_a_cytokine_is_a_therapy_where_it_is_given(text: str, label: str) -> Non
     """What is measured is a molecule."""
     (found,) = without_homonyms(text, [named(text, "interleukin-6")], knowledge())
     assert found.label == label
+
+
+def test_whose_cells_a_transplant_is_made_of_is_part_of_its_name() -> None:
+    """A word that is about the patient is not."""
+    text = "allogeneic HSCT or another HSCT"
+    first = Proposal(11, 15, "THERAPY", "lexicon", 1.0)
+    other = Proposal(27, 31, "THERAPY", "lexicon", 1.0)
+    found = list(with_donors(text, [first, other], knowledge()))
+    assert [text[p.start : p.end] for p in found] == ["allogeneic HSCT", "HSCT"]
+    assert found[0].candidates

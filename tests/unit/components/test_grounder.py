@@ -99,6 +99,7 @@ def test_initials_of_the_only_fitting_mention() -> None:
         ("[CD20+ CAR T cells](THERAPY)", "cartographer:car-t"),
         ("CAR-T: a [CD19 product](THERAPY)", "cartographer:car-t.CD19"),
         ("CAR-T: [QL-CD19](THERAPY)", ""),
+        ("[IL-21-armoured CD19 CAR T cells](THERAPY)", ""),
         ("[axi-cel CAR T cells](THERAPY)", small.AXI_CEL),
         ("[EGFR inhibitor](THERAPY)", "cartographer:inhibitor.EGFR"),
         ("[kinase inhibitor](THERAPY)", ""),
@@ -116,6 +117,11 @@ def test_qualifiers_are_no_part_of_a_name() -> None:
         "[relapsed or refractory mantle cell lymphoma (MCL)](DISEASE), [grade 3 CRS](ADVERSE_EVENT)"
     )
     assert concepts(doc) == [small.MCL, small.CRS]
+
+
+def test_species_and_armour_before_an_antigen_are_no_part_of_its_name() -> None:
+    """ "cCD19" of dogs and "15.CD19" with interleukin-15 beside it."""
+    assert len(set(concepts(grounded("[CD19](ANTIGEN) [cCD19](ANTIGEN) [15.CD19](ANTIGEN)")))) == 1
 
 
 def test_a_document_without_mentions_is_left_alone() -> None:

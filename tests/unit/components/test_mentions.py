@@ -281,6 +281,8 @@ PHRASES = [
     ("CART-{CD19}-{CD22} cells", "CART-CD19-CD22 cells"),
     ("rituximab-based {CD20} CAR T cells", "rituximab-based CD20 CAR T cells"),
     ("{AFP} TCR T cells", "AFP TCR T cells"),
+    ("{IL-21}-armoured {GPC2} CAR T cells", "IL-21-armoured GPC2 CAR T cells"),
+    ("{TROP2} CAR engineered donor-derived NK cells", "TROP2 CAR engineered donor-derived NK cells"),
 ]
 
 
@@ -308,6 +310,32 @@ def test_no_phrase(source: str) -> None:
     """Phenotypes, autoantibodies and cars are no therapies."""
     text, molecules = _braced(source)
     assert find_phrases(masked(text, molecules), text) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("The CAR trial: {GPC2} cells in Leeds.", ["GPC2 cells"]),
+        ("After the CAR came depletion of {CD19} cells.", []),
+        ("After the CAR {CD19} cells were gone.", []),
+        ("After the CAR {CD8} cells were given.", []),
+        ("Sorting gave {GPC2} cells.", []),
+        ("A vector with mRNA for a {GPC2} CAR was made.", []),
+        ("The {MOG} antibody-associated disorder came back after CAR therapy.", []),
+    ],
+)
+def test_cells_named_by_their_antigen_alone(source: str, found: list[str]) -> None:
+    """In a text on receptors they are a therapy, but not where they are counted or a subset of T cells."""
+    text, molecules = _braced(source)
+    phrases = find_phrases(masked(text, molecules), text)
+    assert [text[slice(*phrase.extent)] for phrase in phrases] == found
+
+
+def test_an_antigen_with_a_letter_for_its_species() -> None:
+    """Dogs' CD20 is CD20; "mRNA" is no molecule of mice."""
+    doc = doc_of("Six dogs with lymphoma received cCD20 CAR T cells made by mRNA transfer.")
+    assert ("cCD20", "ANTIGEN") in told(doc)
+    assert not any(text == "mRNA" and label == "ANTIGEN" for text, label in told(doc))
 
 
 def test_products_by_context_and_ending() -> None:
