@@ -10,7 +10,7 @@ What counts:
 - the longest name at a place; inside the name of a therapy or of a condition, molecules are found as well
   ("anti-CD20 antibody" holds CD20);
 - an acronym that is an English word or very short only in its own case, and not within a line of capitals;
-- a weak name (LN, PV) only where the document names the concept in full, too;
+- a weak name (LN, PV) only where the document names the concept in full, too, or says that people have it;
 - an abbreviation that the document defines means what the document says.
 
 Sets `doc.spans["lexicon"]`: extents are distinct, sorted by position, outer before inner. `span._.candidates`
@@ -20,6 +20,7 @@ first one's. `span._.annotator` is "lexicon".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
@@ -82,6 +83,7 @@ class LexiconMatcher:
         defined = self._definitions(doc)
         named = {n.concept_id for match in matches for n in match.names if not n.is_weak}
         named.update(concept_id for concepts in defined.values() for concept_id in concepts)
+        named.update(concept_id for match in matches for concept_id in _somebodys(doc, match))
         spans = (self._span(doc, match, named, defined) for match in matches)
         doc.spans[LEXICON] = [span for span in spans if span is not None]
         return doc
@@ -177,6 +179,21 @@ class LexiconMatcher:
         return _Units(flat, tokens, ends)
 
 
+#: Words that only a condition follows or precedes.
+_HAVING: Final = re.compile(
+    r"(?:\b(?:patients?|pts?|people|persons?|adults?|children|subjects|participants|women|men|individuals|families|"
+    r"cases?|those|diagnosed|presenting|presented) (?:living )?with (?:\w+ )?|"
+    r"\b(?:relapsed|refractory|recurrent|newly[- ]diagnosed|[Rr]/[Rr]|diagnosis of|suffer\w* from) )$"
+)
+_HAD_BY: Final = re.compile(r" (?:patients?|pts?)\b")
+#: Where they name what is affected or carried ("LN involvement", "AAV vector"), they name no condition.
+_PART: Final = re.compile(
+    r"[ -](?:involve\w*|metasta\w*|vectors?|biops\w*|nodes?|positiv\w*|express\w*|mutat\w*|genes?|proteins?|"
+    r"levels?|antibod\w*|receptors?)\b"
+)
+_REACH: Final = 40  # characters; the longest cue with one word after it
+
+
 def _token_units(text: str) -> tuple[str, ...]:
     """The units of a token; () for one that joins its neighbours, a barrier for one that parts them."""
     found = units(text)
@@ -186,6 +203,19 @@ def _token_units(text: str) -> tuple[str, ...]:
     if text.isspace():
         return _BARRIER if text.count("\n") > 1 else ()
     return () if all(c in _JOINERS for c in text.lower().removesuffix("s")) else _BARRIER
+
+
+def _somebodys(doc: Doc, match: _Match) -> Iterator[str]:
+    """The condition that an acronym means because people have it: "patients with MM", "relapsed FL"."""
+    conditions = dict.fromkeys(name.concept_id for name in match.names if same_family(name.label, "DISEASE"))
+    if len(conditions) != 1 or not all(name.is_weak for name in match.names):
+        return
+    span, text = doc[match.start : match.end], text_of(doc)
+    start, end = span.start_char, span.end_char
+    if end - start < 2 or not span.text.isupper() or _PART.match(text, end):
+        return
+    if _HAVING.search(text[max(0, start - _REACH) : start]) or _HAD_BY.match(text, end):
+        yield from conditions
 
 
 def _is_among_capitals(doc: Doc, start: int, end: int) -> bool:

@@ -72,6 +72,17 @@ def test_weak_names_need_the_full_name() -> None:
     assert ("LN", small.LN) in names(matched("lupus nephritis is kidney disease; LN was seen"))
 
 
+@pytest.mark.parametrize("text", ["Six adults with LN were seen; LN flared", "refractory LN", "the LN patients"])
+def test_a_weak_name_that_people_have_is_a_disease(text: str) -> None:
+    """Said once, it holds for the whole text."""
+    assert len(names(matched(text))) == text.count("LN")
+
+
+@pytest.mark.parametrize("text", ["adults with LN involvement", "refractory ln", "LN of people"])
+def test_a_weak_name_that_people_need_not_have_is_none(text: str) -> None:
+    assert names(matched(text)) == []
+
+
 def test_contextual_names_are_not_matched() -> None:
     """An everyday word is left to those who know its kind."""
     assert names(matched("the fall of the house")) == []
