@@ -50,9 +50,11 @@ _PRODUCT: Final = (
     r"(?:cell |gene )?therap(?:y|ies)|candidates?|vaccines?|vectors?|(?:nano)?particles?|LNPs?|lymphocytes?|"
     r"Tregs?|autologous|allogeneic|off-the-shelf)"
 )
-#: What a code is said to be otherwise, on the way to such a word: "ABC-1, a trial of CAR T cells".
+#: What a code is said to be otherwise, on the way to such a word: "ABC-1, a trial of CAR T cells"; and what
+#: such a word may be part of.
+_NO_STUDY: Final = r"(?!trial|stud|regist|programme|program|line\b|gene\b)"
 _NO_PRODUCT: Final = (
-    r"(?!trial|stud|regist|programme|program|line|model|strain|mutation|variant|gene\b|protein|antigen|scale|"
+    rf"{_NO_STUDY}(?!model|strain|mutation|variant|protein|antigen|scale|"
     r"score|compan|maker|assay|against|for|in|of|from|with|to|that|which)"
 )
 #: Words right before a code that is given or developed, and how much they say.
@@ -132,7 +134,8 @@ _AFTER: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
     (
         2.0,
         re.compile(
-            rf",? (?:is |was )?(?:an?|the|our|its|their) (?:[\w/+.’'-]+,? ){{0,9}}?{_NOUN}\b(?! lines?)|"
+            rf",? (?:is |was )?(?:an?|the|our|its|their) (?:{_NO_STUDY}[\w/+.’'-]+,? ){{0,9}}?"
+            rf"{_NOUN}\b(?! lines?)|"
             rf" ?\((?:an? |the )?(?:(?:[\w/+.‑-]+,? ){{0,6}}?{_NOUN}\b|autologous|allogeneic|anti[-‑ ])|"
             r", (?:which|whose) (?:targets|binds|recogni[sz]es|consists|carries|expresses|uses|two|is made)|"
             rf", (?:[Aa]utologous|[Aa]llogeneic|{_NOUN}) ",
