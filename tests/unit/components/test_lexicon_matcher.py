@@ -72,7 +72,7 @@ def test_weak_names_need_the_full_name() -> None:
     assert ("LN", small.LN) in names(matched("lupus nephritis is kidney disease; LN was seen"))
 
 
-@pytest.mark.parametrize("text", ["Six adults with LN were seen; LN flared", "refractory LN", "the LN patients"])
+@pytest.mark.parametrize("text", ["Six adults with LN came; LN flared", "refractory LN", "LN patients"])
 def test_a_weak_name_that_people_have_is_a_disease(text: str) -> None:
     """Said once, it holds for the whole text."""
     assert len(names(matched(text))) == text.count("LN")
