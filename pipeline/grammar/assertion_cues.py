@@ -186,6 +186,7 @@ _POSSIBLE_AFTER: Final = (
     rf"increased|unknown|not|of)\b)|"
     rf"with)|(?:fear(?:s|ed|ing)?|dread(?:s|"
     rf"ed)?)|worr(?:y|ies|ied) about|"
+    r"(?:scares|frightens|worries|terrifies) (?:me|us|him|her|them)(?: most)? is|"
     r"concern(?:s|ed)? (?:of|about|over|for|regarding|that)|prone to|"
     rf"(?:terrified|scared|afraid|frightened|nervous|anxious|wary|uneasy) (?:of|about)|"
     rf"what \w+ (?:\w+ ){{0,2}}{_FEEL} (?:is|are|was)|"

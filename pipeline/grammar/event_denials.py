@@ -63,7 +63,8 @@ class DenialReader:
         if words == "neither" and wording.BOTH.match(self._text, event.cue[1]):
             return 0, 2
         for size in self._sizes:
-            if any(f.start_char <= size.start_char <= f.end_char and f.of for f in affected):
+            is_taken = any(f.start_char <= size.start_char <= f.end_char and f.of for f in affected)
+            if is_taken or self._is_next(event, size):
                 continue
             lead_in = self._text[self._start : size.start_char]
             if wording.IN_GROUP.search(lead_in) and self._is_about(event, size):

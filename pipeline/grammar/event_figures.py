@@ -79,6 +79,12 @@ _DEFINITE: Final = re.compile(
     r"first ){0,2}$",
     re.IGNORECASE,
 )
+# "between days 9 and 14".
+_DAYS: Final = re.compile(
+    r"\b(?:days?|weeks?|months?|hours?|cycles?|doses?) \d+(?:(?:, | and | to | or |[-–])\d+)+"
+    r"(?!\s?(?:%|of\b))",
+    re.IGNORECASE,
+)
 # "61, 65 and 96 per cent": one sign for a list of shares.
 _SHARES: Final = re.compile(
     r"(?<![\d.,·/-])\d{1,3}(?:[.·]\d+)?(?:(?:, | and |, and | or )\d{1,3}(?:[.·]\d+)?)+\s?(?:%|per ?cent\b)"
@@ -157,6 +163,7 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
     fractions = find_fractions(sentence, numbers)
     wholes = {f.whole.start_char: f for f in fractions if counts_subjects(sentence, f.part)}
     parts = {f.part.start_char: f for f in fractions}
+    skip = [*skip, *((start + m.start(), start + m.end()) for m in _DAYS.finditer(sentence))]
     shares = [match.span() for match in _SHARES.finditer(sentence)]
     found: list[Figure] = []
     for number in numbers:

@@ -33,6 +33,11 @@ _GRADE_LIST: Final = re.compile(
 # After these words another grade is told of.
 _CONTRAST: Final = re.compile(r"; |\b(?:but|while|whereas|though|although)\b", re.IGNORECASE)
 _ALTHOUGH: Final = re.compile(r"\b(?:while|whereas|though|although)\b", re.IGNORECASE)
+# What a grade became later.
+_CAME_DOWN: Final = re.compile(
+    r"\b(?:improv|resolv|recover|respond|return|declin|fall|fell|drop|subsid)\w* (?:back )?"
+    r"(?:to|from|below)?\s*$"
+)
 # Between a grade and its figure.
 _TO_FIGURE: Final = re.compile(
     r"(?: (?:events?|cases?|episodes?|reactions?))?[\s:=,(\[]*"
@@ -155,7 +160,7 @@ class GroupReader:
 
     def _is_denied(self, grade: Grade, place: int, stop: int) -> bool:
         before = self._text[place : grade.start_char]
-        if re.search(r"\b(?:improv|resolv|recover|respond|return|declin|fall|fell|drop|subsid)\w* (?:back )?(?:to|from|below)?\s*$", before):
+        if _CAME_DOWN.search(before):
             return False
         return bool(
             wording.DENYING.search(before) or wording.DENIED_AFTER.match(self._text[grade.end_char : stop])

@@ -40,6 +40,8 @@ class Event(NamedTuple):
 
 
 _WORDS: Final = re.compile(r"\s(?:(?!in|of|by|at|and|to)[\w-]+\s){0,2}")
+_ONLY: Final = re.compile(r"(?:^|[.,;:]\s)the (?:only|sole) $", re.IGNORECASE)
+_LIMITING: Final = re.compile(r"DLT|dose[-\s‑]limiting (?:toxicity|event)", re.IGNORECASE)
 #: Characters before an event in which its sentence may tell of a death: a clause's length.
 _CAUSE_WINDOW: Final = 200
 
@@ -70,6 +72,12 @@ class LeadReader:
         """One case where an article says so: "a grade 3 pneumonitis"."""
         match = re.search(r"\b(?:a|an|one|the (?:only|sole)) $", self._text[self._start : grade.start_char])
         return Figure(grade.start_char, grade.start_char, 1, is_whole=True) if match else None
+
+    def only(self, event: Event) -> Figure | None:
+        """One case where it is the subject: "The only DLT, a neutropenia, …"."""
+        is_only = _ONLY.search(self._text[self._start : event.start_char])
+        is_one = is_only and _LIMITING.fullmatch(self._text, event.start_char, event.end_char)
+        return Figure(event.start_char, event.start_char, 1, is_whole=True) if is_one else None
 
     def grade_before(self, left: int, event: Event) -> Grade | None:
         """The grade right before an event, from `left` on ("grade 3 or higher fever")."""
@@ -138,6 +146,8 @@ class LeadReader:
             if left <= event.start_char < right:
                 inside = self._text[left : event.start_char].replace(";", ",")
                 before = self._text[max(self._start, left - _CAUSE_WINDOW) : left] + inside
+        if wording.DEATHS_OF_WHICH.search(before):
+            return True
         match = wording.DIED_OF.search(before)
         if match is None or re.search(r"\b(?:had|developed|was|were)\b", match.group()[8:]):
             return False

@@ -72,6 +72,7 @@ class SentenceReader:
         self._pattern: list[Grade | None] = []
         self._subject: Figure | None = None
         self._counted: set[int] = set()
+        self._most = 0  # the highest count of the event that is read
         self._classed: tuple[Grade | None, int] = (None, start)
 
     def read(self) -> list[Statement]:
@@ -216,8 +217,8 @@ class SentenceReader:
                     shared if spreads and is_alike else None
                 )
                 figure = self._leads.figure_before(edges[place], event) or (lead if is_alike else None)
-            if figure is None and grade is not None:
-                figure = self._leads.one(grade)
+            if figure is None:
+                figure = self._leads.one(grade) if grade else self._leads.only(event)
             found += self._combine(event, grade, figure, own[place], self._leads.is_fatal(event))
         return found
 
@@ -230,6 +231,14 @@ class SentenceReader:
         self._classed = grade, run[-1].end_char
         return grade
 
+    def _closing(self, event: Event) -> int:
+        """Where the bracket ends that an event stands in with other words ("one DLT (grade 4 fever)")."""
+        for left, right in self._brackets:
+            is_inside = left <= event.start_char and event.end_char <= right
+            if is_inside and event.extent != (left, right):
+                return right
+        return self._end
+
     def _after(self, event: Event, stop: int) -> list[Group]:
         if self._table and CELLS.match(self._text, event.end_char, stop):
             cells = read_cells(self._text, event.end_char, stop, self._table)
@@ -240,7 +249,7 @@ class SentenceReader:
         if named and level:
             high = int(level.group(1))
             return [Group(Grade(*level.span(1), None if named["top"] else high, high))]
-        groups = self._reader.read(event.end_char, stop, False)
+        groups = self._reader.read(event.end_char, min(stop, self._closing(event)), False)
         told = [g for g in groups if g.figure]
         if self._table and len(told) == 2 and all(g.grade == self._table.grades[1] for g in told):
             # "CRS any grade/grade ≥3: 77%/4%": the header stands right after the event
@@ -334,6 +343,7 @@ class SentenceReader:
             groups = [g if g.grade else g._replace(grade=prefix) for g in groups]
         statements: list[Statement] = []
         whole = next((g.figure.of for g in groups if g.figure and g.figure.of), None)
+        self._most = max((g.figure.n or 0 for g in groups if g.figure), default=0)
         for group in groups:
             statements += self._statements(event, group, is_fatal, whole)
         return statements
@@ -376,7 +386,7 @@ class SentenceReader:
         """Whether a size may be a figure's denominator: no count of its own, no other share's."""
         is_share = size.start_char == size.end_char and figure.n is None
         is_apart = is_share and ";" in self._text[size.end_char : figure.start_char]
-        return size.start_char not in self._counted and not is_apart
+        return size.start_char not in self._counted and not is_apart and size.n >= self._most
 
 
 def _grade_first(groups: Sequence[Group]) -> bool:

@@ -110,7 +110,7 @@ SUBJECT_AFTER: Final = re.compile(
 # "in any of the 16", "among 12": what introduces the group that a denial is about.
 IN_GROUP: Final = re.compile(
     r"(?:\b(?:in|among|of) (?:any of |all |all of |either of |each of )?(?:the |these |"
-    r"those |our )?|^(?:in|among|of) (?:the )?)$",
+    r"those |our )?|\b(?:given|administered) to |\b(?:infused|injected) into |^(?:in|among|of) (?:the )?)$",
     re.IGNORECASE,
 )
 # "All were grade 1 or 2.", "They were of grade 1": a subject that stands for the event before.
@@ -168,7 +168,11 @@ DYING: Final = re.compile(
 # "a man of 78 with X died": what describes a single person up to the verb.
 ONE_WHO: Final = re.compile(r"[^.,;:()]{0,60}\s")
 # "two died, one from sepsis": a count joined to a cause of death.
-FROM: Final = re.compile(r"\s?(?:of|from|to|due to|with|because of)\s(?:[\w-]+\s){0,2}", re.IGNORECASE)
+FROM: Final = re.compile(
+    r"\s?(?:of (?:which|these|them|whom) (?:was |were )?)?"
+    r"(?:of|from|to|due to|with|because of)\s(?:[\w-]+\s){0,2}",
+    re.IGNORECASE,
+)
 # "the highest grade of fever was 2": before and after the event.
 GRADE_OF: Final = re.compile(
     r"\b(?P<top>max\w*|highest|worst|peak)? ?(?i:grades?) (?:of|for) (?:the )?$", re.IGNORECASE
@@ -223,6 +227,13 @@ DIED_OF: Final = re.compile(
     r"(?:(?!cases?\b|episodes?\b)[^.;]){0,25}?\b(?:of|from|to|due to|by|with|caused by|attributed to)\b|"
     r"\s*[-–—(:]| (?:\w+ )?(?:after|following)\b|,? (?:one|two|three|four|\d+|the other) (?:of|from|"
     r"to))[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+# "Nine deaths were reported, four of which were due to": a part of the deaths and its cause.
+DEATHS_OF_WHICH: Final = re.compile(
+    r"\b(?:died|deaths?|fatalit(?:y|ies)|lost (?:his|her|their) li(?:fe|ves))\b[^.;]{0,60}?"
+    r"\bof (?:which|these|them|whom)\b(?: (?:was|were))? (?:due|owing|ascribed|attributed|related) to "
+    r"(?:[\w-]+ ){0,2}$",
     re.IGNORECASE,
 )
 # A denial right before a grade ("with no grade 4 case"), and one right after it ("grade 4 was not reached").

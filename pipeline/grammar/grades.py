@@ -39,7 +39,7 @@ _WORD: Final = (
     rf"[Gg]rd?s?\b\.?){_DASH}?"
 )
 _NOT_BEYOND: Final = (
-    r"(?:(?:never|not|no|nor|none|did\snot|didn['’]t|was\snot|were\snot|without|neither)\s+(?:(?:got|go|"
+    r"(?:(?:never|not|no|nor|none|did\snot|didn['’]t|was\snot|were\snot|without|neither)\s+(?:(?:(?:event|case|episode)s?\s(?:was|were)|got|go|"
     r"went|rose|been|seen|any|anything|graded|of)\s+){0,2}"
     r"(?:above|beyond|past|over|exceed(?:ed|ing|s)?|surpass(?:ed|ing)?|higher\sthan|worse\sthan|more\sthan|"
     r"more\ssevere\sthan|greater\sthan))"

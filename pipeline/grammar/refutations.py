@@ -33,7 +33,8 @@ _REFUTED: Final = re.compile(
 _RETRACTED: Final = re.compile(
     r"\b(?:has|have|had) (?:\w+ )?been (?:\w+ )?(?:withdrawn|retracted|taken back|struck (?:off|"
     r"from)|reclassified)\b|"
-    r"\b(?:was|were) (?:\w+ )?(?:retracted|taken back|struck (?:off|from)|reclassified|not confirmed|"
+    r"\b(?:was|were) (?:\w+ )?(?:retracted|taken back|struck (?:off|from)|reclassified|refuted|disprove[dn]|"
+    r"dispelled|not confirmed|"
     r"not borne out)\b",
     re.IGNORECASE,
 )

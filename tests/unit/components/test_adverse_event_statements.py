@@ -217,3 +217,45 @@ def test_a_denied_grade_ends_before_an_item_with_a_figure_of_its_own() -> None:
 def test_what_a_grade_fell_to_is_no_statement() -> None:
     found = rows("A grade 3 [fever](ADVERSE_EVENT) after infusion that does not fall to grade 1 counts.")
     assert [row[1] for row in found] == ["present"]
+
+
+def test_a_bracket_keeps_what_is_told_outside_of_it_from_its_event() -> None:
+    found = rows(
+        "One [DLT](ADVERSE_EVENT) (grade 4 [colitis](ADVERSE_EVENT)) after infusion made the group nine."
+    )
+    assert [row[4] for row in found if row[0] == "colitis"] != [9]
+
+
+def test_the_only_dose_limiting_toxicity_is_one() -> None:
+    found = rows("The only [DLT](ADVERSE_EVENT), a grade 3 [colitis](ADVERSE_EVENT), followed the top dose.")
+    assert [row[4] for row in found] == [1, 1]
+
+
+def test_a_group_that_was_given_the_cells_is_that_of_the_denial() -> None:
+    found = rows("When the cells were given to seventeen people, there was no [colitis](ADVERSE_EVENT).")
+    assert found == [("colitis", "absent", None, None, 0, 17, None)]
+
+
+def test_a_group_smaller_than_those_affected_is_no_whole() -> None:
+    found = rows("Treated: lung n = 3; [colitis](ADVERSE_EVENT) in seven patients (35%), fatal in one.")
+    assert [row[5] for row in found] == [None, None]
+
+
+def test_a_part_of_the_deaths_has_its_cause() -> None:
+    found = rows(
+        "Nine [deaths](ADVERSE_EVENT) were reported, four of which were due to [sepsis](ADVERSE_EVENT)."
+    )
+    assert ("sepsis", "present", 5, 5, 4, None, None) in found
+
+
+def test_no_event_above_a_grade_is_a_ceiling() -> None:
+    found = rows("[Fever](ADVERSE_EVENT) after infusion: 6/20 (30%); no event was greater than grade 2.")
+    assert found == [
+        ("fever", "present", None, 2, 6, 20, 30.0),
+        ("fever", "absent", 3, None, None, None, None),
+    ]
+
+
+def test_days_between_are_no_subjects() -> None:
+    found = rows("[Fever](ADVERSE_EVENT) followed the dose in five between days 3 and 12, twice with chills.")
+    assert [row[4] for row in found] == [5]
