@@ -81,8 +81,9 @@ _COURSE: Final = re.compile(
     r"(?:relapsed|refractory|recurrent|[\w-]+[-‐‑](?:resistant|refractory)) ", re.IGNORECASE
 )
 _SPEAKS_OF_CARS: Final = re.compile(r"\bCAR\b|\bCAR-?T|chimeric antigen receptor", re.IGNORECASE)
-#: Cells with something beside their receptor are no longer the plain ones.
+#: Cells with something beside their receptor, or for another species, are no longer the plain ones.
 _ARMOURED: Final = re.compile(r"\w[-‐‑]armou?red ")
+_OF_SPECIES: Final = re.compile(r"(?:\d{1,2}\.|[cfhmr]|hu|mu|rh)(?=[A-Z]{2,5}\d)")
 #: Before a molecule: its species ("cCD20" of dogs), or what a construct has beside it ("15.GPC3").
 _PREFIX: Final = re.compile(r"(?:\d{1,2}\.|[cfhmr]|hu|mu|rh)(?=[A-Z])")
 _NEVER_A_TARGET: Final = frozenset({"signalling", "cytokine", "tag"})
@@ -283,8 +284,10 @@ class Grounder:
 
     def _composed(self, reading: _Reading, span: Span, text: str) -> _Choice | None:
         """The product with known targets that a phrase names, or else its kind and what it is aimed at."""
-        if _ARMOURED.search(text):
+        if _ARMOURED.search(text) or _OF_SPECIES.match(text):
             return None
+        if text != span.text and is_code(span.text) and therapy_kind(span.text) is None:
+            return None  # a product whose code stands for the words that describe it
         inside = reading.within(span, lexicon_only=True)
         for found in reversed([one for one in inside if one.label_ == "THERAPY"]):
             product = next(iter(found._.candidates), "")

@@ -49,7 +49,8 @@ _CODE: Final = (
     rf"[A-Za-z0-9]*[A-Z][A-Za-z0-9]*(?:{_H}\w+)?"
 )
 _BINDS: Final = (
-    rf"{_ANTI}{_M}(?: \({_M}\))?"
+    # not the cells that are used ("CD4+/CD8+ CD19 CAR T cells")
+    rf"(?!{MOLECULE}+[⁺+](?:/{MOLECULE}+[⁺+])* {MOLECULE}){_ANTI}{_M}(?: \({_M}\))?"
     rf"(?:(?: ?[/×x+–—] ?|{_H} and |{_H}?, | and | or |{_H})(?={_ANTI}{MOLECULE}){_ANTI}{_M})*"
 )
 _TOWARDS: Final = (

@@ -71,11 +71,16 @@ _POINTED_AT: Final = re.compile(r" (?:at|against|on|towards?|to) (?:the )?")
 #: Between a product and its antigen in apposition: "X, another [CD19] autologous", "X (autologous; [CD7])",
 #: "X, autologous T cells with an anti-[CD5] receptor". No verb, no other thing.
 _DESCRIBED: Final = re.compile(
-    r"(?:, (?:another|an?|the|its|our|their)?|,? ?\()\s?(?:(?:autologous|allogeneic|anti|fully|human|"
+    r"(?:, (?:(?:another|an?|the|its|our|their)\b)?|,? ?\()\s?(?:(?:autologous|allogeneic|anti|fully|human|"
     r"humani[sz]ed|"
     r"second|third|fourth|generation|off-the-shelf|donor-derived|iPSC-derived|dual|single|universal|in|vivo|"
     r"lentiviral|regulatory|[Tt]|NK|cells?|with|an?|product)[ ,;-]{1,2}){0,8}",
     re.IGNORECASE,
+)
+#: A product aimed at what the text named last before it.
+_AT_IT: Final = re.compile(
+    r"\b(?:aimed|directed|targeted|trained|redirected) (?:at|against|on|to|towards?) "
+    r"(?:it|(?:this|that) (?!cells?|disease|cancer|tumou?r|patient|group|population)\w+)\b"
 )
 #: What is no receptor's antigen though it stands there: "anti-X antibody", "X-positive", "X-deleted".
 _NOT_DESCRIBED: Final = re.compile(
@@ -130,6 +135,9 @@ class TargetReading:
         told: set[tuple[str, str]] = set()
         for place, sentence in enumerate(self.discourse.sentences):
             antigens = sentence.labelled("ANTIGEN")
+            for subject, antigen, home in self._at_it(place, sentence):
+                told.add((self.discourse.of[extent_of(subject)].key, concept_key(antigen)))
+                yield subject, antigen, home, 0.8
             if not antigens:
                 continue
             for subject, antigen, score in self._sentence(place, sentence, antigens):
@@ -209,6 +217,21 @@ class TargetReading:
                 near = re.match(r"^[^.;,]{0,30}[,(]\s*$", gap) is not None
             if near and not any(first[1] <= s.start_char < second[0] for s in therapies):
                 yield antigen
+
+    def _at_it(self, place: int, sentence: Sentence) -> Iterator[tuple[Span, Span, Sentence]]:
+        """The antigen that was named last, as in "the reply is CD22. X, a product aimed at it, …"."""
+        verb = _AT_IT.search(sentence.text)
+        if verb is None:
+            return
+        char = sentence.start + verb.start()
+        named = [s for s in sentence.labelled("THERAPY") if s.end_char <= char]
+        subjects = [s for s in named if self.discourse.of[extent_of(s)].is_engineered][:1]
+        for home in reversed(self.discourse.sentences[max(0, place - 2) : place + 1]):
+            before = [a for a in home.labelled("ANTIGEN") if a.end_char <= char]
+            if before and home.paragraph == sentence.paragraph:
+                for subject in subjects:
+                    yield subject, before[-1], home
+                return
 
     def _described(self, span: Span, antigens: Sequence[Span]) -> Iterator[Span]:
         """Antigens in apposition to a product, or at which somebody points it."""

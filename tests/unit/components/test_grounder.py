@@ -99,6 +99,7 @@ def test_initials_of_the_only_fitting_mention() -> None:
         ("[CD20+ CAR T cells](THERAPY)", "cartographer:car-t"),
         ("CAR-T: a [CD19 product](THERAPY)", "cartographer:car-t.CD19"),
         ("CAR-T: [QL-CD19](THERAPY)", ""),
+        ("[cCD19 CAR T cells](THERAPY)", ""),
         ("[IL-21-armoured CD19 CAR T cells](THERAPY)", ""),
         ("[axi-cel CAR T cells](THERAPY)", small.AXI_CEL),
         ("[EGFR inhibitor](THERAPY)", "cartographer:inhibitor.EGFR"),

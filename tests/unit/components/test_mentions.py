@@ -281,6 +281,7 @@ PHRASES = [
     ("CART-{CD19}-{CD22} cells", "CART-CD19-CD22 cells"),
     ("rituximab-based {CD20} CAR T cells", "rituximab-based CD20 CAR T cells"),
     ("{AFP} TCR T cells", "AFP TCR T cells"),
+    ("{CD4}+/{CD8}+ {CD19} CAR T cells", "CD19 CAR T cells"),
     ("{IL-21}-armoured {GPC2} CAR T cells", "IL-21-armoured GPC2 CAR T cells"),
     ("{TROP2} CAR engineered donor-derived NK cells", "TROP2 CAR engineered donor-derived NK cells"),
 ]

@@ -81,12 +81,26 @@ def test_a_product_beside_the_main_one_needs_its_antigen_near():
         ),
         ("[QX-204](THERAPY) ([CD4](ANTIGEN)-positive CAR T cells) was given.", set()),
         ("The CAR T cells need the soluble module [QX-204](THERAPY), which binds [CD33](ANTIGEN).", set()),
+        (
+            "[QX-204](THERAPY), Autologous Regulatory T Cells With an Anti-[CD5](ANTIGEN) Chimeric Receptor.",
+            {("QX-204", "CD5")},
+        ),
         ("[CD5-deleted CAR T cells](THERAPY) lack [CD5](ANTIGEN).", set()),
     ],
 )
 def test_apposition_tells_what_a_product_binds(source: str, expected: set[tuple[str, ...]]) -> None:
     """Beside the name, in brackets, or where somebody points it; not what the cells carry or lack."""
     assert told(source, "targets") == expected
+
+
+def test_it_is_the_antigen_that_was_named_last():
+    """What a product is aimed at may be told by the sentence before."""
+    source = (
+        "The obvious reply is [CD33](ANTIGEN). We gave [QX-204](THERAPY), CAR T cells aimed at it, to six."
+    )
+    assert told(source, "targets") == {("QX-204", "CD33")}
+    apart = "The reply is [CD33](ANTIGEN).\n\nWe gave [QX-204](THERAPY), CAR T cells aimed at it, to six."
+    assert told(apart, "targets") == set()
 
 
 def test_the_former_of_two_products_is_not_the_latter():
