@@ -25,6 +25,7 @@ from pipeline.grammar.event_figures import Figure, find_figures, fits, with_deno
 from pipeline.grammar.event_groups import Group, GroupReader
 from pipeline.grammar.event_leads import Event, LeadReader
 from pipeline.grammar.event_sizes import GroupSize, find_group_sizes
+from pipeline.grammar.event_spread import is_grade_first, spread
 from pipeline.grammar.event_tables import CELLS, Table, read_cells
 from pipeline.grammar.grades import Grade, find_grades
 
@@ -202,7 +203,7 @@ class SentenceReader:
         graded = [
             self._leads.grade_before(edge, event) is not None for edge, event in zip(edges, run, strict=False)
         ]
-        self._spread(run, own, graded)
+        spread(self._text, self._end, run, own, graded)
         found: list[Statement] = []
         for place, event in enumerate(run):
             grade, figure = shared, lead
@@ -234,8 +235,8 @@ class SentenceReader:
     def _closing(self, event: Event) -> int:
         """Where the bracket ends that an event stands in with other words ("one DLT (grade 4 fever)")."""
         for left, right in self._brackets:
-            is_inside = left <= event.start_char and event.end_char <= right
-            if is_inside and event.extent != (left, right):
+            # An event that opens a bracket is another name for what stands before it.
+            if left < event.start_char and event.end_char <= right:
                 return right
         return self._end
 
@@ -271,56 +272,11 @@ class SentenceReader:
             gap = self._text[event.end_char : groups[0].figure.start_char]
             if re.fullmatch(r"\s*(?:in|by|:)\s*", gap):
                 groups = [groups[0]._replace(grade=self._pattern[0])]
-        if len(groups) > 1 or _grade_first(groups):
+        if len(groups) > 1 or is_grade_first(groups):
             self._pattern = [g.grade for g in groups]
         return groups
 
     # -- putting together
-
-    def _spread(self, run: list[Event], own: list[list[Group]], graded: list[bool]) -> None:
-        """Give what stands after the last event of a list to the others, paired off or shared.
-
-        `graded` tells which events have a grade of their own right before them; a death has none to share.
-        """
-        if len(own) < 2 or any(own[:-1]):
-            return
-        tail = own[-1]
-        if re.match(r"[^.;]{0,60}\bthe latter\b", self._text[run[-1].end_char : self._end]):
-            return
-        gaps = [self._text[a.end_char : b.start_char] for a, b in itertools.pairwise(run)]
-        if run[-1].assertion == "absent" and any(re.search(r"\b(?:no|without)\b", gap) for gap in gaps):
-            return  # "no DLT and no CRS above grade 1": each denial has an event of its own
-        plain = [g for g in tail if g.figure and not g.is_denied]
-        if (
-            len(plain) == len(own) == len(tail)
-            and tail[-1].grade
-            and tail[-1].figure
-            and "respectively" in self._text[tail[-1].figure.end_char : tail[-1].grade.start_char]
-        ):
-            tail = [g._replace(grade=tail[-1].grade) for g in tail]
-            own[:] = [[group] for group in self._alike(tail)]
-        elif len(plain) == len(own) == len(tail) and not any(g.grade for g in tail[1:]):
-            own[:] = [[group] for group in self._alike(tail)]
-        elif tail:
-            for place, event in enumerate(run[:-1]):
-                is_denied = event.assertion == "absent"
-                if is_denied != (run[-1].assertion == "absent") or any(";" in gap for gap in gaps[place:]):
-                    continue
-                keeps = graded[place] or event.is_death
-                own[place] = [g._replace(grade=None) for g in tail if g.figure] if keeps else list(tail)
-
-    def _alike(self, groups: Sequence[Group]) -> list[Group]:
-        """Groups that pair off with events: a grade before all figures, a whole after them is everybody's."""
-        first, last = groups[0], groups[-1].figure
-        shared = first.grade if _grade_first([first]) else None
-        whole = last.of if last and not last.is_whole else None
-        alike = []
-        for group in groups:
-            figure = group.figure
-            if figure and whole and figure.of is None and (figure.n or 0) <= whole:
-                figure = figure._replace(of=whole)
-            alike.append(group._replace(grade=group.grade or shared, figure=figure))
-        return alike
 
     def _combine(
         self, event: Event, prefix: Grade | None, lead: Figure | None, groups: list[Group], is_fatal: bool
@@ -387,13 +343,6 @@ class SentenceReader:
         is_share = size.start_char == size.end_char and figure.n is None
         is_apart = is_share and ";" in self._text[size.end_char : figure.start_char]
         return size.start_char not in self._counted and not is_apart and size.n >= self._most
-
-
-def _grade_first(groups: Sequence[Group]) -> bool:
-    """Whether a single group tells its grade before its figure ("was grade 3 in ten")."""
-    if len(groups) != 1 or groups[0].grade is None or groups[0].figure is None:
-        return False
-    return groups[0].grade.end_char <= groups[0].figure.start_char
 
 
 def _within(place: int, events: Sequence[Event]) -> bool:
