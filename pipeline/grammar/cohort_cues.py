@@ -12,6 +12,8 @@ from typing import Final, Literal
 
 from spacy.tokens import Span
 
+from pipeline.grammar.endings import ending
+
 #: What is said of a group. An outcome is what happened to it; a trait is what sets it apart.
 Predicate = Literal["screened", "enrolled", "treated", "evaluable", "outcome", "trait"]
 
@@ -129,7 +131,7 @@ MEASURE_AFTER: Final = re.compile(
     rf"{_GAP}?(?:f|m|fe?males?|[fm])(?![\w-])"
 )
 #: A number that names rather than counts: "grade [3]", "day [28]", "no. [5]", "May [2]".
-LABEL_BEFORE: Final = re.compile(
+LABEL_BEFORE: Final = ending(
     rf"\b(?:{_TIME}|{_MONTH}|grades?|gr|phases?|levels?|dl|doses?|arms?|parts?|tables?|fig(?:ure)?s?|nos?|"
     rf"numbers?|"
     r"class|classes|stages?|types?|versions?|issue|page|vol(?:ume)?|chapter|steps?|aims?|participant|"
@@ -137,43 +139,42 @@ LABEL_BEFORE: Final = re.compile(
     r"case|cohorts?|groups?|regimens?|aged?|ages|scores?|cycles?|lines?|median|mean|since|until|ecog|"
     r"protocol|study|"
     rf"trials?|sites?|is|by|at age|aged)\.?(?: ?\([^()\d]{{1,6}}\))?{_GAP}?[-+#]?$|[=/×x^]{_GAP}?$|[#§]$|"
-    rf"\b(?:page|day|step|no\.?) \d+ ?(?:of|/) ?$|\b(?:{_MONTH})\.? \d{{1,2}}(?:,|-\d+,?) $|"
+    rf"\b(?:page|day|step|no\.?) \d{{1,9}} ?(?:of|/) ?$|\b(?:{_MONTH})\.? \d{{1,2}}(?:,|-\d{{1,9}},?) $|"
     r"\b(?:man|woman|girl|boy|lady|gentleman|patient|person|adult|child)(?:,| of| aged| \() ?$|"
     r"\b(?:older|younger|longer|shorter|later|earlier|higher|lower|larger|smaller|greater) than $|"
     r"[≥≤<>⩾⩽] ?$|\b(?:mean|median|average)\b[^.;]{0,30}\b(?:was|is|of) $"
 )
 #: A number that counts what stands before it: "Sites: [9]", "CR: [5]".
-THING_BEFORE: Final = re.compile(rf"\b(?:{_THINGS}) ?[:=] ?$")
+THING_BEFORE: Final = ending(rf"\b(?:{_THINGS}) ?[:=] ?$")
 #: Labels of several things: "days 1 and [8]", "arms 1 and [2]".
-LABELS_BEFORE: Final = re.compile(
+LABELS_BEFORE: Final = ending(
     r"\b(?:days|weeks|months|cycles|arms|groups|cohorts|parts|levels|patients|cases|visits|stages|"
     r"grades|phases|"
     r"types|steps|participants|weeks?|days?) ?$"
 )
 #: The labels that stay labels before a noun: "phase [1] patients", not "In this study [12] patients".
-STEP_BEFORE: Final = re.compile(
+STEP_BEFORE: Final = ending(
     rf"\b(?:grades?|gr|phases?|levels?|dl|nos?|class|stages?|types?|parts?|tables?|fig(?:ure)?s?|"
     rf"aged){_GAP}?$|/$"
 )
 #: "n = [12]", "N: [12]", "early group = [12]".
-N_EQUALS: Final = re.compile(
+N_EQUALS: Final = ending(
     rf"(?<![a-z0-9])n{_GAP}?[=:]\W{{0,2}}$|\b(?:group|arm)(?: [a-z0-9])?{_GAP}?={_GAP}?$"
 )
 #: "the intervention group ([12])".
-GROUP_BRACKET: Final = re.compile(r"\b(?:group|arm)(?: [a-z0-9])? \($")
-PER_GROUP: Final = re.compile(rf"{_GAP}?(?:/|per{_GAP}|in each{_GAP}|each\b)(?:group|arm|cohort|cage|\b)")
+GROUP_BRACKET: Final = ending(r"\b(?:group|arm)(?: [a-z0-9])? \($")
 #: Words that present a number as a group: "a series of [35]", "a total of [157]".
-SERIES_BEFORE: Final = re.compile(
+SERIES_BEFORE: Final = ending(
     r"\b(?:(?:series|cohort|total|group|sample|population|panel|set|audit|study|trial|analysis) of|"
     r"(?:studies|trials|reports|series|papers|articles) (?:with|on|in|of|comprising|including|covering)) "
     r"(?:only |just |about |some )?$"
 )
-DEFINITE_BEFORE: Final = re.compile(
+DEFINITE_BEFORE: Final = ending(
     r"\b(?:the|these|those|all|all the|each of the|both of the|our|other|remaining|same|every one of the|"
     r"(?:the )?(?:first|other|remaining|last|latter|same)) $"
 )
-ALL_BEFORE: Final = re.compile(r"\b(?:all|each of(?: the)?|every one of(?: the)?) (?:the )?$")
-MORE_BEFORE: Final = re.compile(r"\b(?:another|further|additional|other) (?:an? )?$")
+ALL_BEFORE: Final = ending(r"\b(?:all|each of(?: the)?|every one of(?: the)?) (?:the )?$")
+MORE_BEFORE: Final = ending(r"\b(?:another|further|additional|other) (?:an? )?$")
 
 _PREDICATES: Final[dict[Predicate, str]] = {
     "screened": r"screen(?:ed|ing)\b|assessed for eligib|referred\b|approached\b",
@@ -251,16 +252,15 @@ PREDICATE_BEFORE: Final = re.compile(
     r"(?: (?!and\b)[^\W\d]+){0,4}[ (]*$"
 )
 #: Words before a number that make it a count of what happened: "CRS occurred in [5]", "response in [8]".
-OUTCOME_BEFORE: Final = re.compile(
-    r"(?:\ue002+|\b(?:occur(?:red|s)?|seen|observed|reported|noted|recorded|developed|found|achieved|"
+OUTCOME_BEFORE: Final = ending(
+    r"(?:\ue002|\b(?:occur(?:red|s)?|seen|observed|reported|noted|recorded|developed|found|achieved|"
     r"diagnosed|"
     r"documented|detected|happened|responses?|remissions?|relapsed?|relapses|reached|confirmed|present|"
     r"logged|grade "
-    r"[\d–-]+|deaths?|struck|affected|killed|hit|identified|measured|response|toxicity|limited to|"
+    r"[\d–-]{1,9}|deaths?|struck|affected|killed|hit|identified|measured|response|toxicity|limited to|"
     r"progression|crs?|prs?|"
-    r"effects?|improved|shrank|benefit|g\d|anaphylaxis)\b)[^.;]{0,40}?(?:\b(?:in|by|among|for|to|with|of) |"
-    r": |\()"
-    r"(?:only |just |the |other |about |at least |all )?$"
+    r"effects?|improved|shrank|benefit|g\d|anaphylaxis)\b)[^.;]{0,40}?",
+    r"(?:\b(?:in|by|among|for|to|with|of) |: |\()(?:only |just |the |other |about |at least |all )?$",
 )
 #: Words before a number that make it a group that was dealt with: "infused in [55]", "given to [101]".
 TREATED_BEFORE: Final = re.compile(
@@ -280,18 +280,11 @@ PRONOMINAL: Final = re.compile(
     r"successfully|are|"
     r"finally|later|left|needed|crossed|went|got|received|joined|entered|took|came|completed|made)\b))"
 )
-#: What may stand before a digit that stands for a noun; after another word it is a label ("CDKs [4]").
-BEFORE_PRONOMINAL: Final = re.compile(
-    r"(?:^|[^\w ]\s*|\s[–—-]\s|\b(?:of|in|for|to|the|and|or|with|from|among|at|on|by|other|first|last|whom|"
-    r"remaining|all|these|"
-    r"those|only|just|another|were|was|than|into|but|while|whereas|about|some|nearly|over|least|given|"
-    r"\w+ed|got|"
+_BEFORE_PRONOMINAL: Final = ending(
+    r"(?:\b(?:of|in|for|to|the|and|or|with|from|among|at|on|by|other|first|last|whom|remaining|all|these|"
+    r"those|only|just|another|were|was|than|into|but|while|whereas|about|some|nearly|over|least|given|got|"
     r"with|then|those|there|are|is|had|have|has|additional|further|initial|next|our|its|when|that|which|"
-    r"(?:cohort|arm|group|part) \w{1,3})\s)$"
-)
-#: Words before a number of whom it speaks: "Of [97] enrolled", "Among [104] patients", "on [13] patients".
-PARTITIVE_BEFORE: Final = re.compile(
-    r"(?:^|\W)(?:of|among|amongst|in|for|from|on) (?:the |these |those |all |our )*$"
+    r"(?:cohort|arm|group|part) \w{1,3})|\wed)\s$"
 )
 PLANNED: Final = re.compile(
     r"\b(?:will|would|plans?|planned(?! (?:\w+ )?(?:\ue003|chemo|surg|treatment|therap|subgroup|interim|"
@@ -363,3 +356,11 @@ REVIEW: Final = re.compile(
     r"(?<!peer[- ])(?<!retrospective )(?<!chart )(?<!priority )(?<!under )(?<!institutional )(?<!fda )"
     r"\breviews?\b(?! board| committee| by the)|\bperspective\b|\bcommentary\b"
 )
+
+
+def may_stand_alone(left: str) -> bool:
+    """Whether a digit behind these words may stand for a noun, not for a label ("CDKs [4]")."""
+    bare = left.rstrip(" ")
+    if not left or (bare and not (bare[-1].isalnum() or bare[-1] == "_")):
+        return True  # the beginning, or a sign
+    return _BEFORE_PRONOMINAL.search(left) is not None

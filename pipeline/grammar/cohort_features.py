@@ -9,24 +9,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
 from pipeline.grammar import cohort_cues as cues
 from pipeline.grammar.cohort_evidence import THRESHOLD, Candidate, is_open
 from pipeline.grammar.cohort_sizes import SOME_EVIDENCE, Sizes
+from pipeline.grammar.endings import Ending, ending
 from pipeline.grammar.numbers import Fraction
+from pipeline.grammar.prefilter import compiled, opened_by
 
 Features = dict[str, float]
 
 _CLAUSE_WINDOW: Final = 110  # characters read on either side of a count
 _PHRASE: Final = 80  # characters before a count in which a phrase that leads to it stands
+_SAYS_WE: Final = 3  # so often a text says "we" that tells its own study
 _PARAGRAPH: Final = "\n\n"
 _CLAUSE_BORDER: Final = re.compile(r"[;:.!?]\s|\n| [–—] ")
 
 #: Classes of words that are looked for before and after a count in its clause, and in its sentence.
 _BESIDE: Final = {
-    name: re.compile(words)
+    name: compiled(words)
     for name, words in {
         "treated": r"(?:re)?infus|dosed|dosing|treated|treating|receiv|giv(?:en|ing)\b|\bgave\b|\bgot\b|"
         r"administ|inject|transplant|underwent|undergone",
@@ -55,62 +59,69 @@ _BESIDE: Final = {
 }
 #: Classes that are looked for in the sentence.
 _AROUND: Final = {
-    "external": cues.EXTERNAL,
-    "later": cues.EXTERNAL_LATER,
-    "own": cues.OWN,
-    "planned": cues.PLANNED,
-    "prevalence": cues.PREVALENCE,
-    "cited": re.compile(r"\[\d+(?:[,–-] ?\d+)*\]|et al|\((?:[a-z]+,? )?(?:19|20)\d\d\)|[⁰¹²³⁴-⁹]"),
-    "a_study": re.compile(
+    "external": compiled(cues.EXTERNAL.pattern),
+    "later": compiled(cues.EXTERNAL_LATER.pattern),
+    "own": compiled(cues.OWN.pattern),
+    "planned": compiled(cues.PLANNED.pattern),
+    "prevalence": compiled(cues.PREVALENCE.pattern),
+    "cited": compiled(r"\[\d+(?:[,–-] ?\d+)*\]|et al|\((?:[a-z]+,? )?(?:19|20)\d\d\)|[⁰¹²³⁴-⁹]"),
+    "a_study": compiled(
         r"\b(?:an?|one|another|other|two|three|several|their|its|his|her) (?:[\w'’-]+ ){0,3}"
         r"(?:trials?|stud(?:y|ies)|series|reports?|registry|papers?|cohorts?)\b"
     ),
-    "the_study": re.compile(
+    "the_study": compiled(
         r"\b(?:the|this) (?:[\w-]+ ){0,2}"
         r"(?:trial|study|series|report|registry|paper|cohort|programme|program)\b"
     ),
-    "published": re.compile(
+    "published": compiled(
         r"\b(?:publi\w+|literature|meta-analys\w+|pooled|colleagues|teams?|experience|database|registry|"
         r"published|forerunner|predecessor|pivotal|historic\w*|comparator)\b"
     ),
-    "pluperfect": re.compile(
+    "pluperfect": compiled(
         r"\bhad (?:\w+ )?(?:been|shown|had)\b|\b(?:earlier|previous(?:ly)?|before|ago|first|since|last year|"
         r"in 20\d\d)\b"
     ),
-    "said": re.compile(
-        r"\b(?:says?|said|told|according to|reports?|reported|describ\w+|claims?|heard|read)\b"
-    ),
-    "animals": re.compile(r"\b(?:mice|mouse|rats?|macaques?|monkeys?|animals?|dogs?|primates?)\b"),
-    "randomised": cues.RANDOMISED,
+    "said": compiled(r"\b(?:says?|said|told|according to|reports?|reported|describ\w+|claims?|heard|read)\b"),
+    "animals": compiled(r"\b(?:mice|mouse|rats?|macaques?|monkeys?|animals?|dogs?|primates?)\b"),
+    "randomised": compiled(cues.RANDOMISED.pattern),
 }
 _IN_CLAUSE: Final = {**_BESIDE, **{name: _AROUND[name] for name in ("external", "own", "planned")}}
+_IN_SENTENCE: Final = {f"sentence {name}": cue for name, cue in (_AROUND | _BESIDE).items()}
+_IN_PARTS: Final = [
+    (f"sentence {name}", f"right {name}", f"left {name}", cue) for name, cue in _IN_CLAUSE.items()
+]
 _REVIEW: Final = re.compile(
     r"\b(?:reviews?|editorial|perspective|commentary|viewpoint|opinion|digest|round-?up|newsletter|overview|"
     r"primer|lessons|landscape|history|feature|briefs?|q&a|blog)\b"
 )
-_REGISTRY: Final = re.compile(
-    r"\b(?:nct\d{8}|enrol?lment:|inclusion criteria|primary outcome|sponsor:|arms and interventions|"
-    r"participant flow|brief title)\b"
+_TRIAL_NUMBER: Final = re.compile(r"nct\d{8}")
+_REGISTRY_LABELS: Final = (
+    *("enrolment:", "enrollment:", "inclusion criteria", "primary outcome", "sponsor:"),
+    *("arms and interventions", "participant flow", "brief title"),
 )
+_REGISTRY: Final = re.compile(rf"\b(?:nct\d{{8}}|{'|'.join(_REGISTRY_LABELS)})\b")
 _HEADINGS: Final = {
     "background": "background|introduction|objectives?|purpose|aims?|context",
     "methods": "methods|patients and methods|design|design/methods|participants",
     "results": "results?|findings|safety|efficacy|outcomes?",
     "conclusion": "conclusions?|discussion|interpretation",
 }
-_HEADING: Final = re.compile(
-    r"(?:^|\n) *(?:"
-    + "|".join(f"(?P<{name}>{words})" for name, words in _HEADINGS.items())
-    + r")\b *[.:\n—-]?"
+_HEADING: Final = (
+    " *(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _HEADINGS.items()) + r")\b *[.:\n—-]?"
 )
+# Apart, since a pattern that begins with one character is found quickly.
+_FIRST_HEADING: Final = re.compile(_HEADING)
+_NEXT_HEADING: Final = re.compile("\n" + _HEADING)
 _TRIAL_NAME: Final = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]+[-‐‑–]?\d{1,4}\b|\bNCT\d{8}\b")
+#: No name has its number elsewhere than behind a letter.
+_NUMBERED: Final = re.compile(r"[A-Za-z][-‐‑–]?\d")
 _PLACE: Final = re.compile(r"\b(?:[Aa]t|[Ii]n|[Ff]rom|[Bb]y) (?:the )?[A-Z][a-z]+")
 _SEXES: Final = frozenset({"men", "women", "boys", "girls"})
 _AGE_BEFORE: Final = re.compile(r"(?:^|, | at |aged? |and )$")
 
 #: Patterns right beside the count, in the shadow.
 _AFTER: Final = {
-    name: re.compile(pattern)
+    f"followed by {name}": re.compile(pattern)
     for name, pattern in {
         "disease": r"\)?[ ,]?(?:\w+ ){0,2}(?:with )?(?:\w+ ){0,2}\ue001",
         "therapy": r"\)?[ ,]?(?:\w+ ){0,3}\ue003",
@@ -131,29 +142,30 @@ _AFTER: Final = {
         r"scheduled)",
     }.items()
 }
+_PHRASES: Final[dict[str, str | Ending]] = {
+    "disease": r"\ue001[^.;,]{0,15}$",
+    "therapy": r"\ue003[^.;,]{0,15}$",
+    "event": r"\ue002[^.;,]{0,25}$",
+    "of": r"\b(?:of|among) (?:the |these |those |all |our |their )*$",
+    "in": r"\bin (?:the |these |those |all |our |their )*$",
+    "all": r"\b(?:all|each of|every one of) (?:of )?(?:the )?$",
+    "other": r"\b(?:other|others|another|further|remaining|additional|more|first|last) $",
+    "definite": r"\b(?:the|these|those|our|their) $",
+    "versus": r"(?:vs?\.?|versus)\s*\(?(?:n ?= ?)?$",
+    "outcome": cues.OUTCOME_BEFORE,
+    "series": cues.SERIES_BEFORE,
+    "rate": r"% ?[(\[,;]? ?(?:n ?= ?)?$",
+    "sign": r"[-–−'’/]\s?$",
+    "up_to": r"\bup to (?:n ?= ?)?$",
+    "actual": r"\bactual\W{1,3}$",
+    "colon": r":\s*$",
+    "comma": r", $",
+    "start": r"^\W*$",
+    "goes_on": r"(?:, and|,| and|;| plus) (?:the other |only |just )?$",
+}
 _BEFORE: Final = {
-    name: re.compile(pattern)
-    for name, pattern in {
-        "disease": r"\ue001[^.;,]{0,15}$",
-        "therapy": r"\ue003[^.;,]{0,15}$",
-        "event": r"\ue002[^.;,]{0,25}$",
-        "of": r"\b(?:of|among) (?:the |these |those |all |our |their )*$",
-        "in": r"\bin (?:the |these |those |all |our |their )*$",
-        "all": r"\b(?:all|each of|every one of) (?:of )?(?:the )?$",
-        "other": r"\b(?:other|others|another|further|remaining|additional|more|first|last) $",
-        "definite": r"\b(?:the|these|those|our|their) $",
-        "versus": r"(?:vs?\.?|versus)\s*\(?(?:n ?= ?)?$",
-        "outcome": cues.OUTCOME_BEFORE.pattern,
-        "series": cues.SERIES_BEFORE.pattern,
-        "rate": r"% ?[(\[,;]? ?(?:n ?= ?)?$",
-        "sign": r"[-–−'’/]\s?$",
-        "up_to": r"\bup to (?:n ?= ?)?$",
-        "actual": r"\bactual\W{1,3}$",
-        "colon": r":\s*$",
-        "comma": r", $",
-        "start": r"^\W*$",
-        "goes_on": r"(?:, and|,| and|;| plus) (?:the other |only |just )?$",
-    }.items()
+    f"preceded by {name}": phrase if isinstance(phrase, Ending) else ending(phrase)
+    for name, phrase in _PHRASES.items()
 }
 
 
@@ -182,9 +194,11 @@ class Describer:
         shade, text = reading.shade, reading.text
         self.parts = {fraction.part.start_char for fraction in reading.fractions}
         self.wholes = {fraction.whole.start_char for fraction in reading.fractions}
-        self.headings = [(m.start(), str(m.lastgroup)) for m in _HEADING.finditer(shade)]
+        self.headings = list(_headings(shade))
         opening = text[:300]
-        self.own_names = set(_TRIAL_NAME.findall(opening)) or set(_TRIAL_NAME.findall(text)[:1])
+        self.own_names = set(_TRIAL_NAME.findall(opening))
+        if not self.own_names and (first := _TRIAL_NAME.search(text)):
+            self.own_names = {first.group()}
         names = [name for _, name in reading.therapies]
         self.main = max(names, key=names.count, default="")
         self.first = names[0] if names else ""
@@ -195,12 +209,12 @@ class Describer:
     def _of_document(self) -> Iterator[tuple[str, float]]:
         shade, kind = self.reading.shade, self.reading.kind
         yield f"kind {kind}", 1.0
-        told = len(cues.OWN.findall(shade))
+        told = len(list(islice(cues.OWN.finditer(shade), _SAYS_WE)))
         for name, is_so in (
             ("document is a review", _REVIEW.search(shade[:300])),
-            ("document is a registry entry", len(_REGISTRY.findall(shade)) > 1),
+            ("document is a registry entry", _is_registry(shade)),
             ("document randomised", "randomi" in shade or "placebo" in shade),
-            ("document says we", told > 2),
+            ("document says we", told == _SAYS_WE),
             ("document never says we", told == 0 and kind != "news"),
         ):
             if is_so:
@@ -234,12 +248,10 @@ class Describer:
         found: Features = {}
         shade, text = self.reading.shade, self.reading.text
         start, end = sentence
-        for name, pattern in _AROUND.items():
-            if pattern.search(shade, start, end):
-                found[f"sentence {name}"] = 1.0
-        for name, pattern in _BESIDE.items():
-            if pattern.search(shade, start, end):
-                found[f"sentence {name}"] = 1.0
+        gates = opened_by(shade[start:end])
+        for name, cue in _IN_SENTENCE.items():
+            if cue.gate & gates and cue.search(shade, start, end):
+                found[name] = 1.0
         inside = {name for at, name in self.reading.therapies if start <= at < end}
         if not inside:
             found["sentence names no therapy"] = 1.0
@@ -247,7 +259,7 @@ class Describer:
             found["sentence names main therapy"] = 1.0
         else:
             found["sentence names other therapy"] = 1.0
-        trials = set(_TRIAL_NAME.findall(text, start, end))
+        trials = set(_TRIAL_NAME.findall(text, start, end)) if _NUMBERED.search(text, start, end) else set()
         if trials - self.own_names:
             found["sentence names other trial"] = 1.0
         if trials & self.own_names:
@@ -285,20 +297,20 @@ class Describer:
         clause_right = right[: border.start()] if border else right
         *_, clause_left = _CLAUSE_BORDER.split(left)
         inside = self._sentence(count.sentence)
-        for name, pattern in _IN_CLAUSE.items():
-            if f"sentence {name}" not in inside:
+        for name, name_right, name_left, cue in _IN_PARTS:
+            if name not in inside:
                 continue
-            if pattern.search(clause_right):
-                yield f"right {name}"
-            if pattern.search(clause_left):
-                yield f"left {name}"
+            if cue.search(clause_right):
+                yield name_right
+            if cue.search(clause_left):
+                yield name_left
         for name, pattern in _AFTER.items():
             if pattern.match(right):
-                yield f"followed by {name}"
+                yield name
         before = count.left[-_PHRASE:]
-        for name, pattern in _BEFORE.items():
-            if pattern.search(before):
-                yield f"preceded by {name}"
+        for name, phrase in _BEFORE.items():
+            if phrase.search(before):
+                yield name
 
     def _where(self, count: Candidate) -> Iterator[tuple[str, float]]:
         start = count.extent[0]
@@ -312,6 +324,22 @@ class Describer:
         yield f"under {heading}", 1.0
         if _PARAGRAPH not in shade[:start].strip():
             yield "in the first paragraph", 1.0
+
+
+def _headings(shade: str) -> Iterator[tuple[int, str]]:
+    """Where headings of an abstract or a paper begin, and which."""
+    end = 0
+    if first := _FIRST_HEADING.match(shade):
+        yield first.start(), str(first.lastgroup)
+        end = first.end()
+    for heading in _NEXT_HEADING.finditer(shade, end):
+        yield heading.start(), str(heading.lastgroup)
+
+
+def _is_registry(shade: str) -> bool:
+    """Whether a text has at least two of the labels of a registry's entries."""
+    is_near = _TRIAL_NUMBER.search(shade) or any(label in shade for label in _REGISTRY_LABELS)
+    return bool(is_near) and len(list(islice(_REGISTRY.finditer(shade), 2))) > 1
 
 
 def _itself(count: Candidate) -> Iterator[tuple[str, float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Final
 
 from pipeline.findings import Extent
@@ -19,6 +19,7 @@ from pipeline.grammar.cohort_evidence import (
     is_open,
     weigh,
 )
+from pipeline.grammar.endings import ending
 from pipeline.grammar.numbers import Fraction, Number
 
 _WINDOW: Final = 160  # characters read on either side of a number; beyond lies another statement
@@ -52,14 +53,16 @@ _CARDS: Final[tuple[tuple[re.Pattern[str], Predicate], ...]] = tuple(
     )
     for words, predicate in _CARD_WORDS
 )
+#: With one of them a label ends.
+_CARD_SIGNS: Final = frozenset("–—:=|-")
 _LISTED_BEFORE: Final = re.compile(r"[\ue001\ue003](?: ?\([^()\d]{1,12}\))?(?:, | ?\(|: ?| )(?:n ?= ?)?$")
 _LISTED_CLOSE: Final = re.compile(r"\s?(?:[),;.\]]|$|and\b|\n)")
 _CLOSED: Final = re.compile(r" ?[,;)]")
-_IN_LIST: Final = re.compile(r"[(,;:|/–—]\s?(?:and |plus )?$")
+_IN_LIST: Final = ending(r"[(,;:|/–—]\s?(?:and |plus )?$")
 _LISTED_AFTER: Final = re.compile(
     r" (?:(?!with|of|for|in|to|and|or|from)[a-z-]+ )?\ue001+(?:[,;.)\n]|$| (?:and|or)\b)"
 )
-_OBJECT: Final = re.compile(r"[^\s.;,] (?:in|for|to|into) (?:the )?$")
+_OBJECT: Final = ending(r"[^\s.;,] (?:in|for|to|into) (?:the )?$")
 _ENUMERATED: Final = re.compile(r"(?:(?:, or|, and|,| and| or|/) ?\d+)+(?!\d)")
 _PREPOSITION: Final = re.compile(r" (?:at|with|in|on|under|from|after|before|of whom|who)\b")
 #: "died of events (brain herniation, n = 1; septic shock, n = 1)".
@@ -81,11 +84,14 @@ _SHARE_ASIDE: Final = re.compile(r" ?[(\[]\d+(?:[.·]\d+)? ?%[)\]]")
 _STUDIES_AFTER: Final = re.compile(r" (?:[^\W\d][\w-]*,? (?:\([^)]*\),? )?){1,6}?(?:trials|studies)\b")
 #: A column of a table that was flattened to text: "Started      [31]   [12]   [10]".
 _CELL_BEFORE: Final = re.compile(r"[^\W\d][^\n]*?(?: {2,}|\t ?|\| ?)(?:\d+(?: {2,}|\t ?|\| ?))*$")
+_CELL_ENDS: Final = tuple(gap + end for gap in ("  ", "\t", "\t ", "|", "| ") for end in ("", "\n"))
 #: "IP arm [12], IV arm [15]": arms are numbered with one digit.
-_OF_ARM: Final = re.compile(r"\b(?:arm|group|cohort) $")
+_OF_ARM: Final = ending(r"\b(?:arm|group|cohort) $")
 _MANY: Final = 10
+_SUMMANDS: Final = 2  # so many numbers, at least, add up to another
 _OTHERS: Final = re.compile(r" others\b")
 _OF_US: Final = re.compile(r" of us\b")
+_CASE_WORDS: Final = ("we ", "here ")
 _CASE: Final = re.compile(
     r"\b(?:we|here) (?:\w+ )?(?:report|describe|present|treated) (?:on |here |the case of )*(?P<one>an?|"
     r"one|a single) "
@@ -124,12 +130,14 @@ def _in_sentence(
     previous: Candidate | None = None
     read: list[Candidate] = []
     for place, number in enumerate(numbers):
-        limit = _next_count(shade, number, numbers[place + 1 :], sentence[1])
-        is_summand = any(number in totals.get(c.number, ()) for c in read if c.score >= THRESHOLD)
-        candidate = _read(number, shade, sentence, limit=limit, previous=previous, is_summand=is_summand)
-        if candidate is not None and _goes_on_from_things(number, numbers[:place], shade, candidate):
-            candidate = None
-        if candidate is None:
+        if not _is_whole(number, shade):
+            continue
+        is_summand = bool(totals) and any(
+            number in totals.get(c.number, ()) for c in read if c.score >= THRESHOLD
+        )
+        candidate = _read(numbers, place, shade, sentence, previous=previous, is_summand=is_summand)
+        last = numbers[place - 1] if place else None
+        if candidate is None or _goes_on_from_things(number, last, shade, candidate):
             continue
         candidate = weigh(
             candidate,
@@ -157,7 +165,7 @@ def _shares_outcome(candidate: Candidate, following: Candidate, shade: str) -> b
     return not is_told and not re.search("[.;:(]", between) and bool(_NEXT_COUNT.search(between))
 
 
-def _goes_on_from_things(number: Number, before: Sequence[Number], shade: str, candidate: Candidate) -> bool:
+def _goes_on_from_things(number: Number, last: Number | None, shade: str, candidate: Candidate) -> bool:
     """Whether it goes on from a count of things: "12 events with tamoxifen and [16] with placebo"."""
     if candidate.form != "ellipsis" or OF_THEM.match(candidate.right):
         return False
@@ -165,9 +173,8 @@ def _goes_on_from_things(number: Number, before: Sequence[Number], shade: str, c
         shade[listed.end() : listed.end() + 40]
     ):
         return True  # "5, 7, or 10 days"
-    if not before:
+    if last is None:
         return False
-    last = before[-1]
     between = shade[last.end_char : number.start_char]
     if (
         candidate.predicate is None
@@ -183,13 +190,10 @@ def _goes_on_from_things(number: Number, before: Sequence[Number], shade: str, c
 
 def _sums(numbers: Sequence[Number], shade: str) -> dict[Number, list[Number]]:
     """Numbers that are the sum of those right behind them: "13 (10 DIPG, 3 sDMG)"."""
-    counts = [
-        n
-        for n in numbers
-        if n.kind == "integer"
-        and n.value >= 1
-        and not cues.MEASURE_AFTER.match(shade[n.end_char : n.end_char + 40])
-    ]
+    counts = [n for n in numbers if n.kind == "integer" and n.value >= 1]
+    if len(counts) <= _SUMMANDS:
+        return {}
+    counts = [n for n in counts if not cues.MEASURE_AFTER.match(shade[n.end_char : n.end_char + 40])]
     totals: dict[Number, list[Number]] = {}
     for place, total in enumerate(counts):
         behind: list[Number] = []
@@ -197,15 +201,16 @@ def _sums(numbers: Sequence[Number], shade: str) -> dict[Number, list[Number]]:
             behind.append(number)
             reached = sum(n.value for n in behind)
             if reached >= total.value:
-                if reached == total.value and len(behind) > 1:
+                if reached == total.value and len(behind) >= _SUMMANDS:
                     totals[total] = behind
                 break
     return totals
 
 
-def _next_count(shade: str, number: Number, following: Sequence[Number], end: int) -> int:
+def _next_count(shade: str, numbers: Sequence[Number], place: int, end: int) -> int:
     """Where the statement on another count begins."""
-    for other in following:
+    number = numbers[place]
+    for other in islice(numbers, place + 1, None):
         between = shade[number.end_char : other.start_char]
         is_aside = between.count("(") > between.count(")")
         if is_aside or not _NEXT_COUNT.search(between):
@@ -220,6 +225,8 @@ def _next_count(shade: str, number: Number, following: Sequence[Number], end: in
 
 def _cases(shade: str, sentence: Extent) -> Iterator[Candidate]:
     """Single patients that are presented as the treated group."""
+    if not any(shade.find(word, *sentence) >= 0 for word in _CASE_WORDS):
+        return
     for match in _CASE.finditer(shade, *sentence):
         extent = (match.start("one"), match.end("unit"))
         number = Number(*match.span("one"), 1, "integer", "=", None, True)
@@ -228,14 +235,27 @@ def _cases(shade: str, sentence: Extent) -> Iterator[Candidate]:
         yield Candidate(extent, 1, number, sentence, left, right, "case", unit, "treated", 3.0, False)
 
 
-def _read(
-    number: Number, shade: str, sentence: Extent, *, limit: int, previous: Candidate | None, is_summand: bool
-) -> Candidate | None:
-    """Form and predicate of a count; None where it is a measure, a label, a year or a bound."""
+def _is_whole(number: Number, shade: str) -> bool:
+    """Whether it is a whole number that counts and sets no bound."""
     if number.kind != "integer" or not 1 <= number.value < _LARGEST or number.comparator == "<=":
-        return None
-    if (number.comparator == ">=" and number.value == 1) or shade[number.start_char] in cues.SIGNS:
-        return None  # "at least one patient"; "CDKs 4 and 6"
+        return False
+    # "at least one patient"; "CDKs 4 and 6"
+    return (
+        not (number.comparator == ">=" and number.value == 1) and shade[number.start_char] not in cues.SIGNS
+    )
+
+
+def _read(
+    numbers: Sequence[Number],
+    place: int,
+    shade: str,
+    sentence: Extent,
+    *,
+    previous: Candidate | None,
+    is_summand: bool,
+) -> Candidate | None:
+    """Form and predicate of a count; None where it is a measure, a label or a year."""
+    number = numbers[place]
     left = shade[max(sentence[0], number.start_char - _WINDOW) : number.start_char]
     right = shade[number.end_char : min(sentence[1], number.end_char + _WINDOW)]
     form, unit, end = _form(number, left, right)
@@ -249,8 +269,9 @@ def _read(
     if form == "ellipsis" and not (goes_on or _is_pronominal(number, left, right)):
         if right.startswith((f" {cues.DISEASE}", f" {cues.EVENT}")):
             return None  # "17 [breast cancers]"
-        form = "cell" if _CELL_BEFORE.search(left) else "bare"
+        form = "cell" if left.endswith(_CELL_ENDS) and _CELL_BEFORE.search(left) else "bare"
     modifiers = right[:end]
+    limit = _next_count(shade, numbers, place, sentence[1])
     own = right[end : max(limit - number.end_char, end)]
     if joined := _RESPECTIVELY.match(right[end:]):
         own = right[end + joined.end() :]
@@ -279,7 +300,7 @@ def _form(number: Number, left: str, right: str) -> tuple[Form | None, str | Non
         return "us", "people", us.end()
     if cues.N_EQUALS.search(left) or (right.startswith(")") and cues.GROUP_BRACKET.search(left)):
         return "equals", None, 0
-    if any(pattern.search(left) for pattern, _ in _CARDS):
+    if _card(left):
         return "card", None, 0
     if _is_no_count(number, left, right):
         return None, None, 0
@@ -319,7 +340,7 @@ def _is_pronominal(number: Number, left: str, right: str) -> bool:
     """Whether the count stands for a noun: "[117] were infused", not "[one] intravenous dose"."""
     if _MORE_AFTER.match(right) or (right.startswith(")") and "(" not in left[-60:]):
         return False
-    if not number.is_word and not cues.BEFORE_PRONOMINAL.search(left):
+    if not number.is_word and not cues.may_stand_alone(left):
         return False
     if number.value == 1 and not _ONE_IS.match(right):
         return False
@@ -328,16 +349,22 @@ def _is_pronominal(number: Number, left: str, right: str) -> bool:
 
 def _predicate_of(modifiers: str) -> Predicate | None:
     """What stands between count and noun: "[225] evaluable patients", "[88] infused patients"."""
-    match = cues.PREDICATE.search(modifiers)
+    match = cues.PREDICATE.search(modifiers) if modifiers else None
     kind = match.lastgroup if match else None
     return kind if kind in ("screened", "enrolled", "treated", "evaluable") else None  # type: ignore[return-value]
 
 
+def _card(left: str) -> Predicate | None:
+    """What the label of a card or a line says: "Enrolled: 12"."""
+    if left[-3:].rstrip()[-1:] not in _CARD_SIGNS:
+        return None
+    return next((predicate for pattern, predicate in _CARDS if pattern.search(left)), None)
+
+
 def _predicate(left: str, right: str, form: Form) -> Predicate | None:
     """What is said of the group: right of it in its clause, else left of it."""
-    for pattern, predicate in _CARDS:
-        if pattern.search(left):
-            return predicate
+    if card := _card(left):
+        return card
     right = OF_THEM.sub("", _ASIDE.sub("", right), count=1).split(")")[0]
     if right.startswith(f" {cues.EVENT}"):
         return "outcome"  # "two patients [died]"

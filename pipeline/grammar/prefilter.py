@@ -245,3 +245,12 @@ def opened(text: str, start: int, end: int) -> int:
     A pattern whose bit is not there has no match in that stretch; one whose bit is there may have none.
     """
     return openings(text).within(start, end)
+
+
+def opened_by(text: str) -> int:
+    """The same for a whole text that is asked about once and not remembered."""
+    opens = _REGISTRY.opens
+    gates = _ALWAYS
+    for word in _WORD.findall(text):
+        gates |= opens(word)
+    return gates
