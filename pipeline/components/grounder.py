@@ -286,8 +286,6 @@ class Grounder:
         """The product with known targets that a phrase names, or else its kind and what it is aimed at."""
         if _ARMOURED.search(text) or _OF_SPECIES.match(text):
             return None
-        if text != span.text and is_code(span.text) and therapy_kind(span.text) is None:
-            return None  # a product whose code stands for the words that describe it
         inside = reading.within(span, lexicon_only=True)
         for found in reversed([one for one in inside if one.label_ == "THERAPY"]):
             product = next(iter(found._.candidates), "")
@@ -302,7 +300,9 @@ class Grounder:
         for found in inside:
             unread = unread.replace(found.text, " ")
         has_own_name = _CODE_NAME.search(unread) is not None
-        if kind is None and symbols and reading.speaks_of_cars and not (has_own_name and is_code(text)):
+        # A code is a product of its own, also where it stands for words that describe it.
+        is_own = is_code(span.text) and (has_own_name or text != span.text)
+        if kind is None and symbols and reading.speaks_of_cars and not is_own:
             kind = therapy_kind("CAR T")
         if kind is None or not (symbols or kind.is_cell_therapy):
             return None
