@@ -56,7 +56,9 @@ class OwnStudy:
         self.shade = shade
         self.posts = posts
         opening = text[:_OPENING]
-        self.own_ids = set(_TRIAL_ID.findall(opening)) or set(_TRIAL_ID.findall(text)[:1])
+        self.own_ids = set(_TRIAL_ID.findall(opening))
+        if not self.own_ids and "NCT" in text and (first := _TRIAL_ID.search(text)):
+            self.own_ids = {first.group()}
         self.own_names = set(_TRIAL_NAME.findall(opening))
         self.own_phases = _phases(shade[: 4 * _OPENING])
         self.is_review = bool(cues.REVIEW.search(shade[:200]))

@@ -78,7 +78,9 @@ class RelationReader:
         best = _Best()
         for subject, antigen, sentence, score in TargetReading(discourse, self.therapies).evidence():
             _take(best, discourse, "targets", subject, antigen, sentence=sentence, score=score)
-        for use in UseReading(discourse, self.concept_name, self.judge).uses():
+        labels = {span.label_ for span in discourse.mentions}
+        has_both = {"THERAPY", "DISEASE"} <= labels
+        for use in UseReading(discourse, self.concept_name, self.judge).uses() if has_both else ():
             _take(
                 best,
                 discourse,

@@ -104,6 +104,12 @@ class Discourse:
         stories = [(piece.start_char, piece.end_char) for piece in doc._.study_settings]
         self._stories: list[Extent] = stories or [(0, len(self.text))]
         self.pieces = [piece for story in self._stories for piece in self._posts(story)]
+        sections = doc._.sections
+        self._threads = {
+            (start, end)
+            for start, end in self._stories
+            if all(s.kind in _OF_THREADS for s in sections if start <= s.start_char < end)
+        }
         self._has_cells = {
             (start, end): any(
                 start <= span.start_char < end
@@ -147,8 +153,7 @@ class Discourse:
     def _thread(self, char: int) -> Extent:
         """The thread around a character; where posts follow a report, the post alone."""
         story = next((s for s in self._stories if s[0] <= char < s[1]), self._stories[-1])
-        kinds = {s.kind for s in self.doc._.sections if story[0] <= s.start_char < story[1]}
-        return story if not kinds - _OF_THREADS else self.piece(char)
+        return story if story in self._threads else self.piece(char)
 
     def title_end(self, start: int) -> int:
         """Where the title ends with which a piece begins, after boilerplate maybe; `start` if it has none."""
