@@ -46,8 +46,10 @@ class UseReading:
                     yield one._replace(score=score)
 
     def _nearest(self, pair: Pair) -> Iterator[TreatsEvidence]:
-        """The sentence with the disease that stands nearest; none where it denies the use."""
+        """The sentence with the disease that stands nearest; none where it denies the use or the disease."""
         therapy, disease = pair.nearest
+        if disease.span._.assertion == "absent":
+            return
         sentence = self.discourse.sentences[disease.place]
         status = self.rules.status.status(sentence, therapy.span, disease.span)
         if status is not None:
