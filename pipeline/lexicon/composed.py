@@ -38,6 +38,8 @@ def _kind(slug: str, pattern: str, name: str, is_cell_therapy: bool = True) -> K
 
 
 _CAR: Final = r"(?:\bCARs?|chimeric[\s-]+antigen[\s-]+receptors?(?:\s*\(CARs?\))?)"
+#: "Carfilzomib", "CARBOPLATIN" and "CARTITUDE" begin like it; "CARTmeso" and "CAR19" are it.
+_WORD_GOES_ON: Final = r"(?-i:[a-z]|[A-Z]{4})"
 _GAP: Final = r"[\s\u00a0./‐‑‒–—-]*"
 _GD: Final = rf"(?:γδ|gamma{_GAP}delta)"
 #: In the order in which they are tried: the special before the general.
@@ -54,7 +56,7 @@ KINDS: Final[tuple[Kind, ...]] = (
         rf"{_CAR}{_GAP}(?:γδ|gamma{_GAP}delta)|(?:γδ|gamma{_GAP}delta){_GAP}{_CAR}",
         "{} CAR γδ T cells",
     ),
-    _kind("car-t", rf"{_CAR}|\bCART\b|\bCARTs?\b", "{} CAR T cells"),
+    _kind("car-t", rf"{_CAR}(?!{_WORD_GOES_ON})|\bCARTs?(?![^\W\d_])", "{} CAR T cells"),
     _kind("tcr-t", r"\bTCR|T[\s-]cell receptor", "{} TCR T cells"),
     _kind("adc", r"\bADCs?\b|antibody[\s-]drug conjugates?|immunotoxin", "{} antibody-drug conjugate", False),
     _kind(
@@ -96,6 +98,8 @@ def therapy_kind(text: str) -> Kind | None:
     Example:
         >>> therapy_kind("BCMA-directed CAR-T").slug, therapy_kind("BTK inhibitors").slug
         ('car-t', 'inhibitor')
+        >>> therapy_kind("carfilzomib"), therapy_kind("CARTmeso").slug
+        (None, 'car-t')
     """
     return next((kind for kind in KINDS if kind.pattern.search(text)), None)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pytest
 
 from pipeline.components.relations.component import RelationReader
@@ -227,17 +225,7 @@ def test_treats(source: str, wanted: set[tuple[str, str]]):
     assert found == wanted
 
 
-#: A drug that mostly comes to the rescue is taken for a companion of the cells in an arm of its own, too.
-MISSED: Final = pytest.mark.xfail(strict=True, reason="the learned weights know dexamethasone as a companion")
-
-
-@pytest.mark.parametrize(
-    ("source", "wanted"),
-    [
-        pytest.param(*c[1:], id=c[0], marks=[MISSED] if c[0] == "Every drug of the other arm" else [])
-        for c in BESIDE
-    ],
-)
+@pytest.mark.parametrize(("source", "wanted"), [c[1:] for c in BESIDE], ids=[c[0] for c in BESIDE])
 def test_what_stands_beside_the_cells(source: str, wanted: set[str]):
     """Comparators treat the disease; companions and earlier drugs do not."""
     found = {subject for predicate, subject, _, _ in relations_of(source) if predicate == "treats"}

@@ -101,6 +101,9 @@ def test_unknown_concepts_are_an_error(knowledge: KnowledgeBase, concept_id: str
         ("anti-PD-1 antibody", "antibody"),
         ("CD20xCD3 bispecific antibody", "bispecific"),
         ("NY-ESO-1 TCR-T cells", "tcr-t"),
+        ("CARTmeso", "car-t"),
+        ("CAR19 T cells", "car-t"),
+        ("anti-CD22 CARs", "car-t"),
     ],
 )
 def test_the_kind_of_a_therapy_is_read_from_its_words(text: str, slug: str) -> None:
@@ -110,9 +113,10 @@ def test_the_kind_of_a_therapy_is_read_from_its_words(text: str, slug: str) -> N
     assert kind.slug == slug
 
 
-def test_a_car_on_the_road_is_no_therapy() -> None:
-    """Other words have no kind."""
-    assert therapy_kind("ibrutinib") is None
+@pytest.mark.parametrize("name", ["ibrutinib", "carfilzomib", "CARBOPLATIN", "Carmustine", "cartilage"])
+def test_other_words_have_no_kind(name: str) -> None:
+    """A drug whose name begins with the same three letters is no cell therapy."""
+    assert therapy_kind(name) is None
 
 
 def test_missing_files_say_what_to_do(tmp_path: Path) -> None:
