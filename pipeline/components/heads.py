@@ -18,6 +18,7 @@ from typing import Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
+from spacy.attrs import IS_SPACE, ORTH  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.pipeline.trainable_pipe import TrainablePipe  # type: ignore[import-not-found]
 from spacy.tokens import Doc, Span, SpanGroup
@@ -64,12 +65,18 @@ def sequences(doc: Doc) -> list[tuple[int, int]]:
     >>> sequences(spacy.blank("en")("One arm . Two arms"))
     [(0, 3), (3, 5)]
     """
+    words, is_space = doc.to_array([ORTH]), doc.to_array([IS_SPACE])
+    stops = np.flatnonzero((words == doc.vocab.strings["."]) | (is_space == 1))
+    ends = [stop + 1 for stop in stops.tolist() if not is_space[stop] or "\n" in doc[stop].text]
     cuts, start = [], 0
-    for token in doc:
-        if token.text == "." or "\n" in token.text or token.i - start >= _LONGEST_SEQUENCE:
-            cuts.append((start, token.i + 1))
-            start = token.i + 1
-    return [*cuts, (start, len(doc))] if start < len(doc) else cuts
+    for end in [*ends, len(doc)]:
+        while end - start > _LONGEST_SEQUENCE:
+            cuts.append((start, start + _LONGEST_SEQUENCE + 1))
+            start += _LONGEST_SEQUENCE + 1
+        if start < end:
+            cuts.append((start, end))
+            start = end
+    return cuts
 
 
 def gold_tags(doc: Doc, extents: Iterable[tuple[int, int]]) -> Tags:

@@ -6,7 +6,7 @@ import re
 from typing import Final, cast
 
 import numpy as np
-from spacy.attrs import SENT_START  # type: ignore[import-not-found]
+from spacy.attrs import IDX, IS_SPACE, SENT_START  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.types import Ints2d
@@ -72,20 +72,22 @@ class Sentences:
         settled = settled_starts(doc)
         # Set as one array: spaCy looks through the whole Doc each time that a single token is set.
         starts = doc.to_array([SENT_START]).astype(np.int64)
+        # Lists of plain numbers: a Token object for each would cost three times as much.
+        layout = zip(doc.to_array([IDX]).tolist(), doc.to_array([IS_SPACE]).tolist(), strict=True)
         is_pending, last = True, 0
-        for token in doc:
-            is_pending = is_pending or token.idx in settled or token.i - last >= _LONGEST
-            if token.is_space:
+        for place, (offset, is_space) in enumerate(layout):
+            is_pending = is_pending or offset in settled or place - last >= _LONGEST
+            if is_space:
                 # A start that falls on white space is taken by the next word.
-                is_pending = is_pending or starts[token.i] == 1
-                starts[token.i] = -1
-            elif is_pending or (starts[token.i] == 1 and not _goes_on(doc, token.i)):
-                starts[token.i] = 1
-                is_pending, last = False, token.i
-                if token.i and _is_opening_quote(doc, token.i - 1):
-                    starts[token.i - 1 : token.i + 1] = 1, -1
+                is_pending = is_pending or starts[place] == 1
+                starts[place] = -1
+            elif is_pending or (starts[place] == 1 and not _goes_on(doc, place)):
+                starts[place] = 1
+                is_pending, last = False, place
+                if place and _is_opening_quote(doc, place - 1):
+                    starts[place - 1 : place + 1] = 1, -1
             else:
-                starts[token.i] = -1
+                starts[place] = -1
         return doc.from_array([SENT_START], cast(Ints2d, starts.astype(np.uint64)))
 
 
