@@ -1,7 +1,8 @@
 """Tables of adverse events: rows in lines of their own, and tables flattened to running text.
 
 A table in lines has its cells between tabs, bars or wide gaps; its header says what each column counts ("Any
-grade, n (%)", "Grade ≥3"). A flattened one stands in a single line ("Event | Any grade | Grade ≥3 CRS | 49
+grade, n (%)", "Grade ≥3"), or how many an arm has ("Placebo (N=19)"); rows of rates need none ("Sepsis  1/20  0/19"). A
+flattened one stands in a single line ("Event | Any grade | Grade ≥3 CRS | 49
 (89) | 13 (24)"), and so does a list with two columns ("all grades / grade ≥3: CRS 58% / 5%"). Pure functions
 on characters.
 """
@@ -73,6 +74,10 @@ _VALUE: Final = re.compile(
     rf"(?P<first>{_NUMBER})\s*%?\s*[(\[]\s*(?P<count>\d+)(?:\s?/\s?(?P<whole>\d+))?\s*[)\]]|"
     rf"(?P<percent>{_NUMBER})\s*%|(?P<bare>\d+)(?:\s?/\s?(?P<bare_of>\d+))?(?![.·\d]))\s*"
 )
+# "4/61 (7%)": those affected among those at risk; several stand in a cell with signs between them.
+_RATE: Final = rf"\d+/\d+(?:\s?[(\[]\s*{_NUMBER}\s*%?\s*[)\]])?"
+_RATES: Final = re.compile(rf"\s*(?:{_RATE})(?:\s?[,;|/]\s?{_RATE}|\s{_RATE})*\s*")
+_ONE_RATE: Final = re.compile(rf"(?P<n>\d+)/(?P<of>\d+)(?:\s?[(\[]\s*(?P<share>{_NUMBER}))?")
 
 
 def find_table(text: str, start: int, end: int) -> Table | None:
@@ -140,15 +145,25 @@ def find_rows(text: str) -> list[Row]:
         values = [_VALUE.fullmatch(text, *cell) for cell in cells[1:]]
         if not any(values) and _is_head(text, cells):
             head = [_column(text, cell) for cell in cells[1:]]
-        elif head and len(cells) - 1 <= len(head):
+            continue
+        read: tuple[tuple[Grade | None, Figure], ...] = ()
+        if head and len(cells) - 1 <= len(head):
             read = tuple(
                 (column.grade, _figure(value, column))
                 for value, column in zip(values, head, strict=False)
                 if value is not None
             )
-            if read:
-                found.append(Row(cells[0], read))
+        if not read and all(_RATES.fullmatch(text, *cell) for cell in cells[1:]):
+            read = tuple(_rates(text, cells[1][0], end))
+        if read:
+            found.append(Row(cells[0], read))
     return found
+
+
+def _rates(text: str, start: int, end: int) -> Iterator[tuple[None, Figure]]:
+    for rate in _ONE_RATE.finditer(text, start, end):
+        share = float(rate["share"].replace("·", ".")) if rate["share"] else None
+        yield None, Figure(*rate.span(), int(rate["n"]), int(rate["of"]), share)
 
 
 def _lines(text: str) -> Iterator[Extent]:
@@ -171,11 +186,11 @@ def _cells(text: str, start: int, end: int) -> list[Extent]:
 
 
 def _is_head(text: str, cells: Sequence[Extent]) -> bool:
-    """Whether a line without figures says what the columns count, at least one of them by grade."""
-    heads = [text[start:end] for start, end in cells[1:]]
-    return all(_HEAD.search(head) for head in heads if head) and any(
-        _GRADED_HEAD.search(head) for head in heads
-    )
+    """Whether a line without figures says what the columns count: at least one of them by grade, or all by N."""
+    heads = [head for head in (text[start:end] for start, end in cells[1:]) if head]
+    if heads and all(_TOTAL.search(head) for head in heads):
+        return True
+    return all(_HEAD.search(head) for head in heads) and any(_GRADED_HEAD.search(head) for head in heads)
 
 
 def _column(text: str, cell: Extent) -> _Column:

@@ -46,7 +46,7 @@ _LABEL_BEFORE: Final = re.compile(
     r"figures?|fig\.?|parts?|"
     r"types?|stages?|classes|class|scores?|HR|OR|versions?|until|since|age[ds]?|aged|cohorts?|arms?|"
     r"temp(?:erature)?(?: of)?|"
-    r"(?:man|woman|boy|girl|lady|gentleman|child)(?: of|,| aged)|covid|IL|not|by|after|day \+?|years?|"
+    r"(?:man|woman|boy|girl|lady|gentleman|child)(?: of|,| aged)|covid|IL|not|by|after|day \+?|years?|cycles?|courses?|rounds?|visits?|"
     r"all (?:[\w-]+ )?but(?: (?:one|two|three|\d+) of(?: the| these| those)?)?|patient|participant|"
     r"subject|case|no\.|number|"
     r"january|february|march|april|june|july|august|september|october|"
@@ -56,6 +56,8 @@ _LABEL_BEFORE: Final = re.compile(
 )
 # "one patient (4%)" is no label, whereas "patient 4" is.
 _BEARER_LABEL: Final = re.compile(r"(?:patient|participant|subject|case|cohort|arm)s?\s*\($", re.IGNORECASE)
+# "after two of 16 had died": these words make a label of a bare number alone.
+_BEFORE_COUNT: Final = re.compile(r"(?:not|by|after|until|since)\s*", re.IGNORECASE)
 _RATE_AFTER: Final = re.compile(r"\s?(?:/|of|out of)\s?\d")
 SIZE_AFTER: Final = re.compile(
     rf"\s*(?:[\w‑-]+ ){{0,3}}?{GROUP}\b|\s*(?:were |was |had been |have been )?(?:treated|infused|"
@@ -92,7 +94,10 @@ def counts_subjects(text: str, number: Number) -> bool:
     if label.group().endswith("(") and SIZE_AFTER.match(text, number.end_char):
         return True  # "last month (5,517 participants)"
     is_share = number.kind == "percent" or _RATE_AFTER.match(text, number.end_char) is not None
-    return is_share and _BEARER_LABEL.match(label.group()) is not None
+    return (
+        is_share
+        and (_BEARER_LABEL.match(label.group()) or _BEFORE_COUNT.fullmatch(label.group())) is not None
+    )
 
 
 def masked(text: str, start: int, end: int, skip: Sequence[Extent]) -> str:
