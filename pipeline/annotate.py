@@ -128,6 +128,7 @@ def concept_row(concept_id: str) -> ConceptRow | None:
 
 def _unread(nlp: Language, document: Document) -> Doc:
     doc = nlp.make_doc(document.text)
+    extensions.keep_text(doc, document.text)
     doc._.sections = [SectionSpan(s.kind, s.start_char, s.end_char, s.heading) for s in document.sections]
     doc._.title = document.title or ""
     doc._.kind = document.kind

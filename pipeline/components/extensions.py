@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from spacy.attrs import LENGTH, SPACY  # type: ignore[import-not-found]
 from spacy.tokens import Doc, Span
 
 from pipeline.findings import MENTIONS
@@ -74,6 +75,12 @@ def text_of(doc: Doc) -> str:
     if text is None:
         text = doc.user_data[_TEXT] = doc.text
     return text
+
+
+def keep_text(doc: Doc, text: str) -> None:
+    """Let `text_of` give the text that a Doc was just made of, where the Doc is as long as it."""
+    if int(doc.to_array([LENGTH]).sum() + (doc.to_array([SPACY]) != 0).sum()) == len(text):
+        doc.user_data[_TEXT] = text
 
 
 register()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal, NamedTuple
 
-from pipeline.grammar.prefilter import compiled, opened
+from pipeline.grammar.prefilter import Alternatives, alternatives
 
 #: Where the scope of a cue lies: in what follows, in what precedes, or in its whole clause.
 Direction = Literal["after", "before", "around"]
@@ -324,8 +324,8 @@ _LISTS: Final[tuple[tuple[str, str], ...]] = (
     ("possible_after", _OUTCOME),
     ("general_after", _GENERAL),
 )
-_PATTERNS: Final = tuple(
-    (name, compiled(rf"(?<![\w-])(?:{body})(?![\w])", re.IGNORECASE)) for name, body in _LISTS
+_PATTERNS: Final = Alternatives(
+    (name, rf"(?<![\w-])(?:{part})(?![\w])") for name, body in _LISTS for part in alternatives(body)
 )
 
 
@@ -337,11 +337,9 @@ def find_cues(text: str, start: int = 0, end: int | None = None) -> list[Cue]:
         [('absent', 'after'), ('absent', 'before')]
     """
     end = len(text) if end is None else end
-    open_gates = opened(text, start, end)
     found = [
-        (match.start(), match.end(), name)
-        for name, pattern in _PATTERNS
-        if pattern.gate & open_gates
+        (*match.span(), name)
+        for name, pattern in _PATTERNS.opened(text, start, end)
         for match in pattern.finditer(text, start, end)
         if match.end() > match.start()
     ]
