@@ -6,7 +6,6 @@ shorter one, and a pseudo cue ("not only", "no increase") takes its words away f
 
 from __future__ import annotations
 
-import re
 from typing import Final, Literal, NamedTuple
 
 from pipeline.grammar.prefilter import Alternatives, alternatives
