@@ -14,6 +14,8 @@ from pipeline.grammar.event_sizes import GroupSize
 _IN: Final = re.compile(r"\s(?:in|from|among)?\s?")
 # Words after which a sentence speaks of others than those of whom something is denied.
 _APART: Final = re.compile(r"[;:]|\b(?:but|while|whereas|apart from|except|besides)\b")
+# "31 patients, 12 of whom had bulky disease, …": more on the group, in passing.
+_OF_WHOM: Final = re.compile(r",[^,;]*\bof (?:whom|them|which)\b[^,;]*,", re.IGNORECASE)
 _NEXT: Final = re.compile(r"[,;] (?:and|but|while|whereas)\b")
 
 
@@ -90,7 +92,14 @@ class DenialReader:
         """Whether a denial is about a group: told right before or after it, with no other figure between."""
         first, last = sorted((event.start_char, size.start_char))
         between = self._text[first:last]
-        others = [f for f in self._figures if first < f.start_char < last and f.end_char != size.end_char]
+        passing = [(first + m.start(), first + m.end()) for m in _OF_WHOM.finditer(between)]
+        others = [
+            f
+            for f in self._figures
+            if first < f.start_char < last
+            and f.end_char != size.end_char
+            and not any(a <= f.start_char < b for a, b in passing)
+        ]
         # "hypoxia in two, no seizures": those two are told of the event before them.
         is_taken = size.end_char <= event.start_char and any(
             e.end_char <= size.start_char and "," not in self._text[e.end_char : size.start_char]

@@ -53,7 +53,7 @@ _GOES_ON: Final = re.compile(
     r"rest|latter|then|later|transient|reversible|manageable|self-limiting|treatment|drug|related|being|made|"
     r"events?|cases?|episodes?|reactions?|syndromes?|incidence|rates?|toxicit(?:y|ies)|hit|hits|struck|"
     r"strikes|ran|beset|"
-    r"befell|met|stood|took)\b|\w+(?:ed|ly|ing)\b|$)",
+    r"befell|met|stood|took|found|known|felt|told)\b|\w+(?:ed|ly|ing)\b|\w+ (?:out|up|on)\b|$)",
     re.IGNORECASE,
 )
 #: Characters and words of one part: a clause's length.

@@ -59,8 +59,15 @@ class GroupReader:
     def __init__(self, text: str, grades: Sequence[Grade], figures: Sequence[Figure]) -> None:
         self._text, self._grades, self._figures = text, grades, figures
 
-    def read(self, start: int, stop: int, is_free: bool) -> list[Group]:
-        """Grades and figures from `start` on, put together; `is_free` lets any word stand between."""
+    def read(self, start: int, stop: int, is_free: bool, is_alone: bool = False) -> list[Group]:
+        """Grades and figures from `start` on, put together.
+
+        Args:
+            start: end of the event.
+            stop: end of what is told of it.
+            is_free: any word may stand between.
+            is_alone: the event stands in no list, so that "respectively" tells of arms.
+        """
         both: list[Grade | Figure] = [*self._grades, *self._figures]
         items = [item for item in both if start <= item.start_char and item.end_char <= stop]
         items.sort(key=lambda item: item.start_char)
@@ -70,6 +77,12 @@ class GroupReader:
         for index, item in enumerate(items):
             between = wording.ASIDES.sub("", wording.REMARK.sub("", self._text[place : item.start_char]))
             is_compared = current.figure is not None and wording.THAN.fullmatch(between) is not None
+            is_compared = is_compared or (
+                isinstance(item, Figure)
+                and current.figure is not None
+                and None not in (current.figure.percent, item.percent)
+                and wording.PAIRED.fullmatch(between) is not None
+            )
             linked = linked and (is_free or is_compared or is_open(between))
             following = items[index + 1] if index + 1 < len(items) else None
             if isinstance(item, Grade):
@@ -90,12 +103,9 @@ class GroupReader:
                     groups.append(current)
                     # "grade ≥3 in 3% and 4%": two arms, one grade.
                     is_pair = (
-                        current.figure is not None
-                        and current.figure.percent is not None
-                        and item.percent is not None
-                        and (is_compared or wording.PAIRED.fullmatch(between) is not None)
+                        is_compared
                         and not isinstance(following, Grade)
-                        and "respectively" not in self._text[item.end_char : stop]
+                        and (is_alone or "respectively" not in self._text[item.end_char : stop])
                     )
                     current = Group(current.grade) if is_pair else Group()
                 current = current._replace(figure=item)

@@ -118,6 +118,8 @@ class LeadReader:
         before = [f for f in before if f not in parts or (f.n or 0) >= most]
         for figure in reversed(before):
             gap = self._text[figure.end_char : event.start_char]
+            if self._is_placed(figure, gap, event):
+                return figure
             is_bearers = wording.PATIENTS_WITH.fullmatch(gap) is not None
             is_group = "," in gap or (is_bearers and wording.BEARERS_AHEAD.match(self._text, event.end_char))
             if is_group and wording.OPENING_GROUP.fullmatch(self._text, self._start, figure.start_char):
@@ -134,8 +136,20 @@ class LeadReader:
                 return figure
             if ";" in gap or not wording.LINK.fullmatch(gap):
                 return None
+            if figure.of is None and wording.EACH_OF_THEM.search(gap):
+                return figure._replace(of=figure.n)
             return figure
         return None
+
+    def _is_placed(self, figure: Figure, gap: str, event: Event) -> bool:
+        """Whether a clause tells in whom the event was before it names it."""
+        is_part = (figure.of is not None and not figure.is_whole) or figure.percent is not None
+        return (
+            is_part
+            and wording.PLACED.fullmatch(gap) is not None
+            and wording.PLACE.search(self._text[self._start : figure.start_char]) is not None
+            and wording.OWN_VERB.match(self._text, event.end_char) is not None
+        )
 
     def is_fatal(self, event: Event) -> bool:
         """Whether the sentence says that somebody died of the event."""

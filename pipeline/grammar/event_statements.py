@@ -192,7 +192,7 @@ class SentenceReader:
         for place, event in enumerate(run):
             last = place + 1 == len(run)
             stop = right if last else self._border(event.end_char, run[place + 1].start_char)
-            own.append(self._after(event, stop))
+            own.append(self._after(event, stop, len(run) == 1))
             edges.append(stop)
         direct = self._leads.grade_before(left, run[0])
         shared = direct or self._grade_of_class(run)
@@ -240,7 +240,7 @@ class SentenceReader:
                 return right
         return self._end
 
-    def _after(self, event: Event, stop: int) -> list[Group]:
+    def _after(self, event: Event, stop: int, is_alone: bool) -> list[Group]:
         if self._table and CELLS.match(self._text, event.end_char, stop):
             cells = read_cells(self._text, event.end_char, stop, self._table)
             return [Group(grade, figure) for grade, figure in cells]
@@ -250,7 +250,7 @@ class SentenceReader:
         if named and level:
             high = int(level.group(1))
             return [Group(Grade(*level.span(1), None if named["top"] else high, high))]
-        groups = self._reader.read(event.end_char, min(stop, self._closing(event)), False)
+        groups = self._reader.read(event.end_char, min(stop, self._closing(event)), False, is_alone)
         told = [g for g in groups if g.figure]
         if self._table and len(told) == 2 and all(g.grade == self._table.grades[1] for g in told):
             # "CRS any grade/grade ≥3: 77%/4%": the header stands right after the event
@@ -341,7 +341,8 @@ class SentenceReader:
     def _can_be_whole(self, size: GroupSize, figure: Figure) -> bool:
         """Whether a size may be a figure's denominator: no count of its own, no other share's."""
         is_share = size.start_char == size.end_char and figure.n is None
-        is_apart = is_share and ";" in self._text[size.end_char : figure.start_char]
+        between = self._text[size.end_char : figure.start_char]
+        is_apart = (is_share and ";" in between) or wording.BESIDE.fullmatch(between) is not None
         return size.start_char not in self._counted and not is_apart and size.n >= self._most
 
 

@@ -1,9 +1,9 @@
 """Tables of adverse events: rows in lines of their own, and tables flattened to running text.
 
 A table in lines has its cells between tabs, bars or wide gaps; its header says what each column counts ("Any
-grade, n (%)", "Grade ≥3"), or how many an arm has ("Placebo (N=19)"); rows of rates need none ("Sepsis  1/20  0/19"). A
-flattened one stands in a single line ("Event | Any grade | Grade ≥3 CRS | 49
-(89) | 13 (24)"), and so does a list with two columns ("all grades / grade ≥3: CRS 58% / 5%"). Pure functions
+grade, n (%)", "Grade ≥3") or how many each arm has ("Placebo (N=19)"). Rows of rates need no header ("Sepsis
+1/20  0/19"). A flattened table stands in a single line ("Event | Any grade | Grade ≥3 CRS | 49 (89) | 13
+(24)"), and so does a list with two columns ("all grades / grade ≥3: CRS 58% / 5%"). Pure functions
 on characters.
 """
 
@@ -186,7 +186,7 @@ def _cells(text: str, start: int, end: int) -> list[Extent]:
 
 
 def _is_head(text: str, cells: Sequence[Extent]) -> bool:
-    """Whether a line without figures says what the columns count: at least one of them by grade, or all by N."""
+    """Whether a line without figures says what its columns count: one of them by grade, or all by N."""
     heads = [head for head in (text[start:end] for start, end in cells[1:]) if head]
     if heads and all(_TOTAL.search(head) for head in heads):
         return True

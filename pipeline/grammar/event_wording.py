@@ -131,8 +131,14 @@ COMPARED: Final = re.compile(
     r"against)\s(?:[\w-]+\s){0,2}$",
     re.IGNORECASE,
 )
-# Between the rates of two arms.
-PAIRED: Final = re.compile(r"\s*(?:and|or|/|vs\.?|versus|against|compared (?:with|to))\s*", re.IGNORECASE)
+# Between the rates of two arms ("30% and 12%", "30% with A and in 12% without", "91% after A against 62%").
+_ARM: Final = r"(?: (?:after|with|in|for|on|under|among|by|given) (?:[\w+-]+ ){0,4}?[\w+-]+)?"
+PAIRED: Final = re.compile(
+    rf"\s*(?:and|or|/|vs\.?|versus|against|compared (?:with|to))\s*|"
+    rf"{_ARM},? (?:and|but|vs\.?|versus|against|as against|compared (?:with|to)|than)"
+    r"(?: (?:in|with|after|on|by|among|only|just))*\s",
+    re.IGNORECASE,
+)
 # Between the rates of two groups, each in brackets ("more often with A (30%) than with B (12%)").
 THAN: Final = re.compile(
     r"\)?,? (?:than|versus|vs\.?|compared (?:with|to)|as against|against) "
@@ -203,7 +209,8 @@ HAVING: Final = (
     r"went (?:on )?(?:to|through)|underwent|(?:was|were|is|are) (?:\w+ ){0,2}(?!treated|infused|given|"
     r"dosed|managed)\w+ed with|"
     r"found (?:[^,;.]{0,20} )?with|c[ao]me down with|"
-    r"presented with|reported|contracted|acquired|entered|(?:did )?(?:get|develop|have)|recorded|"
+    r"presented with|reported|contracted|caught|picked up|acquired|entered|(?:did )?(?:get|develop|have)|"
+    r"recorded|"
     r"died(?: [^,;.]{0,20})? (?:of|from|after|due to|because of|as a result of|owing to)|succumbed to)"
 )
 # What may stand between a count and the event that it is the subject of.
@@ -212,6 +219,18 @@ LINK: Final = re.compile(
     rf"\([^()]*\))[\s,]+){{0,6}}(?:[\w‑-]*[-‑])?[(]?\s*",
     re.IGNORECASE,
 )
+# "In two of 12 old monkeys, by contrast, fever was noted": a part of a group opens the clause.
+PLACE: Final = re.compile(
+    r"(?:^|[.;:,]\s|\b(?:and|but|while|whereas)\s)(?:in|among|for|with)\s$", re.IGNORECASE
+)
+PLACED: Final = re.compile(
+    r"(?: (?!(?:who|that|had|has|with|was|were|developed)\b)[\w-]+){0,4},"
+    r"(?: [\w -]{2,25},)? (?:an? )?(?:[\w-]+ ){0,2}",
+)
+# "a dozen, every one of whom had": a group that has it as a whole.
+EACH_OF_THEM: Final = re.compile(r"\b(?:all|each|every one|both) of (?:whom|them)\b", re.IGNORECASE)
+# "six in the cell arm and four controls died": the two are counted beside each other.
+BESIDE: Final = re.compile(rf"(?![^,;:()]*(?:{FINITE.pattern}))[^,;:()]*\sand\s", re.IGNORECASE)
 # Words that only modify the event ("26 (18%) severe infections").
 MODIFIERS: Final = re.compile(
     r"\s*(?:(?!(?:in|at|on|after|before|during|from|by|was|were|is|are|had|has|have|who|which|that|until|"

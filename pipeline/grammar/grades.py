@@ -32,6 +32,7 @@ class Grade(NamedTuple):
 
 
 _DASH: Final = r"[-\u2010-\u2015\u2212]"
+_COUNT: Final = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|some|several)"
 _SPACE: Final = r"[ \t\u00a0\u202f\u2009]?"
 _DIGIT: Final = r"(?:[0-5](?![\d.,·]*\d|%|[ ]?%)|IV|V|I{1,3})\b"
 _WORD: Final = (
@@ -79,7 +80,8 @@ _PATTERN: Final = compiled(
   | (?P<low>\b(?i:low){_DASH}grade\b)
   | (?P<both_fatal>\b(?:fatal|lethal)\s(?:or|and)\slife[- ]threatening\b
         |\blife[- ]threatening\s(?:or|and|/)\s?fatal\b)
-  | (?P<fatal>\b(?i:fatal|lethal)(?:ly)?\b)
+  | (?P<fatal>\b(?i:fatal|lethal)(?:ly)?\b|\b(?:killed|(?:claimed|cost|took)\sthe\s(?:life|lives)\sof)\b
+        (?=\s(?:(?:an?|all|both|another|\d+|{_COUNT})\b)))
   | (?P<threat>\b(?i:life)[- ]threatening\b)
   | (?P<severe>\b(?i:severe)\b(?!\s(?:combined|acute\srespiratory|and\s(?:persistent|refractory)|disease)))
     """,
@@ -87,7 +89,8 @@ _PATTERN: Final = compiled(
 )
 #: What each of these expressions has; most sentences have none of it.
 _HINT: Final = re.compile(
-    r"[Gg]r|GR|\bG[1-5\s≥≤<>⩾⩽≧≦]|[Ss]evere|SEVERE|[Ff]atal|FATAL|[Ll]ethal|LETHAL|hreat|HREAT"
+    r"[Gg]r|GR|\bG[1-5\s≥≤<>⩾⩽≧≦]|[Ss]evere|SEVERE|[Ff]atal|FATAL|[Ll]ethal|LETHAL|hreat|HREAT|"
+    r"killed|the li[fv]es? of"
 )
 _AND: Final = re.compile(r"\sand\s")
 _ROMAN: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
