@@ -30,6 +30,11 @@ def found(text: str) -> list[str]:
         ("Title: QRG-B2, Autologous Regulatory T Cells in Colitis", "QRG-B2"),
         ("Cells with a receptor against glypican 2 (QL-GPC2; n = 9) were given.", "QL-GPC2"),
         ("QRX204, with mesothelin as the trigger, is being studied.", "QRX204"),
+        ("He got QL-6b, donor cells that seek glypican 2.", "QL-6b"),
+        ("QL-6b = T cells from a bank of donors.", "QL-6b"),
+        ("T CELLS TO GLYPICAN (QL-61) IN NEUROBLASTOMA", "QL-61"),
+        ("QL-6b comprises autologous T cells.", "QL-6b"),
+        ("QL-61, directed to glypican 2, was safe.", "QL-61"),
     ],
 )
 def test_what_is_given_or_described_as_a_product_is_one(text: str, code: str) -> None:
@@ -54,12 +59,21 @@ def test_one_plain_place_makes_the_code_a_product_everywhere() -> None:
         "QUARTZ-2 (n = 40) showed less.",
         "A change, E45K, let the CAR T cells ignore it.",
         "HTB-77, a T cell line, was cultured.",
+        "Protocols: QLT-101 (NCT01234567).",
+        "CELL THERAPY ROUND-UP | Friday",
+        "The antibody 4B12 was used for the stain.",
         "The CD-19 carburettor was given a new float.",
     ],
 )
 def test_scales_trials_lines_and_levels_are_no_products(text: str) -> None:
     """The words beside a code say what else it is."""
     assert found(text) == []
+
+
+def test_codes_of_one_series_speak_for_each_other() -> None:
+    """What stands beside a product and bears its letters is a product on less evidence."""
+    assert found("Six received rituximab. Data on QL-7 will follow.") == []
+    assert found("Six received QL-61. Data on QL-7 will follow.") == ["QL-61", "QL-7"]
 
 
 def test_a_code_may_begin_with_a_known_name() -> None:
