@@ -72,8 +72,8 @@ def test_scales_trials_lines_and_levels_are_no_products(text: str) -> None:
 
 def test_codes_of_one_series_speak_for_each_other() -> None:
     """What stands beside a product and bears its letters is a product on less evidence."""
-    assert found("Six received rituximab. Data on QL-7 will follow.") == []
-    assert found("Six received QL-61. Data on QL-7 will follow.") == ["QL-61", "QL-7"]
+    assert found("Six received rituximab. Data on QL-7, none.") == []
+    assert found("Six received QL-61. Data on QL-7, none.") == ["QL-61", "QL-7"]
 
 
 def test_a_code_may_begin_with_a_known_name() -> None:
