@@ -26,6 +26,7 @@ from spacy.tokens import Doc, Span
 
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import AdverseEventFinding, CohortFinding, Extent
+from pipeline.grammar.event_anaphors import REACH, read_anaphor, with_deaths_of
 from pipeline.grammar.event_blame import is_blamed, is_remedy
 from pipeline.grammar.event_leads import Event
 from pipeline.grammar.event_overlaps import UNSPECIFIC, without_caused_deaths, without_heads
@@ -207,7 +208,9 @@ def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
             table = None
         table = find_table(text, start, end) or table
         last_end = end
+        is_near = topic is not None and number - topic[1] <= REACH
         if events:
+            events = with_deaths_of(text, start, end, events, topic[0] if topic and is_near else None)
             statements = SentenceReader(text, start, end, events, table).read()
             yield from without_caused_deaths(text, events, without_heads(text, statements))
             yield from _feared_besides(text, end, events)
@@ -216,6 +219,8 @@ def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
         elif topic is not None and number - topic[1] <= _TOPIC_REACH and find_grades(text, start, end):
             reader = SentenceReader(text, start, end, events, table)
             yield from reader.read_ellipsis(topic[0]._replace(assertion="present", cue=None))
+        elif topic is not None and is_near:
+            yield from read_anaphor(text, start, end, topic[0])
 
 
 def _feared_besides(text: str, end: int, events: Sequence[Event]) -> Iterator[Statement]:

@@ -41,8 +41,8 @@ _WORD: Final = (
 )
 _NOT_BEYOND: Final = (
     r"(?:(?:never|not|no|nor|none|did\snot|didn['’]t|was\snot|were\snot|without|neither)\s+(?:(?:(?:event|case|episode)s?\s(?:was|were)|got|go|"
-    r"went|rose|been|seen|any|anything|graded|of)\s+){0,2}"
-    r"(?:above|beyond|past|over|exceed(?:ed|ing|s)?|surpass(?:ed|ing)?|higher\sthan|worse\sthan|more\sthan|"
+    r"went|rose|been|seen|any|anything|graded|of(?:\s(?:it|them|these|those|which|whom))?|was|were|being)\s+){0,2}"
+    r"(?:>(?!=)|above|beyond|past|over|exceed(?:ed|ing|s)?|surpass(?:ed|ing)?|higher\sthan|worse\sthan|more\sthan|"
     r"more\ssevere\sthan|greater\sthan))"
 )
 _AT_MOST: Final = (
@@ -57,7 +57,7 @@ _BELOW: Final = r"(?:less\sthan|lower\sthan|below|under|<(?![=]))"
 _AT_LEAST: Final = r"(?:≥|>=|⩾|≧|at\sleast|from|> ?or\s?=)"
 _UP: Final = (
     rf"{_SPACE}(?:\+|(?:,|\()?\s?(?:or|and|&|/)\s?(?:higher|above|worse|more|greater|severer|over|up|"
-    rf"upwards?|beyond)\)?|{_SPACE}and\sup\b)"
+    rf"upwards?|beyond)\)?|{_SPACE}and\sup\b|upwards?\b)"
 )
 _DOWN: Final = (
     r"(?:\s?(?:or|and)\s(?:lower|less|below|under|milder)|,?\sat\s(?:the\s)?(?:most|worst|highest|maximum)\b)"
@@ -67,7 +67,7 @@ _RANGE_SIGN: Final = rf"\s?(?:{_DASH}|to|or|and|/|through|&)\s?(?:(?:[Gg]rades?|
 _PATTERN: Final = compiled(
     rf"""
     (?P<not_beyond>(?i:{_NOT_BEYOND})\s(?:a\s)?(?:{_WORD}{_SPACE}|G)(?P<not_n>{_DIGIT}))
-  | (?P<at_most>(?i:{_AT_MOST})\s?{_WORD}{_SPACE}(?P<most_n>{_DIGIT}))
+  | (?P<at_most>(?i:{_AT_MOST})\s?(?:(?:of|at)\s)?{_WORD}{_SPACE}(?P<most_n>{_DIGIT}))
   | (?P<above>(?i:{_ABOVE})\s?{_WORD}{_SPACE}(?P<above_n>{_DIGIT}))
   | (?P<below>{_BELOW}\s?{_WORD}{_SPACE}(?P<below_n>{_DIGIT}))
   | (?P<least>{_AT_LEAST}\s?{_WORD}{_SPACE}(?P<least_n>{_DIGIT}))
