@@ -1,9 +1,10 @@
 """Groups of subjects: how many, of what, and what the group is in its study.
 
-Each count in the text is read by its form ("12 patients", "n = 12", "SLE, 12", "12 were infused") and by what
-is said of it (enrolled, treated, evaluable, a trait, an outcome; `cohort_reading`). What speaks for and
-against it (`cohort_features`, `cohort_evidence`) is weighed by a learned model (`cohort_model`); what passes
-is told once for each distinct group, with the role that a second model thinks likeliest.
+Each count in the text (`cohort_reading`) is read by its form ("12 patients", "n = 12", "SLE, 12", "12 were
+infused"; `cohort_forms`) and by what is said of it (enrolled, treated, evaluable, a trait, an outcome;
+`cohort_predicates`). What speaks for and against it (`cohort_features`, `cohort_evidence`) is weighed by a
+learned model (`cohort_model`); what passes is told once for each distinct group, with the role that a second
+model thinks likeliest.
 
 Reads sentences, `doc._.sections`, `doc._.sentence_settings` and mentions; writes COHORT mentions and
 `doc._.cohorts` (list of `CohortFinding`).

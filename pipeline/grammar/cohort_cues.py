@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, Literal
 
 from spacy.tokens import Span
 
 from pipeline.grammar.endings import ending
+from pipeline.grammar.prefilter import compiled, opened_by
 
 #: What is said of a group. An outcome is what happened to it; a trait is what sets it apart.
 Predicate = Literal["screened", "enrolled", "treated", "evaluable", "outcome", "trait"]
@@ -131,7 +133,7 @@ MEASURE_AFTER: Final = re.compile(
     rf"{_GAP}?(?:f|m|fe?males?|[fm])(?![\w-])"
 )
 #: A number that names rather than counts: "grade [3]", "day [28]", "no. [5]", "May [2]".
-LABEL_BEFORE: Final = ending(
+_LABEL_BEFORE: Final = ending(
     rf"\b(?:{_TIME}|{_MONTH}|grades?|gr|phases?|levels?|dl|doses?|arms?|parts?|tables?|fig(?:ure)?s?|nos?|"
     rf"numbers?|"
     r"class|classes|stages?|types?|versions?|issue|page|vol(?:ume)?|chapter|steps?|aims?|participant|"
@@ -142,8 +144,9 @@ LABEL_BEFORE: Final = ending(
     rf"\b(?:page|day|step|no\.?) \d{{1,9}} ?(?:of|/) ?$|\b(?:{_MONTH})\.? \d{{1,2}}(?:,|-\d{{1,9}},?) $|"
     r"\b(?:man|woman|girl|boy|lady|gentleman|patient|person|adult|child)(?:,| of| aged| \() ?$|"
     r"\b(?:older|younger|longer|shorter|later|earlier|higher|lower|larger|smaller|greater) than $|"
-    r"[≥≤<>⩾⩽] ?$|\b(?:mean|median|average)\b[^.;]{0,30}\b(?:was|is|of) $"
+    r"[≥≤<>⩾⩽] ?$"
 )
+_MEAN_BEFORE: Final = ending(r"\b(?:mean|median|average)\b[^.;]{0,30}\b", r"(?:was|is|of) $")
 #: A number that counts what stands before it: "Sites: [9]", "CR: [5]".
 THING_BEFORE: Final = ending(rf"\b(?:{_THINGS}) ?[:=] ?$")
 #: Labels of several things: "days 1 and [8]", "arms 1 and [2]".
@@ -176,81 +179,6 @@ DEFINITE_BEFORE: Final = ending(
 ALL_BEFORE: Final = ending(r"\b(?:all|each of(?: the)?|every one of(?: the)?) (?:the )?$")
 MORE_BEFORE: Final = ending(r"\b(?:another|further|additional|other) (?:an? )?$")
 
-_PREDICATES: Final[dict[Predicate, str]] = {
-    "screened": r"screen(?:ed|ing)\b|assessed for eligib|referred\b|approached\b",
-    "outcome": (
-        r"respond(?:ed|ing|s)?\b|(?:went|gone|go) into\b|entered (?:a )?(?:\w+ )?(?:remission|response)|"
-        r"ended\b|"
-        r"(?:had|have|has|got|with|of|through|hit|logged)(?: (?!been|treated|received|undergone|to|who|"
-        r"without)[\w≥≤-]+){0,5}? ?"
-        r"\ue002|"
-        r"with (?:\w+ )?(?:relapse|response|remission|progression|crs|icans|events?)\b|"
-        r"achiev|developed|experienc|die[ds]\b|relapsed(?= ?(?:$|[.,;]|with\b|after|at\b|later|in\b|within|"
-        r"by\b|on\b))|"
-        r"progressed|improv|remain(?!(?:ed|ing)? (?:for|in|available)\b)|convert|rebound|reached|lost\b|"
-        r"recover|show(?:ed|s)\b|discontinued|"
-        r"withdr[ae]w|met\b(?! (?:\w+ ){0,3}(?:inclusion|eligib|entry))|"
-        r"satisf|fell\b|alive|survived|suffered|kept|sustained|stayed|dropped|became|cleared|gr[eo]w|"
-        r"stopped|tested\b|hit\b|"
-        r"complet(?:ed(?! (?:[\w-]+ ){0,3}?(?:the|all|both|study|surveys?|baseline|questionnaires?|"
-        r"assessments?|"
-        r"follow|measures|[\w-]*testing|requirements)\b)|"
-        r"ely)\b|gained|reporting\b|(?:could|did) not\b|deteriorat|resolved|escaped|came down|"
-        r"required\b|saw\b|hospitali|"
-        r"(?:had|have) (?:\w+ ){0,4}?(?:respons|remission|stable|progressive|reduc|increas|decreas|"
-        r"evidence of|partial|"
-        r"complete\b|persist|undetect|crs?\b|prs?\b|more than one|no\b|gone\b)|"
-        r"(?:were|was|are|is) (?:\w+ ){0,2}?(?:women|men|female|male|alive|free|still|"
-        r"in (?:\w+ )?(?:remission|response)|"
-        r"negative|reported|found|excluded|not|unable|considered|hospitali)"
-    ),
-    "enrolled": (
-        r"enrol(?:led|ment)?\b|recruited|agreed to|met (?:\w+ ){0,3}(?:inclusion|eligib|entry)|"
-        r"randomi[sz]ed|joined|took part|tak(?:e|en|ing) part|participat|"
-        r"entered|took in|"
-        r"(?:were|was|been) (?:\w+ )?(?:included|assigned|allocated|registered|divided)|accrued|consented|"
-        r"aphere[sz]ed|"
-        r"(?:underwent|undergone|after) random\w+|(?:under(?:went|gone) )?(?:leuk)?apheresis|"
-        r"cells collected|signed|volunteered|covered\b|included\b"
-    ),
-    "treated": (
-        r"(?:re)?infused|dosed|treated|received|receiving|receives|got\b|given\b|injected|administered|"
-        r"underwent|"
-        r"undergone|went on to|proceeded to|transplanted|(?:had|has) (?:\w+ )?\ue003"
-    ),
-    "evaluable": (
-        r"evaluable|evaluated|analy[sz]ed|assessable|(?:were|was|(?:can|could) be) (?:\w+ )?assessed|"
-        r"efficacy|"
-        r"remain(?:ed|ing)? (?:for|in|available)\b|completed\b|in the analysis|"
-        r"(?:had|have|with) (?:enough|adequate|sufficient|at least|a minimum|more than|"
-        r"[≥>])[^.;]{0,30}follow|"
-        r"provided\b|contributed|formed the|ma[dk]e up the|ma[dk]es up the"
-    ),
-    "trait": (
-        r"(?:had|have|has|having|with|were|was)(?: [\w-]+){0,4}? ?\ue001|with\b|without\b|whose\b|who\b|"
-        r"whom\b|under\b|"
-        r"(?:had|have) (?:\w+ )?(?:history|active|prior|never|previously|already|been|high|low|bulky|"
-        r"extramedullary|"
-        r"mutat|primary|secondary|refractory)|(?:at|on) (?:the )?(?:\w+ )?(?:dose|dl|level)|need(?:ed|"
-        r"ing) bridg|"
-        r"crossed over|left\b|"
-        r"(?:were|was) (?:\w+ )?(?:refractory|positive|naive|under|on)\b|carr(?:y|ied)\b|harbou?r|bearing|"
-        r"express"
-    ),
-}
-PREDICATE: Final = re.compile(
-    "|".join(rf"(?P<{name}>(?<!\w)(?:{words}))" for name, words in _PREDICATES.items())
-)
-#: What is done to a group, told before its number: "we enrolled [12]", "of those treated, [12]".
-PREDICATE_BEFORE: Final = re.compile(
-    r"\b(?:(?P<screened>screened)|(?P<enrolled>enrol(?:led|ling)?|recruited|randomi[sz]ed|included|took in|"
-    r"involv(?:ed|ing)|compris(?:ed|ing)|consist(?:ed|ing) of|covered|assigned|allocated|"
-    r"(?:leuk)?apheresis|accrued|registered|enrol(?:l)?ment of)|(?P<treated>treated|infused|dosed|given|"
-    r"treating|infusing|"
-    r"dosing|received by)|(?P<evaluable>evaluated|analy[sz]ed|analysis of|assessed|evaluable|"
-    r"efficacy)|(?P<trait>follow(?:s|ed|ing)?|track(?:s|ed|ing)?|monitor(?:s|ed|ing)?))\b"
-    r"(?: (?!and\b)[^\W\d]+){0,4}[ (]*$"
-)
 #: Words before a number that make it a count of what happened: "CRS occurred in [5]", "response in [8]".
 OUTCOME_BEFORE: Final = ending(
     r"(?:\ue002|\b(?:occur(?:red|s)?|seen|observed|reported|noted|recorded|developed|found|achieved|"
@@ -261,12 +189,6 @@ OUTCOME_BEFORE: Final = ending(
     r"progression|crs?|prs?|"
     r"effects?|improved|shrank|benefit|g\d|anaphylaxis)\b)[^.;]{0,40}?",
     r"(?:\b(?:in|by|among|for|to|with|of) |: |\()(?:only |just |the |other |about |at least |all )?$",
-)
-#: Words before a number that make it a group that was dealt with: "infused in [55]", "given to [101]".
-TREATED_BEFORE: Final = re.compile(
-    r"\b(?:infused|given|administered|done|performed|tried|used|delivered|went(?= into)|undertaken|"
-    r"carried out|attempted|tested)\b[^.;]{0,30}\b(?:in|to|for|into|on) (?:only |just |a |the |these |"
-    r"other |all )*$"
 )
 #: A rate before a number makes it the group of which the rate is told: "80% in the [30]".
 RATE_BEFORE: Final = re.compile(
@@ -286,7 +208,7 @@ _BEFORE_PRONOMINAL: Final = ending(
     r"with|then|those|there|are|is|had|have|has|additional|further|initial|next|our|its|when|that|which|"
     r"(?:cohort|arm|group|part) \w{1,3})|\wed)\s$"
 )
-PLANNED: Final = re.compile(
+PLANNED: Final = compiled(
     r"\b(?:will|would|plans?|planned(?! (?:\w+ )?(?:\ue003|chemo|surg|treatment|therap|subgroup|interim|"
     r"analys))|planning|"
     r"(?:is|are) to (?:enrol|recruit|treat|include|start|open|dose)|aims?|aiming|intends?|intended|"
@@ -301,7 +223,7 @@ PLANNED: Final = re.compile(
     r"scheduled(?! (?:for (?:[\w\ue001-\ue004-]+ ){0,4}?(?:surg|operat|\w*ectomy|chemo|radio|"
     r"transplant)|to undergo))|wants?|hopes?|hoping|at full enrol|if)\b"
 )
-PREVALENCE: Final = re.compile(
+PREVALENCE: Final = compiled(
     r"\b(?:worldwide|annually|yearly|(?:each|every|per) year|"
     r"(?:patients|people|cases|adults|children) a year|prevalence|incidence|nationwide|globally|"
     r"live with|living with|"
@@ -318,7 +240,7 @@ _STUDY_NOUN: Final = (
     r"groups?|teams?|investigators|authors|data(?:set)?|results|findings|publications?|case)"
 )
 #: Another study is named: "in an earlier trial", "previously reported", "from the registry".
-EXTERNAL: Final = re.compile(
+EXTERNAL: Final = compiled(
     rf"\b(?:(?:previous|prior|earlier|older|historical|competing|rival|"
     rf"competitor(?:['’]s)?|another|unrelated) "
     rf"(?:(?!to\b|of\b|in\b|and\b|with\b)[\w\ue001-\ue004-]+ ){{0,3}}?{_STUDY_NOUN}|"
@@ -332,7 +254,7 @@ EXTERNAL: Final = re.compile(
     r"competing|rival|competitor|same product|when the same)\b"
 )
 #: What tells of another study only where a group has been told before; else it presents the text's own.
-EXTERNAL_LATER: Final = re.compile(
+EXTERNAL_LATER: Final = compiled(
     rf"\b(?:(?:recent|later) (?:(?!to\b|of\b|in\b|and\b|with\b)[\w\ue001-\ue004-]+ ){{0,3}}?{_STUDY_NOUN}|"
     r"pivotal|registration (?:study|trial)|published|"
     r"separate(?:ly)? (?:\w+ ){0,2}(?:study|trial|series)|"
@@ -341,7 +263,7 @@ EXTERNAL_LATER: Final = re.compile(
     r"a (?:\w+ ){0,4}(?:series|report) (?:of|from)|"
     r"in (?:an?|another|a separate) (?:\w+[ -]){0,4}(?:trial|study|series|analysis))\b"
 )
-OWN: Final = re.compile(
+OWN: Final = compiled(
     r"\b(?:we|our|ours|us|here|this (?:study|trial|report|analysis|cohort)|my|mine|present study)\b"
 )
 #: "[33] in the study group", "[104] to satri-cel": an arm, where subjects were assigned.
@@ -350,12 +272,28 @@ ARM_AFTER: Final = re.compile(
     r"an? )?(?:[\w\ue001-\ue004+/]+[ -]){0,4}?"
     r"(?:group|arm)\b|(?: \w+)? (?:to|for) (?!\d)"
 )
-RANDOMISED: Final = re.compile(r"randomi[sz]ed|\bassigned|\ballocated|\barms?\b|control group|placebo")
+RANDOMISED: Final = compiled(r"randomi[sz]ed|\bassigned|\ballocated|\barms?\b|control group|placebo")
 #: A heading or a title that says that the text retells what others did.
 REVIEW: Final = re.compile(
     r"(?<!peer[- ])(?<!retrospective )(?<!chart )(?<!priority )(?<!under )(?<!institutional )(?<!fda )"
     r"\breviews?\b(?! board| committee| by the)|\bperspective\b|\bcommentary\b"
 )
+
+
+@lru_cache(maxsize=1024)
+def opened_in(sentence: str) -> int:
+    """Bits of the patterns that may match in a sentence (`prefilter.opened_by`), found out once."""
+    return opened_by(sentence)
+
+
+def is_of_rate(left: str) -> bool:
+    """Whether words before a number tell a rate in the group that it counts."""
+    return ("%" in left or left.endswith("on ")) and RATE_BEFORE.search(left) is not None
+
+
+def is_label(left: str) -> bool:
+    """Whether a number behind these words is a label or a measure, not a count."""
+    return _LABEL_BEFORE.search(left) is not None or _MEAN_BEFORE.search(left) is not None
 
 
 def may_stand_alone(left: str) -> bool:

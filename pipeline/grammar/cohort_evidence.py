@@ -74,6 +74,8 @@ _RATE_HERE: Final = re.compile(r"(?:%|percent) ?[(\[,;] ?n ?= ?$")
 _NEXT_STEP: Final = re.compile(r"went on to|proceeded|underwent|undergone")
 _WITH_DISEASE: Final = re.compile(r" with (?:[\w-]+ ){0,3}\ue001")
 _CLAUSE_BORDER: Final = re.compile(r"[;,.:)]\s|\n| [–—] ")
+_STATEMENT_BEGINS: Final = re.compile(r"[;.]\s|\n")
+_STATEMENT_ENDS: Final = re.compile(r"[;.](?:\s|$)|\n")
 _TRAIT_LIST: Final = re.compile(r"[(,;/]\s*$|\band $|\baged? [^;]*$")
 #: "8 of [72] in the control group", "26 of [211] of the treated patients".
 _WHOLE_OF_ARM: Final = re.compile(
@@ -89,12 +91,19 @@ _ACTUAL_NEAR: Final = re.compile(r"^[^\n|]{0,24}\bactual")
 
 
 def weigh(
-    candidate: Candidate, *, is_part: bool, is_whole: bool, is_summand: bool, after_outcome: bool
+    candidate: Candidate,
+    gates: int,
+    *,
+    is_part: bool,
+    is_whole: bool,
+    is_summand: bool,
+    after_outcome: bool,
 ) -> Candidate:
     """The candidate with its score: form and predicate, less what speaks against a group.
 
     Args:
         candidate: the count.
+        gates: bits of the patterns that its sentence opens (`cohort_cues.opened_in`).
         is_part: whether it is the part of a fraction ("[8] of 10").
         is_whole: whether it is the whole of one ("8 of [10]").
         is_summand: whether it is one of several counts that add up to a group told before.
@@ -110,7 +119,7 @@ def weigh(
     if candidate.form == "ellipsis":
         score += _for_ellipsis(candidate, predicate)
     score -= _against_count(candidate, predicate, presents)
-    plan = _against_plan(candidate, predicate)
+    plan = _against_plan(candidate, predicate, gates)
     score -= plan
     is_trait = predicate == "trait" and candidate.form == "ellipsis"
     if is_part and not (is_trait and not _PART_OF_UNIT.match(candidate.right)):
@@ -133,7 +142,7 @@ def _is_presented(candidate: Candidate) -> bool:
     left = candidate.left
     return (
         bool(cues.SERIES_BEFORE.search(left))
-        or bool(cues.RATE_BEFORE.search(left))
+        or cues.is_of_rate(left)
         or (candidate.n > 2 and bool(cues.ALL_BEFORE.search(left)))
         or (candidate.is_definite and candidate.form == "unit")
     )
@@ -192,20 +201,31 @@ def _against_single(candidate: Candidate, predicate: Predicate | None) -> float:
     return 0.0 if _WITH_DISEASE.match(candidate.right) else 2.5
 
 
-def _against_plan(candidate: Candidate, predicate: Predicate | None) -> float:
+def _against_plan(candidate: Candidate, predicate: Predicate | None, gates: int) -> float:
     """What makes it a planned size, or one of a population."""
     left, right = candidate.left, candidate.right
     if registry := _REGISTRY_SIZE.search(left):
         return 0.0 if _ACTUAL_NEAR.search(right) or "actual" in registry.group() else 5.0
-    clause = re.split(r"[;.]\s|\n", left)[-1][-90:] + "#" + re.split(r"[;.](?:\s|$)|\n", right)[0][:90]
-    near = _CLAUSE_BORDER.split(left)[-1][-60:] + "#" + _CLAUSE_BORDER.split(right + " ")[0][:50]
     doubt = 0.0
-    if cues.PLANNED.search(clause if OF_THEM.match(right) else near):
-        doubt += 4.0
+    if gates & cues.PLANNED.gate:
+        is_part = OF_THEM.match(right) is not None
+        if cues.PLANNED.search(_statement(left, right) if is_part else _clause(left, right)):
+            doubt += 4.0
     if _PLANNED_ASIDE.match(right):
         doubt += 5.0
-    if cues.PREVALENCE.search(clause) and predicate not in ("enrolled", "treated", "screened"):
+    is_dealt_with = predicate in ("enrolled", "treated", "screened")
+    if gates & cues.PREVALENCE.gate and not is_dealt_with and cues.PREVALENCE.search(_statement(left, right)):
         doubt += 3.0
     if candidate.n > _PREVALENT and predicate not in ("enrolled", "treated"):
         doubt += 3.0
     return doubt
+
+
+def _clause(left: str, right: str) -> str:
+    """What the clause says around a count, with a sign for the count."""
+    return _CLAUSE_BORDER.split(left)[-1][-60:] + "#" + _CLAUSE_BORDER.split(right + " ", 1)[0][:50]
+
+
+def _statement(left: str, right: str) -> str:
+    """What the statement says around a count, with a sign for the count."""
+    return _STATEMENT_BEGINS.split(left)[-1][-90:] + "#" + _STATEMENT_ENDS.split(right, 1)[0][:90]

@@ -7,6 +7,7 @@ weights (`cohort_model`) were learned; here stands only what is looked at.
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -14,82 +15,15 @@ from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
 from pipeline.grammar import cohort_cues as cues
-from pipeline.grammar.cohort_evidence import THRESHOLD, Candidate, is_open
+from pipeline.grammar.cohort_evidence import THRESHOLD, Candidate, Form, is_open
 from pipeline.grammar.cohort_sizes import SOME_EVIDENCE, Sizes
-from pipeline.grammar.endings import Ending, ending
+from pipeline.grammar.cohort_surroundings import in_clause, in_sentence
 from pipeline.grammar.numbers import Fraction
-from pipeline.grammar.prefilter import compiled, opened_by
 
 Features = dict[str, float]
 
-_CLAUSE_WINDOW: Final = 110  # characters read on either side of a count
-_PHRASE: Final = 80  # characters before a count in which a phrase that leads to it stands
 _SAYS_WE: Final = 3  # so often a text says "we" that tells its own study
 _PARAGRAPH: Final = "\n\n"
-_CLAUSE_BORDER: Final = re.compile(r"[;:.!?]\s|\n| [–—] ")
-
-#: Classes of words that are looked for before and after a count in its clause, and in its sentence.
-_BESIDE: Final = {
-    name: compiled(words)
-    for name, words in {
-        "treated": r"(?:re)?infus|dosed|dosing|treated|treating|receiv|giv(?:en|ing)\b|\bgave\b|\bgot\b|"
-        r"administ|inject|transplant|underwent|undergone",
-        "had_therapy": r"\b(?:had|has|have) (?:had |been )?(?:an? |one |the |their |his |her )*(?:\w+ )?"
-        r"(?:infusions?|doses?|injections?|cells|\ue003)",
-        "enrolled": r"enrol|recruit|randomi|consent|joined|took part|taken part|includ|accru|\bentered|"
-        r"apheres|signed|registered|participa",
-        "screened": r"screen|eligib|sequenced|referred|approached|tested for|candidates",
-        "evaluable": r"evalua|assess|analy|efficacy|follow-?up|\bfollowed\b|scans?\b|reached\b|complet|"
-        r"available|\bdata\b|biops|per[- ]protocol|intention|\bset\b",
-        "arm": r"\barms?\b|\bgroups?\b|placebo|controls?\b|assigned|allocat|allotted|versus|\bvs?\b|sham|"
-        r"vehicle|observation|untransduced|mock|saline|standard|comparator",
-        "part": r"of whom|of these|of those|of them|among (?:them|these|those|whom)|the other|the rest|"
-        r"remaining|includ|\bboth\b",
-        "dose": r"dose level|\bdl ?-?\d|\bdoses?\b|×|\bmg\b|/kg|\blow\b|\bhigh\b|million|cohort|phase|"
-        r"schedule|regimen",
-        "outcome": r"respon|remission|relaps|progress|\bdied\b|deaths?\b|alive|surviv|\ue002|improv|develop|"
-        r"achiev|experienc|occurr|discontinu|stable|\blost\b|affected|occurred|seen in",
-        "trait": r"\bwith\b|without|who\b|whose|previous|prior|refractory|relapsed|\baged?\b|older|"
-        r"younger|median|history|baseline|already|years",
-        "total": r"\b(?:total|overall|altogether|in all|so far|to date|all told|as of|by the (?:time|cut)|"
-        r"now|data cut)\b",
-        "presents": r"\b(?:compris\w+|number(?:s|ed|ing)|lists?|listed|counts?|counted|covers?|covered|"
-        r"consist\w*|made up|series|sample|population|cohort|safety set|total|actual|participants)\b",
-    }.items()
-}
-#: Classes that are looked for in the sentence.
-_AROUND: Final = {
-    "external": compiled(cues.EXTERNAL.pattern),
-    "later": compiled(cues.EXTERNAL_LATER.pattern),
-    "own": compiled(cues.OWN.pattern),
-    "planned": compiled(cues.PLANNED.pattern),
-    "prevalence": compiled(cues.PREVALENCE.pattern),
-    "cited": compiled(r"\[\d+(?:[,–-] ?\d+)*\]|et al|\((?:[a-z]+,? )?(?:19|20)\d\d\)|[⁰¹²³⁴-⁹]"),
-    "a_study": compiled(
-        r"\b(?:an?|one|another|other|two|three|several|their|its|his|her) (?:[\w'’-]+ ){0,3}"
-        r"(?:trials?|stud(?:y|ies)|series|reports?|registry|papers?|cohorts?)\b"
-    ),
-    "the_study": compiled(
-        r"\b(?:the|this) (?:[\w-]+ ){0,2}"
-        r"(?:trial|study|series|report|registry|paper|cohort|programme|program)\b"
-    ),
-    "published": compiled(
-        r"\b(?:publi\w+|literature|meta-analys\w+|pooled|colleagues|teams?|experience|database|registry|"
-        r"published|forerunner|predecessor|pivotal|historic\w*|comparator)\b"
-    ),
-    "pluperfect": compiled(
-        r"\bhad (?:\w+ )?(?:been|shown|had)\b|\b(?:earlier|previous(?:ly)?|before|ago|first|since|last year|"
-        r"in 20\d\d)\b"
-    ),
-    "said": compiled(r"\b(?:says?|said|told|according to|reports?|reported|describ\w+|claims?|heard|read)\b"),
-    "animals": compiled(r"\b(?:mice|mouse|rats?|macaques?|monkeys?|animals?|dogs?|primates?)\b"),
-    "randomised": compiled(cues.RANDOMISED.pattern),
-}
-_IN_CLAUSE: Final = {**_BESIDE, **{name: _AROUND[name] for name in ("external", "own", "planned")}}
-_IN_SENTENCE: Final = {f"sentence {name}": cue for name, cue in (_AROUND | _BESIDE).items()}
-_IN_PARTS: Final = [
-    (f"sentence {name}", f"right {name}", f"left {name}", cue) for name, cue in _IN_CLAUSE.items()
-]
 _REVIEW: Final = re.compile(
     r"\b(?:reviews?|editorial|perspective|commentary|viewpoint|opinion|digest|round-?up|newsletter|overview|"
     r"primer|lessons|landscape|history|feature|briefs?|q&a|blog)\b"
@@ -118,55 +52,6 @@ _NUMBERED: Final = re.compile(r"[A-Za-z][-‐‑–]?\d")
 _PLACE: Final = re.compile(r"\b(?:[Aa]t|[Ii]n|[Ff]rom|[Bb]y) (?:the )?[A-Z][a-z]+")
 _SEXES: Final = frozenset({"men", "women", "boys", "girls"})
 _AGE_BEFORE: Final = re.compile(r"(?:^|, | at |aged? |and )$")
-
-#: Patterns right beside the count, in the shadow.
-_AFTER: Final = {
-    f"followed by {name}": re.compile(pattern)
-    for name, pattern in {
-        "disease": r"\)?[ ,]?(?:\w+ ){0,2}(?:with )?(?:\w+ ){0,2}\ue001",
-        "therapy": r"\)?[ ,]?(?:\w+ ){0,3}\ue003",
-        "event": r" ?(?:\w+ ){0,3}\ue002",
-        "of": r" of (?:the |these |those |them|whom|\d)",
-        "to": r" (?:to|in|on|at) ",
-        "with": r" with ",
-        "who": r" (?:who|that|whose) ",
-        "were": r" (?:\w+ )?(?:were|was|have been|had been|has been|are|is) ",
-        "had": r" (?:had|have|has) ",
-        "plural": r" (?:[\w-]+ )?[a-z]{2,}s\b",
-        "closed": r"\s?[),;]",
-        "end": r"\s*[.)]*\s*$",
-        "percent": r"[^.;:,]{0,12}[(\[,]? ?[<>~≤≥]?\d+(?:[.·]\d+)?\s?%",
-        "versus": r"\s*\)?\s*(?:vs?\.?|versus)\s",
-        "number": r"\s*(?:/|,|\)|\||and|to|–|-)?\s*\d",
-        "expected": r" (?:had been|were|was|is|are) (?:\w+ )?(?:planned|anticipated|expected|foreseen|"
-        r"scheduled)",
-    }.items()
-}
-_PHRASES: Final[dict[str, str | Ending]] = {
-    "disease": r"\ue001[^.;,]{0,15}$",
-    "therapy": r"\ue003[^.;,]{0,15}$",
-    "event": r"\ue002[^.;,]{0,25}$",
-    "of": r"\b(?:of|among) (?:the |these |those |all |our |their )*$",
-    "in": r"\bin (?:the |these |those |all |our |their )*$",
-    "all": r"\b(?:all|each of|every one of) (?:of )?(?:the )?$",
-    "other": r"\b(?:other|others|another|further|remaining|additional|more|first|last) $",
-    "definite": r"\b(?:the|these|those|our|their) $",
-    "versus": r"(?:vs?\.?|versus)\s*\(?(?:n ?= ?)?$",
-    "outcome": cues.OUTCOME_BEFORE,
-    "series": cues.SERIES_BEFORE,
-    "rate": r"% ?[(\[,;]? ?(?:n ?= ?)?$",
-    "sign": r"[-–−'’/]\s?$",
-    "up_to": r"\bup to (?:n ?= ?)?$",
-    "actual": r"\bactual\W{1,3}$",
-    "colon": r":\s*$",
-    "comma": r", $",
-    "start": r"^\W*$",
-    "goes_on": r"(?:, and|,| and|;| plus) (?:the other |only |just )?$",
-}
-_BEFORE: Final = {
-    f"preceded by {name}": phrase if isinstance(phrase, Ending) else ending(phrase)
-    for name, phrase in _PHRASES.items()
-}
 
 
 class Reading(NamedTuple):
@@ -202,8 +87,11 @@ class Describer:
         names = [name for _, name in reading.therapies]
         self.main = max(names, key=names.count, default="")
         self.first = names[0] if names else ""
+        self.therapies_at = [at for at, _ in reading.therapies]
         self._sentences: dict[Extent, Features] = {}
         self._clauses: dict[tuple[int, int, int], Features] = {}
+        self._counts: dict[tuple[Extent, Form], Features] = {}
+        self.first_paragraph = _end_of_first_paragraph(shade)
         self.document = dict(self._of_document())
 
     def _of_document(self) -> Iterator[tuple[str, float]]:
@@ -226,104 +114,89 @@ class Describer:
         Args:
             counts: counts of the document in order.
         """
-        sizes = Sizes(counts)
-        return [dict(self._features(counts, place, sizes)) for place in range(len(counts))]
+        sizes = Sizes(counts, is_randomised="document randomised" in self.document)
+        return [self._features(counts, place, sizes) for place in range(len(counts))]
 
-    def _features(self, counts: Sequence[Candidate], place: int, sizes: Sizes) -> Iterator[tuple[str, float]]:
+    def _features(self, counts: Sequence[Candidate], place: int, sizes: Sizes) -> Features:
         count = counts[place]
         previous = counts[place - 1] if place else None
         following = counts[place + 1] if place + 1 < len(counts) else None
-        yield "bias", 1.0
-        yield from self.document.items()
-        yield from self._sentence(count.sentence).items()
-        yield from _itself(count)
-        yield from self._beside(count, previous, following)
-        yield from self._where(count)
-        yield from sizes.told(place, is_randomised="document randomised" in self.document)
+        found = {"bias": 1.0} | self.document | self._sentence(count.sentence)
+        found |= self._beside(count, previous, following)
+        if (count.extent, count.form) not in self._counts:
+            self._counts[count.extent, count.form] = dict(self._itself(count))
+        found |= self._counts[count.extent, count.form]
+        found |= sizes.told(place)
+        return found
 
     def _sentence(self, sentence: Extent) -> Features:
         """What the sentence says."""
-        if sentence in self._sentences:
-            return self._sentences[sentence]
-        found: Features = {}
+        if sentence not in self._sentences:
+            self._sentences[sentence] = dict.fromkeys(self._in_sentence(*sentence), 1.0)
+        return self._sentences[sentence]
+
+    def _in_sentence(self, start: int, end: int) -> Iterator[str]:
         shade, text = self.reading.shade, self.reading.text
-        start, end = sentence
-        gates = opened_by(shade[start:end])
-        for name, cue in _IN_SENTENCE.items():
-            if cue.gate & gates and cue.search(shade, start, end):
-                found[name] = 1.0
-        inside = {name for at, name in self.reading.therapies if start <= at < end}
+        yield from in_sentence(shade, start, end)
+        first = bisect.bisect_left(self.therapies_at, start)
+        last = bisect.bisect_left(self.therapies_at, end)
+        inside = {name for _, name in self.reading.therapies[first:last]}
         if not inside:
-            found["sentence names no therapy"] = 1.0
+            yield "sentence names no therapy"
         elif self.main in inside or self.first in inside:
-            found["sentence names main therapy"] = 1.0
+            yield "sentence names main therapy"
         else:
-            found["sentence names other therapy"] = 1.0
+            yield "sentence names other therapy"
         trials = set(_TRIAL_NAME.findall(text, start, end)) if _NUMBERED.search(text, start, end) else set()
         if trials - self.own_names:
-            found["sentence names other trial"] = 1.0
+            yield "sentence names other trial"
         if trials & self.own_names:
-            found["sentence names own trial"] = 1.0
+            yield "sentence names own trial"
         if _PLACE.search(text, start + 1, end):
-            found["sentence names a place"] = 1.0
+            yield "sentence names a place"
         if any(s <= start < e for s, e in self.reading.posts):
-            found["sentence in a post"] = 1.0
+            yield "sentence in a post"
         if any(s <= start < e for s, e in self.reading.animal):
-            found["sentence animal"] = 1.0
-        self._sentences[sentence] = found
-        return found
+            yield "sentence animal"
 
-    def _beside(
-        self, count: Candidate, previous: Candidate | None, following: Candidate | None
-    ) -> Iterator[tuple[str, float]]:
+    def _beside(self, count: Candidate, previous: Candidate | None, following: Candidate | None) -> Features:
+        """What stands beside a count; what other counts stand there may change."""
         left_end, right_end = count.sentence
+        after = None
         if previous is not None and previous.sentence == count.sentence:
             left_end = max(left_end, previous.extent[1])
-            yield f"after {previous.predicate}", 1.0
+            after = f"after {previous.predicate}"
         if following is not None and following.sentence == count.sentence:
             right_end = max(count.extent[1], following.extent[0])
         key = (count.extent[0], left_end, right_end)
         if key not in self._clauses:
-            self._clauses[key] = dict.fromkeys(self._in_clause(count, left_end, right_end), 1.0)
-        yield from self._clauses[key].items()
+            names = in_clause(self.reading.shade, count, left_end, right_end, self._sentence(count.sentence))
+            self._clauses[key] = dict.fromkeys(names, 1.0)
+        return self._clauses[key] | {after: 1.0} if after else self._clauses[key]
 
-    def _in_clause(self, count: Candidate, left_end: int, right_end: int) -> Iterator[str]:
-        """Names of what stands before and after the count, between its neighbours."""
-        shade = self.reading.shade
-        start, end = count.extent
-        right = shade[end : min(right_end, end + _CLAUSE_WINDOW)]
-        left = shade[max(left_end, start - _CLAUSE_WINDOW) : start]
-        border = _CLAUSE_BORDER.search(right)
-        clause_right = right[: border.start()] if border else right
-        *_, clause_left = _CLAUSE_BORDER.split(left)
-        inside = self._sentence(count.sentence)
-        for name, name_right, name_left, cue in _IN_PARTS:
-            if name not in inside:
-                continue
-            if cue.search(clause_right):
-                yield name_right
-            if cue.search(clause_left):
-                yield name_left
-        for name, pattern in _AFTER.items():
-            if pattern.match(right):
-                yield name
-        before = count.left[-_PHRASE:]
-        for name, phrase in _BEFORE.items():
-            if phrase.search(before):
-                yield name
-
-    def _where(self, count: Candidate) -> Iterator[tuple[str, float]]:
+    def _itself(self, count: Candidate) -> Iterator[tuple[str, float]]:
+        """What is true of a count whatever others there are."""
+        yield from _told_of(count)
         start = count.extent[0]
-        shade = self.reading.shade
-        yield "place", start / max(1, len(shade))
+        yield "place", start / max(1, len(self.reading.shade))
         if count.number.start_char in self.parts:
             yield "part of a fraction", 1.0
         if count.number.start_char in self.wholes:
             yield "whole of a fraction", 1.0
         heading = next((name for at, name in reversed(self.headings) if at < start), "none")
         yield f"under {heading}", 1.0
-        if _PARAGRAPH not in shade[:start].strip():
+        if start <= self.first_paragraph:
             yield "in the first paragraph", 1.0
+
+
+def _end_of_first_paragraph(shade: str) -> int:
+    """Where the second paragraph of a text begins."""
+    begins = len(shade) - len(shade.lstrip())
+    ends = shade.find(_PARAGRAPH, begins)
+    if ends < 0:
+        return len(shade)
+    rest = shade[ends:]
+    return ends + len(rest) - len(rest.lstrip())
 
 
 def _headings(shade: str) -> Iterator[tuple[int, str]]:
@@ -342,7 +215,7 @@ def _is_registry(shade: str) -> bool:
     return bool(is_near) and len(list(islice(_REGISTRY.finditer(shade), 2))) > 1
 
 
-def _itself(count: Candidate) -> Iterator[tuple[str, float]]:
+def _told_of(count: Candidate) -> Iterator[tuple[str, float]]:
     yield f"form {count.form}", 1.0
     yield f"said {count.predicate}", 1.0
     if count.form in ("ellipsis", "bare", "cell"):

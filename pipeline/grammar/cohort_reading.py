@@ -9,89 +9,21 @@ from typing import Final
 
 from pipeline.findings import Extent
 from pipeline.grammar import cohort_cues as cues
-from pipeline.grammar.cohort_cues import Predicate
-from pipeline.grammar.cohort_evidence import (
-    OF_THEM,
-    THRESHOLD,
-    Candidate,
-    Form,
-    is_heading,
-    is_open,
-    weigh,
-)
-from pipeline.grammar.endings import ending
+from pipeline.grammar.cohort_evidence import OF_THEM, THRESHOLD, Candidate, weigh
+from pipeline.grammar.cohort_forms import form_alone, form_of, form_of_summand, is_pronominal
+from pipeline.grammar.cohort_predicates import predicate_between, predicate_of
 from pipeline.grammar.numbers import Fraction, Number
 
 _WINDOW: Final = 160  # characters read on either side of a number; beyond lies another statement
 _LARGEST: Final = 1_000_000
-
-
-_CLAUSE_END: Final = re.compile(
-    r"[;:!?\n]|\.(?=[ \n]|$)| [–—] | (?:while|whereas|but|although|though|against|versus|vs\.?) "
-)
 _NEXT_COUNT: Final = re.compile(r"(?:, and|,| and| plus|;) (?:(?:the|other|only|just|all|another) )*$")
 _RESPECTIVELY: Final = re.compile(
     r"^ (?:and|or|versus|vs\.?) [\w-]+(?:, respectively,?|(?=[^.;]*, respectively))"
 )
-_ASIDE: Final = re.compile(r" ?[(\[][^()\[\]]{0,80}(?:\[[^\]]{0,20}\][^()\[\]]{0,40}){0,3}[)\]]")
-_CARD_WORDS: Final[tuple[tuple[str, Predicate], ...]] = (
-    (r"screened", "screened"),
-    (r"(?:\w+[- ])?evaluable|efficacy set|analysis set", "evaluable"),
-    (
-        r"enrol(?:led|l?ment)|recruited|randomi[sz]ed",
-        "enrolled",
-    ),
-    (r"treated|infused|dosed|safety set|participants?|patients?|population|sample", "treated"),
-    (r"[^\n.:;]{0,20}-(?:positive|negative|high|low|na[iï]ve|refractory)", "trait"),
-)
-_CARDS: Final[tuple[tuple[re.Pattern[str], Predicate], ...]] = tuple(
-    (
-        re.compile(
-            rf"(?:^|\n|[|•*·;,])\s*(?:[-–•*] ?)?(?:[\w-]+ )??(?:{words})[^\n.;]{{0,12}}?\s?[–—:=|-]\s?$"
-        ),
-        predicate,
-    )
-    for words, predicate in _CARD_WORDS
-)
-#: With one of them a label ends.
-_CARD_SIGNS: Final = frozenset("–—:=|-")
-_LISTED_BEFORE: Final = re.compile(r"[\ue001\ue003](?: ?\([^()\d]{1,12}\))?(?:, | ?\(|: ?| )(?:n ?= ?)?$")
-_LISTED_CLOSE: Final = re.compile(r"\s?(?:[),;.\]]|$|and\b|\n)")
-_CLOSED: Final = re.compile(r" ?[,;)]")
-_IN_LIST: Final = ending(r"[(,;:|/–—]\s?(?:and |plus )?$")
-_LISTED_AFTER: Final = re.compile(
-    r" (?:(?!with|of|for|in|to|and|or|from)[a-z-]+ )?\ue001+(?:[,;.)\n]|$| (?:and|or)\b)"
-)
-_OBJECT: Final = ending(r"[^\s.;,] (?:in|for|to|into) (?:the )?$")
 _ENUMERATED: Final = re.compile(r"(?:(?:, or|, and|,| and| or|/) ?\d+)+(?!\d)")
 _PREPOSITION: Final = re.compile(r" (?:at|with|in|on|under|from|after|before|of whom|who)\b")
-#: "died of events (brain herniation, n = 1; septic shock, n = 1)".
-_COUNTED_OUTCOME: Final = re.compile(
-    r"(?:\ue002|\b(?:died|deaths?|relapsed|progressed|responded|reasons?|causes?))[^.()]{0,60}\([^.()]*$"
-)
 _OWN_VERB: Final = re.compile(r"(?: ?\([^)]*\))? (?:had|have|has|were|was|are|did|could|went|showed)\b")
-_MORE_AFTER: Final = re.compile(r"\+|,? or (?:more|fewer|less|higher|greater)\b")
-_ONE_IS: Final = re.compile(r" (?:with|had|has|got|received|was|of (?:them|whom)|each|under|at)\b|[),;]")
-#: What a summand in brackets counts: "(10 ABCD, 3 sABC)", "(182 [drug], 189 [drug] alone)".
-_COUNTED: Final = re.compile(
-    r"\)| (?!f\b|m\b|\w*(?:women|men|"
-    r"males?)\b)(?:[\w\ue001-\ue004+/-]+ ){0,5}[\w\ue001-\ue004-]{2,}(?:[,;)]| and\b)"
-)
-_RELATIVE: Final = re.compile(r"\b(?:that|which|who|whose)\b")
-_TOLD_AT_ONCE: Final = re.compile(r"\b(?:screened|enrol?led|randomi[sz]ed|infused|treated|dosed|evaluated) $")
-_ADJACENT: Final = 15  # characters: room for "also" or "each" between a count and what sets it apart
-_SHARE_ASIDE: Final = re.compile(r" ?[(\[]\d+(?:[.·]\d+)? ?%[)\]]")
-_STUDIES_AFTER: Final = re.compile(r" (?:[^\W\d][\w-]*,? (?:\([^)]*\),? )?){1,6}?(?:trials|studies)\b")
-#: A column of a table that was flattened to text: "Started      [31]   [12]   [10]".
-_CELL_BEFORE: Final = re.compile(r"[^\W\d][^\n]*?(?: {2,}|\t ?|\| ?)(?:\d+(?: {2,}|\t ?|\| ?))*$")
-_CELL_ENDS: Final = tuple(gap + end for gap in ("  ", "\t", "\t ", "|", "| ") for end in ("", "\n"))
-#: "IP arm [12], IV arm [15]": arms are numbered with one digit.
-_OF_ARM: Final = ending(r"\b(?:arm|group|cohort) $")
-_MANY: Final = 10
 _SUMMANDS: Final = 2  # so many numbers, at least, add up to another
-_OTHERS: Final = re.compile(r" others\b")
-_OF_US: Final = re.compile(r" of us\b")
-_CASE_WORDS: Final = ("we ", "here ")
 _CASE: Final = re.compile(
     r"\b(?:we|here) (?:\w+ )?(?:report|describe|present|treated) (?:on |here |the case of )*(?P<one>an?|"
     r"one|a single) "
@@ -126,7 +58,10 @@ def read_candidates(
 def _in_sentence(
     shade: str, sentence: Extent, numbers: Sequence[Number], parts: set[int], wholes: set[int]
 ) -> Iterator[Candidate]:
+    if not numbers:
+        return
     totals = _sums(numbers, shade)
+    gates = cues.opened_in(shade[slice(*sentence)])
     previous: Candidate | None = None
     read: list[Candidate] = []
     for place, number in enumerate(numbers):
@@ -141,6 +76,7 @@ def _in_sentence(
             continue
         candidate = weigh(
             candidate,
+            gates,
             is_part=number.start_char in parts,
             is_whole=number.start_char in wholes,
             is_summand=is_summand,
@@ -179,7 +115,7 @@ def _goes_on_from_things(number: Number, last: Number | None, shade: str, candid
     if (
         candidate.predicate is None
         and between.strip() in ("and", "or", ",", "to", "/")
-        and cues.LABEL_BEFORE.search(shade[: last.start_char][-40:])
+        and cues.is_label(shade[: last.start_char][-40:])
     ):
         return True  # "days 1 and 8"
     if between.strip() in ("and", "or", "to") and cues.LABELS_BEFORE.search(shade[: last.start_char][-40:]):
@@ -225,7 +161,8 @@ def _next_count(shade: str, numbers: Sequence[Number], place: int, end: int) -> 
 
 def _cases(shade: str, sentence: Extent) -> Iterator[Candidate]:
     """Single patients that are presented as the treated group."""
-    if not any(shade.find(word, *sentence) >= 0 for word in _CASE_WORDS):
+    said = shade[slice(*sentence)]
+    if "we " not in said and "here " not in said:
         return
     for match in _CASE.finditer(shade, *sentence):
         extent = (match.start("one"), match.end("unit"))
@@ -258,24 +195,22 @@ def _read(
     number = numbers[place]
     left = shade[max(sentence[0], number.start_char - _WINDOW) : number.start_char]
     right = shade[number.end_char : min(sentence[1], number.end_char + _WINDOW)]
-    form, unit, end = _form(number, left, right)
+    form, unit, end = form_of(number, left, right)
     goes_on = previous is not None and _goes_on(shade[previous.number.end_char : number.start_char])
-    if form == "ellipsis" and is_summand and _IN_LIST.search(left) and _COUNTED.match(right):
-        form = "listed"
-    if form in (None, "ellipsis") and is_summand and is_open(left) and _CLOSED.match(right):
-        form = "listed"  # "(one drug 38, the other 41)"
+    if is_summand and form in (None, "ellipsis"):
+        form = form_of_summand(form, left, right)
     if form is None:
         return None
-    if form == "ellipsis" and not (goes_on or _is_pronominal(number, left, right)):
+    if form == "ellipsis" and not (goes_on or is_pronominal(number, left, right)):
         if right.startswith((f" {cues.DISEASE}", f" {cues.EVENT}")):
             return None  # "17 [breast cancers]"
-        form = "cell" if left.endswith(_CELL_ENDS) and _CELL_BEFORE.search(left) else "bare"
+        form = form_alone(left)
     modifiers = right[:end]
     limit = _next_count(shade, numbers, place, sentence[1])
     own = right[end : max(limit - number.end_char, end)]
     if joined := _RESPECTIVELY.match(right[end:]):
         own = right[end + joined.end() :]
-    predicate = _predicate_of(modifiers) or _predicate(left, own, form)
+    predicate = predicate_between(modifiers) or predicate_of(left, own, form)
     if predicate is None and form == "ellipsis" and goes_on and previous and not _OWN_VERB.match(right):
         predicate = previous.predicate
     if form == "ellipsis" and previous is not None and _is_aside(previous, number, left, right, shade):
@@ -285,43 +220,6 @@ def _read(
     return Candidate(
         extent, int(number.value), number, sentence, left, right, form, unit, predicate, 0.0, is_definite
     )
-
-
-def _form(number: Number, left: str, right: str) -> tuple[Form | None, str | None, int]:
-    """Form, unit, and where in `right` the phrase ends."""
-    if phrase := cues.UNIT_PHRASE.match(right):
-        label = cues.STEP_BEFORE.search(left)
-        if label and not number.is_word:
-            return None, None, 0
-        return "unit", cues.UNITS[phrase["unit"]], phrase.end()
-    if (share := _SHARE_ASIDE.match(right)) and (phrase := cues.UNIT_PHRASE.match(right[share.end() :])):
-        return "unit", cues.UNITS[phrase["unit"]], share.end() + phrase.end()
-    if us := _OF_US.match(right):
-        return "us", "people", us.end()
-    if cues.N_EQUALS.search(left) or (right.startswith(")") and cues.GROUP_BRACKET.search(left)):
-        return "equals", None, 0
-    if _card(left):
-        return "card", None, 0
-    if _is_no_count(number, left, right):
-        return None, None, 0
-    if (_IN_LIST.search(left) and _LISTED_AFTER.match(right)) or (
-        _LISTED_BEFORE.search(left) and _LISTED_CLOSE.match(right)
-    ):
-        return "listed", None, 0
-    if cues.SERIES_BEFORE.search(left) and cues.PRONOMINAL.match(right):
-        return "series", None, 0
-    return "ellipsis", None, 0
-
-
-def _is_no_count(number: Number, left: str, right: str) -> bool:
-    """Whether it is a year, a measure or a label."""
-    if 1900 <= number.value <= 2100 and not number.is_word:
-        return True
-    if cues.MEASURE_AFTER.match(right) and not _OTHERS.match(right):
-        return True
-    if cues.THING_BEFORE.search(left):
-        return True
-    return bool(cues.LABEL_BEFORE.search(left)) and not (number.value >= _MANY and _OF_ARM.search(left))
 
 
 def _is_aside(previous: Candidate, number: Number, left: str, right: str, shade: str) -> bool:
@@ -334,70 +232,3 @@ def _is_aside(previous: Candidate, number: Number, left: str, right: str, shade:
 def _goes_on(between: str) -> bool:
     """Whether a count goes on from the one before: "20 had SLE, [13] myositis and [six] vasculitis"."""
     return bool(_NEXT_COUNT.search(between)) and not re.search(r"[.;:]", between)
-
-
-def _is_pronominal(number: Number, left: str, right: str) -> bool:
-    """Whether the count stands for a noun: "[117] were infused", not "[one] intravenous dose"."""
-    if _MORE_AFTER.match(right) or (right.startswith(")") and "(" not in left[-60:]):
-        return False
-    if not number.is_word and not cues.may_stand_alone(left):
-        return False
-    if number.value == 1 and not _ONE_IS.match(right):
-        return False
-    return bool(cues.PRONOMINAL.match(right)) or bool(cues.PREDICATE.match(right.lstrip()))
-
-
-def _predicate_of(modifiers: str) -> Predicate | None:
-    """What stands between count and noun: "[225] evaluable patients", "[88] infused patients"."""
-    match = cues.PREDICATE.search(modifiers) if modifiers else None
-    kind = match.lastgroup if match else None
-    return kind if kind in ("screened", "enrolled", "treated", "evaluable") else None  # type: ignore[return-value]
-
-
-def _card(left: str) -> Predicate | None:
-    """What the label of a card or a line says: "Enrolled: 12"."""
-    if left[-3:].rstrip()[-1:] not in _CARD_SIGNS:
-        return None
-    return next((predicate for pattern, predicate in _CARDS if pattern.search(left)), None)
-
-
-def _predicate(left: str, right: str, form: Form) -> Predicate | None:
-    """What is said of the group: right of it in its clause, else left of it."""
-    if card := _card(left):
-        return card
-    right = OF_THEM.sub("", _ASIDE.sub("", right), count=1).split(")")[0]
-    if right.startswith(f" {cues.EVENT}"):
-        return "outcome"  # "two patients [died]"
-    if form == "equals" and _COUNTED_OUTCOME.search(left) and not is_heading(left):
-        return "outcome"
-    if form == "ellipsis" and _OBJECT.search(left):
-        right = ""  # "infused in 55": what is said stands before
-    clause = right[: end.start()] if (end := _CLAUSE_END.search(right)) else right
-    found = list(cues.PREDICATE.finditer(clause))
-    if form == "ellipsis":  # a trait is told at once
-        found = [m for m in found if m.lastgroup != "trait" or m.start() <= _ADJACENT]
-    kinds: list[Predicate] = [m.lastgroup for m in found]  # type: ignore[misc]
-    first = kinds[0] if kinds else None
-    before = _predicate_before(left)
-    if before and form == "ellipsis" and (first == "trait" or _TOLD_AT_ONCE.search(left)):
-        return before  # "the analysis covered 94 with …", "enrolled 30, infused 27"
-    if first == "trait" and form == "ellipsis":
-        return first
-    if first == "trait" and not found[0].group().startswith("whose"):
-        first = next((kind for kind in kinds if kind != "trait"), "trait")
-    if before and first == "outcome" and _RELATIVE.search(clause[: found[kinds.index("outcome")].start()]):
-        return before  # "the study involved 52 patients that had progressed"
-    if first not in (None, "trait"):
-        return first
-    return before or first
-
-
-def _predicate_before(left: str) -> Predicate | None:
-    """What is said before: "we enrolled [12]", "infused in [12]"."""
-    clause = re.split(r"[;:.!?]\s|\n", left)[-1][-60:]
-    if cues.TREATED_BEFORE.search(clause):
-        return "enrolled" if "apheresis" in clause else "treated"
-    if cues.RATE_BEFORE.search(clause) and clause.endswith("on "):
-        return "evaluable"
-    match = cues.PREDICATE_BEFORE.search(clause)
-    return match.lastgroup if match else None  # type: ignore[return-value]
