@@ -17,20 +17,21 @@ _PEOPLE: Final = (
 FOR: Final = re.compile(
     r"\b(?:in|for|against|to treat|treat(?:s|ed|ing)?|cur(?:es?|ed|ing)|clear(?:s|ed|ing)?|of|on|"
     r"kill(?:s|ed|ing)?|destroy(?:s|ed|ing)?|eliminat(?:es?|ed|ing)|eradicat(?:es?|ed|ing)|eas(?:es?|ed)|"
-    r"revers(?:es?|ed|ing)|delay(?:s|ed)|prevent(?:s|ed)?|"
+    r"revers(?:es?|ed|ing)|delay(?:s|ed)|prevent(?:s|ed)?|into|"
     r"shr[aiu]nk)\b",
     re.IGNORECASE,
 )
 GIVEN: Final = re.compile(
     r"\b(?:receiv(?:ed?|es|ing)|treated (?:\w+ )?with|given|gave|gets?|got|infused (?:\w+ )?with|infused|"
-    r"took|"
+    r"took|takes|taking|for wh(?:om|ich)|"
     r"dosed with|underwent|had|on|responded to|randomi[sz]ed to|assigned to|used|tried|offered)\b",
     re.IGNORECASE,
 )
 PRIOR: Final = re.compile(
-    r"\b(?:after|prior|previous(?:ly)?|fail(?:ed|s|ure|ing)?|refractory to|resistant to|progress(?:ed|"
-    r"ing) on|"
-    r"despite|intoleran(?:t|ce)|been through|already|used up|exhausted|outlived|naive|history of|before|"
+    r"\b(?:after|prior|previous(?:ly)?|fail(?:ed|s|ure|ing)?|refractory to|resist(?:ant to|ed|ing)|"
+    r"progress(?:ed|ing) on|"
+    r"despite|intoleran(?:t|ce)|been through|already(?! (?:approved|licensed|sold|marketed|cleared|on ))|used up|"
+    r"exhausted|outlived|naive|history of|before|"
     r"behind (?:me|them|her|him))\b",
     re.IGNORECASE,
 )
@@ -52,7 +53,8 @@ ARMS: Final = re.compile(
 #: Words that stand for the disease named before.
 REFERRED: Final = re.compile(
     r"\b(?:in|for|against|with|of|treats?|of having) (?:(?:both|it|them|either)(?=\s*(?:[,.;)]|$))|"
-    r"(?:the|this|that|these) (?:disease|disorder|condition|illness|indication|cancer|malignancy)s?\b)",
+    r"(?:the|this|that|these) (?:same )?(?:disease|disorder|condition|illness|indication|cancer|malignancy|"
+    r"leuk(?:a)?emia|lymphoma|tumou?r|purpose|use)s?\b)",
     re.IGNORECASE,
 )
 #: Right after a product that the text introduces: "X is an autologous …", "X consists of …".
@@ -75,7 +77,8 @@ GENERAL: Final = re.compile(
 APPROVED: Final = re.compile(
     r"\b(?:approv(?:ed|al|als|es)|licen[sc](?:ed|es?|ing)|cleared by|authori[sz](?:ed|ation)|"
     r"indicated|(?:approved|licensed|label\w*|new|its|their) indications?|"
-    r"(?:sold|marketed) for|on the market|greenlight(?:ed)?|nod (?:for|to|covers))\b",
+    r"(?:sold|marketed|cleared) (?:for|as)|(?:was|were|been|is) (?:\w+ly )?cleared in|"
+    r"on (?:the market|sale|label)|greenlight(?:ed)?|nod (?:for|to|covers))\b",
     re.IGNORECASE,
 )
 NOT_YET: Final = re.compile(
@@ -91,6 +94,7 @@ PROPOSED: Final = re.compile(
     r"perhaps|"
     r"candidates? for|suggest(?:s|ed)?|ought to|wonder(?:s|ed|ing)?|whether|repurpos\w+|plausible|"
     r"envision\w*|"
+    r"next up|(?:pencilled in|slated|scheduled|earmarked|lined up) (?:for|to)|would like|"
     r"not (?:yet )?(?:begun|started|opened)|will (?:be|start|open|begin|enter|test)|named as|in preparation|"
     r"wants? to|wanted to|hoping|eventually|"
     r"to be (?:tested|tried|studied|enrolled|treated|recruited)|promis(?:e|ing) for|about to)\b",
@@ -106,6 +110,7 @@ STUDIED: Final = re.compile(
 #: Words before a disease that nobody in the study was treated for.
 EXCLUDED: Final = re.compile(
     r"\b(?:exclu(?:sion|ded?|des|ding)|not (?:eligible|indicated|part of|included|involved)|ineligible|"
+    r"concomitant|concurrent|co-?existing|fail(?:ed|ures?)(?: at)? screening|screen(?:ing)? failures?|"
     r"no entry|"
     r"kept out|mistaken|turned away|(?<!year )(?<!long )(?<!month )(?<!standing )history of|"
     r"(?:re)?activation of|a (?:form|type|kind|subtype) of|"
@@ -178,14 +183,15 @@ BORNE_BEFORE: Final = re.compile(
     r"including|were|was|"
     r"treat\w*|trials?|my|his|her|their|our|and|or|plus|then|also|relapsed|refractory|recurrent|advanced|"
     r"active)|[:;,(•›–-]|"
-    r"\d)\s*(?:[^\s,;:()]+\s){0,4}[(\[]?$",
+    r"\d|\b(?:mov\w+|extend\w*|expand\w*|open\w*|broaden\w*|widen\w*|go(?:es)?|going|turn\w*) "
+    r"(?:[\w-]+ ){0,3}(?:in)?to|\b(?:start|begin)\w* with)\s*(?:[^\s,;:()]+\s){0,4}[(\[]?$",
     re.IGNORECASE,
 )
 #: Right after it: those who have it, how many they are, or what became of it.
 BORNE_AFTER: Final = re.compile(
     rf"(?:\s[\w-]+)?[\s-](?:{_PEOPLE}|mice|animals|models?|trial|study|cohort|arm|group|lines?|cells|"
     rf"xenografts?)\b|"
-    r"\s*[,(:]?\s*(?:n ?= ?)?\d{1,4}\b(?!\s?%|\.\d)|"
+    r"\s*[,(:]?\s*(?:n ?= ?|in )?(?:\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten)\b(?!\s?%|\.\d)|"
     r"[^.;]{0,40}\b(?:shrank|cleared|remission|respon\w+|relapsed|regress\w*|eliminated|eradicated|"
     r"controlled|returned|prevented|averted|reversed|delayed|improved|eased|halted|abolished|"
     r"had come back|comes back|came back)\b",

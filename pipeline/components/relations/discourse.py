@@ -278,7 +278,7 @@ def runs(text: str, spans: Sequence[Span]) -> list[list[Span]]:
 
 _LISTED: Final = re.compile(
     r"^\s*(?:\([^()]*\)|n ?= ?\d+|\d+)?\s*[®™]?\s*\)?\s*"
-    r"(?:[,;/–-]|,?\s*(?:and|or|plus|as well as|and/or)\b,?|\()\s*(?:and\b|or\b)?,?\s*"
+    r"(?:[,;/|–-]|,?\s*(?:and|or|plus|as well as|and/or)\b,?|\()\s*(?:and\b|or\b)?,?\s*"
     r"(?:(?:also|the|an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+|with|severe|refractory|"
     r"relapsed|"
     r"generali[sz]ed|since [\w ]{1,20},|newly|of|in|for|active|chronic|primary|other) ){0,4}$",

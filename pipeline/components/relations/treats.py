@@ -36,6 +36,7 @@ from pipeline.grammar.treat_cues import (
     DEFINED,
     GENERAL,
     HARM,
+    LISTED_CONDITIONS,
     NOT_STARTED,
     ONGOING,
     PRIOR,
@@ -120,9 +121,12 @@ class TreatsReading:
             clause = sentence.clause(span.start_char)
             word = REFERRED.search(self.text, span.end_char, clause.end_char)
             between = self.text[span.end_char : word.start()] if word else ""
-            if not self.discourse.leads(self.discourse.of[extent_of(span)], span.start_char):
+            if word is None:
                 continue
-            if word is None or not STUDIED.search(self.text, clause.start_char, word.start()):
+            leads = self.discourse.leads(self.discourse.of[extent_of(span)], span.start_char)
+            said = self.text[clause.start_char : word.end()]
+            is_approved = self.status.approval(said) == "approved"
+            if not (is_approved or (leads and STUDIED.search(said) and not PRIOR.search(between))):
                 continue
             between_them = (m for m in sentence.mentions if span.end_char <= m.start_char < word.end())
             if any(other.label_ in ("THERAPY", "DISEASE") for other in between_them):
@@ -131,8 +135,7 @@ class TreatsReading:
                 group = [g for g in self.groups[place] if g[0].start_char < span.start_char][-1]
             else:
                 group = self.diseases.before(place)
-            if not PRIOR.search(between):
-                yield from self._treats(sentence, [span], group, 0.6)
+            yield from self._treats(sentence, [span], group, 0.6)
 
     def _add_arms(self, therapies: Sequence[Sequence[Span]], taken: dict[Extent, float]) -> None:
         """What a linked therapy is compared with or given together with is given for the same disease."""
@@ -157,10 +160,9 @@ class TreatsReading:
         self, place: int, sentence: Sentence, group: Sequence[Span], names_drugs: bool
     ) -> Iterator[TreatsEvidence]:
         """A sentence that names no engineered cells speaks of those before it."""
-        is_title = sentence.kind == "title"
-        if not is_title and GENERAL.search(sentence.text):
-            return
-        if not (is_title or self._is_somebodys(sentence, group)):
+        # A title speaks of what the text is about, and so does a registry's line of conditions.
+        is_title = sentence.kind == "title" or LISTED_CONDITIONS.match(sentence.text) is not None
+        if not is_title and (GENERAL.search(sentence.text) or not self._is_somebodys(sentence, group)):
             return
         for therapy in (
             self.discourse.main(sentence.start)
@@ -177,10 +179,11 @@ class TreatsReading:
                 yield from self._treats(sentence, [therapy.first], group, 0.75 if is_title else 0.55)
 
     def _is_somebodys(self, sentence: Sentence, group: Sequence[Span]) -> bool:
-        """Whether a sentence tells of subjects that have one of the diseases, or of a use in it."""
+        """Whether a sentence counts or describes subjects with one of the diseases, or tells of a use."""
         if any(extent_of(disease) in self.diseases.of_cohorts for disease in group):
             return True
-        if not any(cue.search(sentence.text) for cue in (STUDIED, PROPOSED, APPROVED)):
+        counts = any(span.label_ == "COHORT" for span in sentence.mentions)
+        if not counts and not any(cue.search(sentence.text) for cue in (STUDIED, PROPOSED, APPROVED)):
             return False
         for disease in group:
             before = self.text[max(sentence.start, disease.start_char - _BEARER_REACH) : disease.start_char]

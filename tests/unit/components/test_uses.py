@@ -1,0 +1,63 @@
+"""Uses of therapies in diseases: what is told away from the therapy, and how far a use has come."""
+
+from __future__ import annotations
+
+from tests.unit.components.test_relations import told
+
+
+def test_a_registrys_line_of_conditions_speaks_of_what_the_entry_is_about():
+    """Conditions that bars keep apart are one list."""
+    source = (
+        "Study of [XR-7 CAR T cells](THERAPY) in adults. Intervention: [XR-7 CAR T cells](THERAPY).\n\n"
+        "Condition or disease: [glioma](DISEASE) | [ependymoma](DISEASE) | [medulloblastoma](DISEASE)"
+    )
+    assert {disease for _, disease, _ in told(source, "treats")} == {
+        "glioma",
+        "ependymoma",
+        "medulloblastoma",
+    }
+
+
+def test_a_study_is_to_be_opened_to_a_further_disease():
+    """What a study moves, opens or extends to is a use that is proposed."""
+    source = (
+        "Nine adults with [lupus](DISEASE) were given [XR-7 CAR T cells](THERAPY). "
+        "The team would like to extend the study to [scleroderma](DISEASE)."
+    )
+    assert ("XR-7 CAR T cells", "scleroderma", "proposed") in told(source, "treats")
+
+
+def test_subjects_that_a_sentence_counts_by_disease_were_given_the_therapy():
+    """Nothing else need be said of them."""
+    source = (
+        "[XR-7 CAR T cells](THERAPY) were infused once. The diagnosis was [lymphoma](DISEASE) in "
+        "[four](COHORT) and [myeloma](DISEASE) in [three](COHORT)."
+    )
+    assert {
+        ("XR-7 CAR T cells", "lymphoma", "tested"),
+        ("XR-7 CAR T cells", "myeloma", "tested"),
+    } <= told(source, "treats")
+
+
+def test_who_failed_screening_was_not_treated():
+    """Nor is a disease that somebody has beside the one treated."""
+    source = (
+        "[XR-7 CAR T cells](THERAPY) were given for [amyloidosis](DISEASE). Three failed screening for "
+        "[myeloma](DISEASE)."
+    )
+    assert {disease for _, disease, _ in told(source, "treats")} == {"amyloidosis"}
+
+
+def test_a_drug_is_approved_for_the_disease_named_before():
+    """Beside engineered cells, too: "this disease" is the one that the sentence before named."""
+    source = (
+        "[XR-7 CAR T cells](THERAPY) are tested in [mastocytosis](DISEASE concept=D:1). "
+        "[Avapritinib](THERAPY) is already cleared for this disease."
+    )
+    assert ("Avapritinib", "mastocytosis", "approved") in told(source, "treats")
+
+
+def test_a_product_on_sale_is_approved():
+    """So is one that was cleared, or marketed."""
+    source = "[XR-7 CAR T cells](THERAPY) have been on sale in Japan for [lymphoma](DISEASE) since May."
+    assert told(source, "treats") == {("XR-7 CAR T cells", "lymphoma", "approved")}
