@@ -30,8 +30,8 @@ GIVEN: Final = re.compile(
 PRIOR: Final = re.compile(
     r"\b(?:after|prior|previous(?:ly)?|fail(?:ed|s|ure|ing)?|refractory to|resist(?:ant to|ed|ing)|"
     r"progress(?:ed|ing) on|"
-    r"despite|intoleran(?:t|ce)|been through|already(?! (?:approved|licensed|sold|marketed|cleared|on ))|used up|"
-    r"exhausted|outlived|naive|history of|before|"
+    r"despite|intoleran(?:t|ce)|been through|already(?! (?:approved|licensed|sold|marketed|cleared|on ))|"
+    r"used up|exhausted|outlived|naive|history of|before|"
     r"behind (?:me|them|her|him))\b",
     re.IGNORECASE,
 )
