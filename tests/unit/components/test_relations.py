@@ -103,6 +103,24 @@ def test_it_is_the_antigen_that_was_named_last():
     assert told(apart, "targets") == set()
 
 
+def test_the_same_target_is_the_one_told_before():
+    """However far back it was named, and not what merely stands between."""
+    source = (
+        "[XR-7 CAR T cells](THERAPY) are directed at [CD70](ANTIGEN).\n\n"
+        "Levels of [CD27](ANTIGEN) rose. In an earlier trial [ZZ-9 CAR T cells](THERAPY), with the same "
+        "target, failed; the antibody [cusatuzumab](THERAPY) binds the same antigen."
+    )
+    assert told(source, "targets") == {("XR-7 CAR T cells", "CD70"), ("ZZ-9 CAR T cells", "CD70")}
+
+
+@pytest.mark.parametrize("verb", ["clamp on to", "look for", "grab", "hold on to"])
+def test_lay_words_of_aiming(verb: str):
+    """News tells in many words what a receptor binds."""
+    assert told(f"[XR-7 CAR T cells](THERAPY) {verb} [GPC3](ANTIGEN).", "targets") == {
+        ("XR-7 CAR T cells", "GPC3")
+    }
+
+
 def test_the_former_of_two_products_is_not_the_latter():
     """A sentence on "the former" speaks of the first one."""
     source = (
