@@ -34,7 +34,7 @@ _SEEN: Final = (
     r"encountered|experienced|"
     r"identified|registered|described|diagnosed|evident|present|apparent|necessary|confirmed|witnessed|"
     r"logged|"
-    r"attributed|noticed|needed|a (?:problem|concern|feature))"
+    r"attributed|noticed|needed|traced|part of|a (?:problem|concern|feature|part))"
 )
 _HAPPEN: Final = (
     r"(?:occur(?:red|s)?|develop(?:ed|s)?|happen(?:ed|s)?|appear(?:ed|s)?|arise|arose|emerge[ds]?|"
@@ -160,7 +160,7 @@ _ABSENT_BEFORE: Final = (
     rf"instance|"
     rf"episode|report)s?)?(?=\s*(?:[.,;)]|$))|"
     rf"{_BE} (?:later |then |soon |subsequently |since )?(?:ruled out|excluded|refuted|discounted|"
-    rf"disproved)|(?:in|by) (?:none|no one|nobody|"
+    rf"disproved)|(?:in|by) (?:none|no one|nobody|neither|"
     rf"no patients?)|"
     r"(?<=[:?–—=])\s*(?:none(?: of (?:the |these |all )?(?:\d+|[a-z]+))?|nil|no|zero|0(?![.,·]?\d)|"
     r"not (?:seen|observed|reported|"
@@ -183,7 +183,9 @@ _POSSIBLE_AFTER: Final = (
     rf"{_WORRY} (?:of|about|over|regarding|that|include[sd]?|(?:there |here |then )?(?:are|is|was|"
     rf"were)(?! (?:\w+ly )?(?:high|low|small|great|real|lower|higher|minimal|reduced|"
     rf"increased|unknown|not|of)\b)|"
-    rf"with)|(?:fear(?:s|ed|ing)?|dread(?:s|"
+    rf"with)|{_WORRY}\b[^.;:]{{1,100}}(?=:\s)|"
+    rf"{_WORRY}\b[^.:]{{1,120}}[;,–—] (?:they|these|those|among (?:them|these))(?: \w+)? (?:include|are|comprise)|"
+    r"(?:fear(?:s|ed|ing)?|dread(?:s|"
     rf"ed)?)|worr(?:y|ies|ied) about|"
     r"(?:scares|frightens|worries|terrifies) (?:me|us|him|her|them)(?: most)? is|"
     r"concern(?:s|ed)? (?:of|about|over|for|regarding|that)|prone to|"
@@ -217,7 +219,17 @@ _POSSIBLE_AFTER: Final = (
     r"protect(?:s|ed|ing)? (?:against|from)|can (?:\w+ )?(?:cause|lead to|trigger|result in|provoke|"
     r"induce|bring|"
     r"develop|include|be (?:\w+ )?(?:complicated|accompanied|followed) by)|"
-    r"instructions? for|rule out|exclude[sd]? the possibility"
+    r"instructions? for|rule out|exclude[sd]? the possibility|"
+    # What somebody takes it for; "thought to be due to" speaks of a cause, "perhaps a third" of a number.
+    r"(?:thought|believed|presumed|assumed|felt) to (?:be|represent|have been)"
+    r"(?! (?:\w+ )?(?:related|due|caused|secondary|attributable|linked|associated))|"
+    r"presumed|presumptive|presumably|putative|suggest(?:ive of|ing)(?! that)|"
+    r"(?:suspicious|worrisome|concerning) for|r/o|"
+    r"(?<!more )(?<!less )(?<!as )(?<!equally )(?:most |very )?likely(?! to\b)|"
+    r"(?:perhaps|maybe)(?! (?:an? (?:third|quarter|half|fifth|dozen|few|couple|handful)|half|most|the|"
+    r"one|two|three|four|five|six|\d))|"
+    r"(?:unclear|unknown|not (?:known|clear|certain|sure)|uncertain|unsure|wonder(?:s|ed|ing)?) "
+    r"(?:whether|if)"
 )
 _POSSIBLE_BEFORE: Final = (
     rf"(?:{_BE}|remains?|constitutes?|poses?|represents?) (?:\w+ ){{0,3}}(?:[\w‑-]+ )?{_WORRY}(?! (?:of|"

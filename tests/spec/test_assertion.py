@@ -76,6 +76,19 @@ PASSAGES = {
     "a nought in a list": """
         [Rash](ADVERSE_EVENT assertion=present) 4/9, [colitis](ADVERSE_EVENT assertion=present) 0/9,
         [fever](ADVERSE_EVENT assertion=present) 7/9.""",
+    "what somebody takes it for": """
+        One woman had a [rash](ADVERSE_EVENT assertion=present) that was thought to be
+        [graft-versus-host disease](ADVERSE_EVENT assertion=possible). Two grew drowsy, presumably
+        [ICANS](ADVERSE_EVENT assertion=possible). The scan was suggestive of
+        [encephalitis](ADVERSE_EVENT assertion=possible) and the film suspicious for
+        [pneumonia](ADVERSE_EVENT assertion=possible). It is unclear whether she had a
+        [stroke](ADVERSE_EVENT assertion=possible). Most likely
+        [sepsis](ADVERSE_EVENT assertion=possible).""",
+    "a cause in doubt, a number in doubt": """
+        Those thought to be related to the cells were [fever](ADVERSE_EVENT assertion=present) and
+        [rash](ADVERSE_EVENT assertion=present). Perhaps a third had
+        [chills](ADVERSE_EVENT assertion=present). Older women were more likely to have
+        [colitis](ADVERSE_EVENT assertion=present).""",
     "no data is no absence": "There are no data in [lupus](DISEASE assertion=present).",
 }
 
