@@ -134,6 +134,10 @@ _REMARK: Final = re.compile(
     r"wn))\b[^;:.]*,\s*",
     re.IGNORECASE,
 )
+_LED_TO: Final = re.compile(
+    r"\b(?:after|with|on|following|from|to|of|by|under|during|in)\s(?:(?:an?|the|our|these)\s)?$",
+    re.IGNORECASE,
+)
 _COMMA_END: Final = re.compile(r",\s*$")
 # "…; so was X": told of X what was told before.
 _SO: Final = re.compile(r"\b(?:so|as) (?:was|were|did|had|has|have|is|are) (?=[a-z])", re.IGNORECASE)
@@ -153,7 +157,7 @@ def _limits(cue: Cue, clauses: Sequence[Clause], text: str) -> tuple[int, int]:
         opening += 1
     # A cue that opens a clause ("if", "whether") rules the clause that it opens.
     holder = clause_at(clauses, place)
-    if holder is None or place >= holder.end_char:
+    if holder is None or place >= holder.end_char or cue.end_char > holder.end_char:
         holder = clause_at(clauses, opening)
     if holder is None:
         return cue.start_char, cue.end_char
@@ -209,6 +213,10 @@ def _backward(text: str, cue: Cue, start: int, mentions: Sequence[Mention]) -> l
         return [m for m in behind if is_compound and m.extent in run]
     if cue.kind != "absent" or not behind:
         return behind
+    if any(m.label == "ADVERSE_EVENT" for m in behind):
+        # "fever was reported after X in nobody": what a preposition leads to is not the subject
+        while behind[-1].label == "THERAPY" and _LED_TO.search(text, start, behind[-1].start_char):
+            behind = behind[:-1]
     nearest = coordinated_runs(text, [m.extent for m in behind if m.label == behind[-1].label])[-1]
     counted = [extent for extent in nearest if _OWN_FIGURE.match(text, extent[1])]
     kept = set(nearest) - (set(counted) if nearest[-1] not in counted else set())

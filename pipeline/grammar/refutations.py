@@ -27,8 +27,17 @@ _REFUTED: Final = re.compile(
     r"materiali[sz]ed?|"
     r"develop(?:ed)?|arise|arose|emerged?|follow(?:ed)?)(?: (?:to pass|about|up))?\s?(?=[.,;:)]|$)|"
     r"[;,–—] ?(?:and |but )?there (?:was|were|have been|has been) (?:none|not one)\b(?=\s?[.,;:)]|$)|"
-    r"(?:it|this|that|they) turned out to be (?:an? |only |nothing|due to|caused by))",
+    r"(?:it|this|that|they) turned out to be (?:an? |only |nothing|due to|caused by)|"
+    # "they watched for X and Y and saw neither", "neither man had the condition"
+    r"(?:encountered|saw|found|met|had|got|observed|developed|suffered|recorded|detected) (?:neither|none)"
+    r"(?: of (?:them|these|the two))?\s?(?=[.,;:)]|$)|"
+    r"(?:neither|none|nobody|no one|no)(?: of (?:them|these|the \w+))?(?: \w+)? (?:had|has|developed) "
+    r"(?:it|(?:the|this|that) (?:condition|syndrome|complication|event|disorder|harm|reaction)))",
     re.IGNORECASE,
+)
+_THAT_SUSPICION: Final = re.compile(r"(?:this|that) (?:suspicion|alarm|report|diagnosis)", re.IGNORECASE)
+_DOUBTED: Final = re.compile(
+    r"\b(?:suspect|suspicio|consider|thought|fear|possib|report|diagnos|signal)|\?", re.IGNORECASE
 )
 _RETRACTED: Final = re.compile(
     r"\b(?:has|have|had) (?:\w+ )?been (?:\w+ )?(?:withdrawn|retracted|taken back|struck (?:off|"
@@ -44,9 +53,10 @@ _TAKEN_FOR: Final = re.compile(
     r"(?:was |were |been )?(?:\w+ly )?)?"
     r"(?P<how>thought|taken|mistaken|believed|suspected|called|labell?ed|diagnosed|interpreted|read|reported|"
     r"presumed|"
-    r"treated|coded|logged|recorded|considered|feared)(?P<later>,? (?:at first|initially|first|originally))?"
-    r" (?:to (?:be|have been|represent|reflect)|for|as|of being|due to)) (?:an? |the |possible |probable |"
-    r"early )*$",
+    r"treated|coded|logged|recorded|considered|feared|blamed|put down|ascribed|attributed)"
+    r"(?P<later>,? (?:at first|initially|first|originally))?"
+    r" (?:to (?:be|have been|represent|reflect)|for|as|of being|due to|on|to)) "
+    r"(?:an? |the |possible |probable |early )*$",
     re.IGNORECASE,
 )
 _TURNED_OUT: Final = re.compile(
@@ -57,6 +67,24 @@ _TURNED_OUT: Final = re.compile(
     r"(?:real|actual|true) (?:cause|culprit|reason))\b",
     re.IGNORECASE,
 )
+# "A supposed X was later read as Y": what it was taken for, and what it was read as.
+_SUPPOSED: Final = re.compile(
+    r"\b(?:supposed|presumed|presumptive|apparent|alleged|putative|suspected|seeming)(?: [\w-]+)? $",
+    re.IGNORECASE,
+)
+_READ_AS: Final = re.compile(
+    r"[^.;]{0,80}?\b(?:(?:was|were|has been|have been) (?:\w+ ){0,2}(?:read|re-?read|recogni[sz]ed|revised|"
+    r"changed|corrected|reclassified|re-?diagnosed|diagnosed|explained|interpreted|identified|attributed|"
+    r"put down|found|shown) (?:as|to|by)\b|proved|turned out)",
+    re.IGNORECASE,
+)
+# "I thought I was having X": who thought so no longer does.
+_BELIEVED: Final = re.compile(
+    r"\b(?:thought|believed|convinced|sure|imagined) (?:that )?(?:I|he|she|it|we|they) "
+    r"(?:was having|were having|had|was getting|were getting|was|were) (?:an? |the |some )?$",
+    re.IGNORECASE,
+)
+_ANYTHING: Final = re.compile("")
 # What was looked for, and what the search came to: "a biopsy for X was negative".
 _SOUGHT: Final = re.compile(
     r"\b(?:work-?ups?|tests?|testing|tested|biops(?:y|ies)|cultures?|scans?|imaging|search(?:es)?|punctures?|"
@@ -99,13 +127,20 @@ def refuted(
         return found
     for match in _REFUTED.finditer(text, start, end):
         before = [m.extent for m in harms if m.end_char <= match.start()]
+        if _THAT_SUSPICION.match(match.group()) and not _DOUBTED.search(text, start, match.start()):
+            before = []  # "With a rash on the arm, that suspicion was dropped"
         before = before or [m.extent for m in previous if m.label == "ADVERSE_EVENT"]
         if before:
             run = coordinated_runs(text, before)[-1]
             found |= {extent: Judgement("absent", match.span()) for extent in run}
     for mention in harms:
         before_it = text[max(start, mention.start_char - _WINDOW) : mention.start_char]
-        for lead, outcome in ((_SOUGHT, _FOUND_NOTHING), (_SUSPICION, _INSTEAD)):
+        for lead, outcome in (
+            (_SOUGHT, _FOUND_NOTHING),
+            (_SUSPICION, _INSTEAD),
+            (_SUPPOSED, _READ_AS),
+            (_BELIEVED, _ANYTHING),
+        ):
             cue = outcome.match(text, mention.end_char, end) if lead.search(before_it) else None
             if cue:
                 found[mention.extent] = Judgement("absent", cue.span())
