@@ -223,7 +223,7 @@ _POSSIBLE_AFTER: Final = (
     # What somebody takes it for; "thought to be due to" speaks of a cause, "perhaps a third" of a number.
     r"(?:thought|believed|presumed|assumed|felt) to (?:be|represent|have been)"
     r"(?! (?:\w+ )?(?:related|due|caused|secondary|attributable|linked|associated))|"
-    r"presumed|presumptive|presumably|putative|suggest(?:ive of|ing)(?! that)|"
+    r"presumed|presumptive|presumably|probably|putative|suggest(?:ive of|ing)(?! that)|"
     r"(?:suspicious|worrisome|concerning) for|r/o|"
     r"(?<!more )(?<!less )(?<!as )(?<!equally )(?:most |very )?likely(?! to\b)|"
     r"(?:perhaps|maybe)(?! (?:an? (?:third|quarter|half|fifth|dozen|few|couple|handful)|half|most|the|"
