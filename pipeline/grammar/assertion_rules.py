@@ -200,7 +200,9 @@ def _reaches_forward(text: str, cue: Cue, mention: Mention, is_first: bool) -> b
 
 
 def _forward(text: str, cue: Cue, end: int, mentions: Sequence[Mention]) -> list[Mention]:
-    ahead = [m for m in mentions if cue.end_char <= m.start_char < end]
+    # "The risks of X are known: Y" is one doubt, of both.
+    first = cue.start_char if cue.kind == "possible" else cue.end_char
+    ahead = [m for m in mentions if first <= m.start_char < end]
     return [m for place, m in enumerate(ahead) if _reaches_forward(text, cue, m, place == 0)]
 
 
