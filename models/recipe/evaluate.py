@@ -24,6 +24,7 @@ from pipeline.components import (  # noqa: F401  registers what the config names
     token_features,
     tokenizer,
 )
+from pipeline.components.heads import sequences
 
 SEED: Final = 11
 
@@ -92,6 +93,17 @@ def score_heads(nlp: Language, rows: Sequence[dict[str, Any]], labels: dict[str,
     return {key: Scores(tuple(table)) for key, table in counts.items()}
 
 
+def cut(nlp: Language, row: dict[str, Any]) -> list[dict[str, Any]]:
+    """The sentences of a text as texts of their own, each with the extents that lie in it."""
+    doc = nlp.make_doc(row["text"])
+    rows = []
+    for first, last in sequences(doc):
+        start, end = doc[first].idx, doc[last - 1].idx + len(doc[last - 1])
+        spans = [(a - start, b - start, name) for a, b, name in row["spans"] if start <= a < end]
+        rows.append({**row, "text": row["text"][start:end], "spans": spans})
+    return rows
+
+
 def score_sentences(nlp: Language, rows: Sequence[dict[str, Any]]) -> Scores:
     """Scores of sentence starts where only a space stands between the sentences: the words must tell."""
     counts = []
@@ -144,6 +156,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--config", type=Path, default=Path("models/config.cfg"))
     parser.add_argument("--weights", type=Path, default=Path("models/weights"))
+    parser.add_argument("--sentences", action="store_true", help="each sentence is read as a text of its own")
     arguments = parser.parse_args()
     nlp = untrained(arguments.config).from_disk(arguments.weights)
     rows = [row for row in read_rows(arguments.work / "corpora.jsonl") if row["split"] == "dev"]
@@ -151,6 +164,8 @@ def main() -> None:
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for corpus, labels in SCORED.items():
         dev = [row for row in rows if row["corpus"] == corpus]
+        if arguments.sentences:
+            dev = [sentence for row in dev for sentence in cut(nlp, row)]
         for head, scores in score_heads(nlp, dev, labels).items():
             _print_row(corpus, head, scores)
     trees = [row for row in read_rows(arguments.work / "treebanks.jsonl") if row["split"] == "dev"]

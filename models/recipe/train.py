@@ -29,7 +29,7 @@ from thinc.api import Adam, fix_random_seed, set_dropout_rate
 from threadpoolctl import threadpool_limits
 
 from models.recipe.evaluate import Scores, read_rows, score_heads, score_sentences, untrained
-from pipeline.components.heads import MentionHead, gold_tags
+from pipeline.components.heads import MentionHead, gold_tags, sequences
 from pipeline.components.name_table import NameTable
 from pipeline.components.token_features import set_tables
 
@@ -55,6 +55,15 @@ class Annotated:
     doc: Doc
     tags: dict[str, Any] = field(default_factory=dict)
     starts: Any = None
+
+    def cut(self) -> list[Annotated]:
+        """Its sentences as texts of their own: a short form no longer has its definition."""
+        return [
+            Annotated(
+                self.doc[start:end].as_doc(), {name: tags[start:end] for name, tags in self.tags.items()}
+            )
+            for start, end in sequences(self.doc)
+        ]
 
 
 def language_pipeline(config: Path, work: Path, vectors: str) -> Language:
@@ -105,14 +114,23 @@ def lay_out(nlp: Language, row: dict[str, Any], layout: random.Random) -> Annota
     return Annotated(doc, starts=gold)
 
 
-def batches(texts: list[Annotated], n_tokens: int, order: random.Random) -> Iterator[list[Annotated]]:
-    """Endless batches of about `n_tokens` tokens; every text once before any comes again."""
+def batches(
+    texts: list[Annotated], n_tokens: int, order: random.Random, cut: float
+) -> Iterator[list[Annotated]]:
+    """Endless batches of about `n_tokens` tokens; every text once before any comes again.
+
+    Args:
+        texts: The texts of one corpus.
+        n_tokens: Size of a batch.
+        order: Source of chance.
+        cut: Share of the texts that come as single sentences, drawn anew each time.
+    """
     while True:
         shuffled = order.sample(texts, len(texts))
         batch: list[Annotated] = []
         size = 0
         for text in shuffled:
-            batch.append(text)
+            batch += text.cut() if text.tags and cut and order.random() < cut else [text]
             size += len(text.doc)
             if size >= n_tokens:
                 yield batch
@@ -272,7 +290,9 @@ def train(settings: argparse.Namespace) -> None:
         ready[corpus] = [annotate(nlp, row, labels, order) for row in rows]
         if not labels:
             ready[corpus] = [lay_out(nlp, row, order) for row in treebanks if row["split"] == "train"]
-    feeds = {corpus: batches(ready[corpus], settings.batch_tokens, order) for corpus in ready}
+    feeds = {
+        corpus: batches(ready[corpus], settings.batch_tokens, order, settings.sentences) for corpus in ready
+    }
     trainer = Trainer(nlp, names, frequent_words(ready, settings.frequent), settings)
     shares = [share for share, _ in CURRICULUM.values()]
     best, started, n_tokens, losses = 0.0, time.perf_counter(), 0, 0.0
@@ -313,6 +333,9 @@ def main() -> None:
     parser.add_argument("--dropout", type=float, default=0.3)
     parser.add_argument("--frequent", type=int, default=3, help="texts that a word with its own vector is in")
     parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument(
+        "--sentences", type=float, default=0.0, help="share of the texts that are cut into single sentences"
+    )
     parser.add_argument("--no-names", action="store_true", help="without the lexicon features")
     parser.add_argument("--dev", nargs="+", default=["bc5cdr", "ncbi-disease", "nlm-gene"])
     parser.add_argument(
