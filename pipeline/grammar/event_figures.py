@@ -53,7 +53,8 @@ _HALF: Final = re.compile(
 )
 # "Both had fever", "in both": two of two.
 _BOTH: Final = re.compile(
-    rf"\bboth(?: (?:of (?:the |these |our |my )?)?(?:[\w-]+ )?{GROUP}|(?= (?:had|developed|experienced|got|"
+    rf"(?<!% in )\bboth(?: (?:of (?:the |these |our |my )?)?(?:[\w-]+ )?{GROUP}|"
+    rf"(?= (?:had|developed|experienced|got|"
     rf"suffered)\b|"
     r"\s?[.;)]|,? \())",
     re.IGNORECASE,

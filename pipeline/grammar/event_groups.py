@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from pipeline.findings import Extent
 from pipeline.grammar import event_wording as wording
 from pipeline.grammar.event_figures import Figure
 from pipeline.grammar.event_gaps import is_open
@@ -47,6 +48,13 @@ _TO_FIGURE: Final = re.compile(
 _NEAR: Final = 24
 
 
+def grade_lists(text: str, start: int, end: int) -> list[Extent]:
+    """Where levels are told one by one ("grades 1, 2 and 3"): their digits count nobody."""
+    if text.find(",", start, end) < 0:
+        return []
+    return [match.span() for match in _GRADE_LIST.finditer(text, start, end) if "," in match.group()]
+
+
 class GroupReader:
     """Reads the groups that stand after a place of a sentence.
 
@@ -74,16 +82,23 @@ class GroupReader:
         groups: list[Group] = []
         current = Group()
         place, linked = start, True
+        is_labelled = is_led = False
         for index, item in enumerate(items):
             between = wording.ASIDES.sub("", wording.REMARK.sub("", self._text[place : item.start_char]))
             is_compared = current.figure is not None and wording.THAN.fullmatch(between) is not None
-            is_compared = is_compared or (
-                isinstance(item, Figure)
-                and current.figure is not None
-                and None not in (current.figure.percent, item.percent)
-                and wording.PAIRED.fullmatch(between) is not None
-            )
-            linked = linked and (is_free or is_compared or is_open(between))
+            if isinstance(item, Figure) and current.figure is None:
+                is_labelled = wording.ARM_FIRST.fullmatch(between) is not None
+                is_led = is_labelled or wording.CHANGED.fullmatch(between) is not None
+            elif isinstance(item, Figure) and current.figure is not None:
+                is_led = False
+                joint = wording.ARM_NEXT if is_labelled else wording.PAIRED
+                is_compared = is_compared or (
+                    None not in (current.figure.percent, item.percent)
+                    and joint.fullmatch(between) is not None
+                )
+            if index and isinstance(items[index - 1], Figure) and not is_compared:
+                between = wording.COUNTED.sub("", between)
+            linked = linked and (is_free or is_led or is_compared or is_open(between))
             following = items[index + 1] if index + 1 < len(items) else None
             if isinstance(item, Grade):
                 denied = item.denies_above or self._is_denied(item, place, stop)

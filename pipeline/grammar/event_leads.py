@@ -105,6 +105,8 @@ class LeadReader:
             # "adverse events of grade 3 or higher were …" as well as "grade ≥3 adverse events were …"
             is_named = wording.CLASS_NOUN.search(self._text, self._start, grade.start_char)
             is_class = wording.CLASS.fullmatch(gap) or (is_named and wording.CLASS_LIST.fullmatch(gap))
+            if not is_class and grade.is_stated and wording.GRADE_LIST.fullmatch(gap):
+                is_class = wording.CLAUSE_START.search(self._text[self._start : grade.start_char])
             return grade if is_class else None
         return None
 

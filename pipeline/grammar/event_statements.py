@@ -22,7 +22,7 @@ from pipeline.grammar.clauses import FINITE, bracketed, coordinated_runs
 from pipeline.grammar.event_ceilings import with_ceilings, without_revised
 from pipeline.grammar.event_denials import DenialReader
 from pipeline.grammar.event_figures import Figure, find_figures, fits, with_denominator
-from pipeline.grammar.event_groups import Group, GroupReader
+from pipeline.grammar.event_groups import Group, GroupReader, grade_lists
 from pipeline.grammar.event_leads import Event, LeadReader
 from pipeline.grammar.event_sizes import GroupSize, find_group_sizes
 from pipeline.grammar.event_spread import is_grade_first, spread
@@ -62,7 +62,7 @@ class SentenceReader:
         stated = [g for g in find_grades(text, start, end) if not _within(g.start_char, self._events)]
         told = [(g.start_char, g.end_char) for g in stated]
         self._grades, self._events = with_ceilings(text, start, without_revised(text, stated), events)
-        skip = told + [e.extent for e in events]
+        skip = told + [e.extent for e in events] + grade_lists(text, start, end)
         self._figures = find_figures(text, start, end, skip)
         wholes = [GroupSize(f.end_char, f.end_char, f.of) for f in self._figures if f.of and not f.is_whole]
         self._sizes = sorted([*find_group_sizes(text, start, end, told), *wholes])

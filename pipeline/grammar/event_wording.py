@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from pipeline.grammar.clauses import FINITE
+from pipeline.grammar.subject_numbers import GROUP
 
 # What begins with a sign, a grade or a number after an event is told of that event.
 OWN: Final = re.compile(r"\s*(?:[|:=(]|(?:of )?(?:grade|gr\b|G\d)|in |\d)", re.IGNORECASE)
@@ -80,10 +81,13 @@ CLASS: Final = re.compile(
     r"complications?)\b[^.;]{0,60}?\b(?:were|was|included|include|are|comprised|consisted of|came down to|"
     r"(?:limited|confined|restricted) to|such as|mainly|mostly|namely)\b\s*(?:[\w-]+\s+){0,3}$|"
     r"[^.;]{0,60}?\b(?:findings?|events?|toxicit(?:y|ies)|AEs?|"
-    r"reactions?)\b[^.;,]{0,30}[:(–—]\s*(?:[\w-]+\s+){0,3}$|"
+    r"reactions?|effects?)\b[^.;,]{0,60}[:(–—]\s*(?:[\w-]+\s+){0,3}$|"
     r"(?:\s[\w-]+){0,2}:\s(?:[\w-]+\s+){0,3}$",
     re.IGNORECASE,
 )
+# "…; grade 3 or higher were A and B": a grade that opens its clause stands for the events of that grade.
+CLAUSE_START: Final = re.compile(r"(?:^|[.;:]\s|\sand\s|,\s)(?:(?:those )?(?:of|at) )?$", re.IGNORECASE)
+GRADE_LIST: Final = re.compile(r"(?:\s(?:were|was|included|include|comprised)|:|,)\s(?:[\w-]+\s){0,2}$")
 CLASS_NOUN: Final = re.compile(
     r"\b(?:findings?|events?|toxicit(?:y|ies)|TEAEs?|AEs?|reactions?|effects?|abnormalit(?:y|ies)|harms?|"
     r"complications?)\)?\s(?:of |at |with |\()?$",
@@ -127,7 +131,7 @@ REVISED: Final = re.compile(
 )
 # Between the counts of two arms, of which the first leads to the event ("four had it compared with one").
 COMPARED: Final = re.compile(
-    r"[\s,(]*(?:as )?(?:compared (?:with|to)|in comparison (?:with|to)|versus|vs\.?|v\.?|"
+    r"(?:\s[^.;:(]{0,30})?[\s,(]+(?:as )?(?:compared (?:with|to)|in comparison (?:with|to)|versus|vs\.?|v\.?|"
     r"against)\s(?:[\w-]+\s){0,2}$",
     re.IGNORECASE,
 )
@@ -135,9 +139,22 @@ COMPARED: Final = re.compile(
 _ARM: Final = r"(?: (?:after|with|in|for|on|under|among|by|given) (?:[\w+-]+ ){0,4}?[\w+-]+)?"
 PAIRED: Final = re.compile(
     rf"\s*(?:and|or|/|vs\.?|versus|against|compared (?:with|to))\s*|"
-    rf"{_ARM},? (?:and|but|vs\.?|versus|against|as against|compared (?:with|to)|than)"
+    rf"{_ARM},? (?:and|but|vs\.?|versus|against|as against|compared (?:with|to)|than|to)"
     r"(?: (?:in|with|after|on|by|among|only|just))*\s",
     re.IGNORECASE,
+)
+# "fell from 83% with the first to 42%": the first of two rates.
+CHANGED: Final = re.compile(
+    r"(?: [\w-]+)? (?:fell|dropped|sank|declined|decreased|went|rose|increased|climbed|was down|was up)"
+    r"(?: \w+)? from ",
+    re.IGNORECASE,
+)
+# "of any grade: cells 31%, standard care 2%": arms named before their rates.
+ARM_FIRST: Final = re.compile(r":\s(?:[A-Za-z][\w+-]*\s){1,4}\(?")
+ARM_NEXT: Final = re.compile(r"\)?[,;/]\s(?:[A-Za-z][\w+-]*\s){1,4}\(?")
+# The subjects that a figure counts ("14 of 20 recipients of cells, and").
+COUNTED: Final = re.compile(
+    rf"^\s*(?:(?:of|in) )?(?:(?:the|these|all|our|those) )?(?:[\w-]+ ){{0,3}}?{GROUP}\b", re.IGNORECASE
 )
 # Between the rates of two groups, each in brackets ("more often with A (30%) than with B (12%)").
 THAN: Final = re.compile(
@@ -175,7 +192,7 @@ DYING: Final = re.compile(
 ONE_WHO: Final = re.compile(r"[^.,;:()]{0,60}\s")
 # "two died, one from sepsis": a count joined to a cause of death.
 FROM: Final = re.compile(
-    r"\s?(?:of (?:which|these|them|whom) (?:was |were )?)?"
+    r"\s?(?:each )?(?:of (?:which|these|them|whom) (?:was |were )?)?"
     r"(?:of|from|to|due to|with|because of)\s(?:[\w-]+\s){0,2}",
     re.IGNORECASE,
 )
@@ -208,7 +225,8 @@ HAVING: Final = (
     r"shown|met with|"
     r"went (?:on )?(?:to|through)|underwent|(?:was|were|is|are) (?:\w+ ){0,2}(?!treated|infused|given|"
     r"dosed|managed)\w+ed with|"
-    r"found (?:[^,;.]{0,20} )?with|c[ao]me down with|"
+    r"found (?:[^,;.]{0,20} )?with|c[ao]me down with|(?:landed|ended up|wound up|fell ill|went down)"
+    r"(?: [^,;.]{0,25})? with|"
     r"presented with|reported|contracted|caught|picked up|acquired|entered|(?:did )?(?:get|develop|have)|"
     r"recorded|"
     r"died(?: [^,;.]{0,20})? (?:of|from|after|due to|because of|as a result of|owing to)|succumbed to)"
@@ -244,8 +262,9 @@ MODIFIERS: Final = re.compile(
 DIED_OF: Final = re.compile(
     r"\b(?:died|dies|deaths?|fatalit(?:y|ies)|succumbed|killed|lost (?:his|her|their) li(?:fe|ves))\b(?:"
     r"(?:(?!cases?\b|episodes?\b)[^.;]){0,25}?\b(?:of|from|to|due to|by|with|caused by|attributed to)\b|"
-    r"\s*[-–—(:]| (?:\w+ )?(?:after|following)\b|,? (?:one|two|three|four|\d+|the other) (?:of|from|"
-    r"to))[^.;]{0,60}$",
+    r"\s*[-–—(:]| (?:\w+ )?(?:after|following)\b|"
+    r"(?: (?:without|within|before|after|in|on|at)\b[^.;,]{0,40})?,? (?:one|two|three|four|\d+|the other)"
+    r"(?: each)? (?:of|from|to))[^.;]{0,60}$",
     re.IGNORECASE,
 )
 # "Nine deaths were reported, four of which were due to": a part of the deaths and its cause.
