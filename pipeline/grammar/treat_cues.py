@@ -37,7 +37,8 @@ PRIOR: Final = re.compile(
 )
 #: Arms and choices beside the cells, and what a patient is on now.
 COMPARED: Final = re.compile(
-    r"\b(?:randomi[sz]ed|versus|vs\.?|control(?:s| arm| group| patients)?|comparators?|physician['’]s choice|"
+    r"\b(?:randomi[sz]ed|allott?ed|allocated|assigned|versus|vs\.?|"
+    r"control(?:s| arm| group| patients)?|comparators?|physician['’]s choice|"
     r"standard[- ]of[- ]care|monotherapy|combin(?:ed|ations?)|now on|now studied|being studied|"
     r"compared (?:with|to)|crossed over)\b",
     re.IGNORECASE,

@@ -47,7 +47,9 @@ from pipeline.grammar.treat_cues import (
 
 #: How many characters may stand between two arms: "or to the physician's choice of one of".
 _ARM_GAP: Final = 80
-_ALLOCATED: Final = re.compile(r"\b(?:random\w*|versus|compared (?:with|to))\b", re.IGNORECASE)
+_ALLOCATED: Final = re.compile(
+    r"\b(?:random\w*|allot\w*|allocat\w*|assigned|versus|compared (?:with|to))\b", re.IGNORECASE
+)
 #: Mostly a time ("before transplant"), unless it is an arm.
 _TRANSPLANT: Final = re.compile(r"transplant|SCT\b", re.IGNORECASE)
 #: Characters beside a disease in which it may be said who has it.
