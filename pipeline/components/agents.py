@@ -36,7 +36,7 @@ _GIVEN_BEFORE: Final = re.compile(
     r"(?:low|high)-dose|subcutaneous|recombinant)\s(?:the |oral |intravenous |(?:low|high)-dose )?$",
     re.IGNORECASE,
 )
-_JOIN: Final = re.compile(r" and ")
+_JOIN: Final = re.compile(r" (?:and|plus|[+&]) ")
 _TRANSPLANT: Final = re.compile(
     r"H?SCTs?|HCTs?|BMTs?|(?:ha?ematopoietic )?stem[- ]cell (?:transplant(?:ation)?|transfer|rescue)s?"
 )

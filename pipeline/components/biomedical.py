@@ -10,8 +10,8 @@ from pipeline.components.proposals import Proposal
 
 #: Names that everyday English and other trades use too: no evidence of a biomedical text.
 _EVERYDAY: Final = re.compile(
-    r"(?:adverse events?|side effects?|toxic\w*|deaths?|died|relapses?|injur\w*|stress|pain|shock|fatigue|"
-    r"headaches?|cancers?|tumou?rs?|"
+    r"(?:adverse (?:events?|effects?|reactions?)|side effects?|toxic\w*|deaths?|died|relapses?|injur\w*|"
+    r"stress|pain|shock|fatigue|headaches?|cancers?|tumou?rs?|"
     r"depression|infusions?|water|oxygen|gold|silver|iron|lithium|nickel|cobalt|carbon|alcohol|CARTs?)$",
     re.IGNORECASE,
 )
@@ -60,7 +60,12 @@ def is_biomedical(text: str, proposals: Sequence[Proposal]) -> bool:
         for p in proposals
         if p.annotator != "model" and not _EVERYDAY.match(text[p.start : p.end])
     }
-    sure = [p for p in proposals if p.annotator == "model" and _is_sure(p)]
+    # "BCMA" and "BCMA-19" are one hint.
+    sure = {
+        text[p.start : p.end].split("-", maxsplit=1)[0].lower()
+        for p in proposals
+        if p.annotator == "model" and _is_sure(p)
+    }
     needed = 1 if len(text) < _SHORT else _NAMES_NEEDED
     in_full = [name for name in names if _SPELLED_OUT.search(name)]
     needed_sure = 1 if len(text) < _SHORT else _SURE_NEEDED

@@ -1,4 +1,4 @@
-r"""Who or what was studied: human, animal or in_vitro, from the sentence, else from the study around it.
+"""Who or what was studied: human, animal or in_vitro, from the sentence, else from the study around it.
 
 Method: each sentence is searched for words that name subjects ("patients", "mice", "in culture"). Adjectives
 of origin ("murine scFv", "mouse antibody", "human T cells", "patient-derived") name no subjects. A mention
@@ -7,11 +7,6 @@ paragraph, else the main setting of its piece. A piece is the document, or one o
 strings together; it *tells* a setting when such subjects were studied in it, not recalled or planned.
 
 Attributes set: `doc._.sentence_settings`, `doc._.study_settings`, `span._.setting` of each mention.
-
-    >>> sentence_setting("Human T cells with the murine scFv cleared tumours in NSG mice.")
-    'animal'
-    >>> sentence_setting("The murine scFv was humanised."), sentence_setting("Twelve patients were infused.")
-    ('unknown', 'human')
 """
 
 from __future__ import annotations
@@ -19,7 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -28,159 +23,20 @@ from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.components.stories import stories
 from pipeline.findings import StudySettings
 from pipeline.grammar.clauses import clause_at, split_clauses
-from pipeline.grammar.prefilter import EVERYTHING, Filtered, compiled, opened
+from pipeline.grammar.prefilter import Filtered, opened
+from pipeline.grammar.setting_cues import (
+    COUNTED_ANIMALS,
+    EARLIER,
+    EITHER,
+    NOT_STUDIED,
+    OWN,
+    STUDY_STATEMENT,
+    Evidence,
+    read_evidence,
+    sentence_setting,
+)
 from pipeline.lexicon import therapy_kind
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
-
-_NUMBER_WORDS: Final = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|"
-    r"nine)teen|"
-    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:[-‑ ]\w+)?|a dozen|two dozen|both|all|half)"
-)
-_PEOPLE: Final = (
-    r"(?:patients?|participants?|subjects|adults?|children|people|persons?|men|women|males|females|"
-    r"volunteers?|"
-    r"recipients?|individuals?|pts?|infants?|adolescents?|boys?|girls?|enrollees|survivors|veterans|"
-    r"sufferers)"
-)
-_PHASE: Final = r"phase ?(?:[1-4]|I{1,3}V?)[ab]?"
-#: Words that look like people and are none: origin of cells and molecules, animals that are called patients.
-_NO_PEOPLE: Final = compiled(
-    r"\b(?:patient|donor|volunteer|human|participant)s?['’]?[-‑ ](?:derived|specific|own|reported|level)\b|"
-    r"\b(?:canine|feline|veterinary|animal|pet|dog)[-‑ ]patients?\b|"
-    r"\b(?:man[-‑ ]made|clinical[-‑ ]grade|clinical relevance)\b|"
-    r"(?:\bC57\S*|\bBALB/c|\bN[SO]G|\bmouse|\bmice|\brats?|\bmurine),? (?:adult )?(?:fe)?males?\b",
-    re.IGNORECASE,
-)
-#: A counted or described group of people: evidence that people were studied and not only spoken of.
-_GIVEN: Final = r"(?:enrol|treat|infus|dos|given|random|recruit|follow|screen)\w*"
-_COUNTED_PEOPLE: Final = compiled(
-    rf"\b(?:\d[\d,]*|{_NUMBER_WORDS})(?: of (?:the |these |those )?\d*)? ?"
-    rf"(?:[\w/+.’'‑-]+ ){{0,4}}?{_PEOPLE}\b|"
-    rf"\b{_PEOPLE} (?:were|was|have been|had been|has been) (?:\w+ )?{_GIVEN}|"
-    rf"\b{_PEOPLE} (?:received|underwent|got|took part|joined)\b|"
-    rf"\b(?:enrol|treat|infus|dos|random|recruit)\w+ (?:[\w-]+ ){{0,2}}{_PEOPLE}\b|"
-    r"\b(?:an?|one|the first) (?:[\w-]+ ){0,2}(?:man|woman|boy|girl|patient|child|infant|person|adult)\b"
-    r"[^.;]{0,60}\b(?:got|received|underwent|was (?:\w+ )?(?:treated|infused|given|dosed))\b|"
-    r"\byear[-‑ ]old (?:\w+ ){0,2}(?:man|woman|boy|girl|patient|child|male|female)\b|"
-    r"\(n ?= ?\d+(?: patients| pts)\)|\bEnrol?lment: ?\d",
-    re.IGNORECASE,
-)
-_HUMAN: Final = compiled(
-    rf"\b(?:{_PEOPLE}|\d+[-‑ ]years?[-‑ ]old|man|woman|girl|boy|child|kids?|mothers?|"
-    r"fathers?|mum|mom|dad|cousin|in humans?|"
-    rf"first[-‑ ]in[-‑ ]human|clinical trials?|clinics?|hospitals?|{_PHASE}|enrol(?:l?ed|l?ing|l?ment)|"
-    r"clinical(?! (?:grade|translation))|overall survival|response rates?|"
-    r"regulators?|FDA|EMA|NMPA|approved|licensed|NCT\d{8}|ChiCTR\d+|EudraCT|real[-‑ ]world)\b",
-    re.IGNORECASE,
-)
-#: First person of a patient or relative; only a forum is read for it.
-_FORUM: Final = compiled(r"\b(?:I|me|my|mine|I'm|mum|mom|dad|wife|husband|doc|doctor|onc|rheum)\b")
-_SPECIES: Final = r"(?:mouse|murine|rat|canine|porcine|rodent|primate|animal|simian|zebrafish|rabbit|hamster)"
-_MODEL: Final = r"(?:models?|strains?|stud(?:y|ies)|experiments?|hosts?|littermates|tumou?rs)"
-_ANIMAL: Final = compiled(
-    r"\b(?:mice|macaques?|monkeys?|baboons?|marmosets?|rats|dogs|pigs|piglets|sheep|rabbits|hamsters|"
-    r"zebrafish|"
-    r"animals|rodents|xenografts?|xenografted|xenotransplant\w*|PDXs?|NSG|NCG|NOG|rhesus|cynomolgus|"
-    r"(?:non-?|‑)?human primates?|primates|NOD[-./ ‑]?(?:scid|rag)\w*|NOD\.\w+|BALB/c|C57BL/6\w?|MRL[-/]lpr|"
-    r"(?:tumou?r|leuka?emia|lymphoma)[-‑ ]bearing|in the mouse|veterinary|"
-    r"(?:canine|feline|pet|dog)[-‑ ](?:patients?|dogs?|lymphoma)|"
-    rf"{_SPECIES}(?:[-‑ ][\w-]+){{0,2}} {_MODEL}|"
-    r"in[-‑ ]vitro (?:and|or) in[-‑ ]vivo|in[-‑ ]vivo (?:and|or) in[-‑ ]vitro|in[-‑ ]vivo(?=,)|"
-    r"(?:in[-‑ ]vivo|preclinical|orthotopic|syngeneic|autochthonous|transgenic)(?: [\w-]+){0,2} models?)\b",
-    re.IGNORECASE,
-)
-_IN_VITRO: Final = compiled(
-    r"\b(?:in[-‑ ]vitro|in (?:cell |tissue )?culture|(?:co|cell)[-‑ ]?cultur(?:es?|ed|ing)|cell[-‑ ]lines?|"
-    r"lines in (?:vitro|culture)|organoids?|spheroids?|in (?:a|the|petri) dish(?:es)?|test[-‑ ]tubes?|"
-    r"(?:killing|cytotoxicity|cytolysis|degranulation|stimulation) assays?|lysed)\b",
-    re.IGNORECASE,
-)
-#: What is planned, asked for, denied or generally so has not been studied here.
-_NOT_STUDIED: Final = compiled(
-    r"\b(?:could|would|might|may|should|ought to|whether|plans?|planned|planning|intends?|propos(?:e|ed|es)|"
-    r"hopes?|unknown|future|one day|someday|not (?:yet )?(?:begun|started|been (?:tested|treated|tried))|"
-    rf"(?:is|are) to (?:enrol|open|start|begin|test|treat|recruit|join)|"
-    rf"ha(?:s|ve) yet to|remains? to|needs? (?:to|validation)|no (?:human )?(?:data|{_PEOPLE})|"
-    r"before any(?:one)?|no one has|nobody has|are not (?:people|patients|humans))\b",
-    re.IGNORECASE,
-)
-_PREVALENCE: Final = compiled(
-    r"\b(?:worldwide|every year|each year|per year|yearly|annually|a year|prevalence|incidence|affects?|"
-    r"liv(?:e|es|ing) with|diagnosed (?:with|every|each|yearly)|most (?:people|patients)|per 100[ ,]?000|"
-    r"in 100,000)\b",
-    re.IGNORECASE,
-)
-_EARLIER: Final = compiled(
-    r"\b(?:previous(?:ly)?|earlier|prior|preclinical(?:ly)?|had (?:been|shown|worked|cured|cleared)|"
-    r"long before|"
-    r"by others|others|elsewhere|"
-    r"years ago|already|known from|so far)\b",
-    re.IGNORECASE,
-)
-_OWN: Final = compiled(r"\b(?:we|our|ours|us|here|this (?:study|trial|work|report|paper))\b", re.IGNORECASE)
-#: Where a paper or story says what it is about; what stands before it is background.
-_STUDY_STATEMENT: Final = compiled(
-    rf"\b(?:we|our|here|now|this (?:study|trial|phase|paper|review|work|report)|{_PHASE}|"
-    r"in the (?:study|trial)|NCT\d{8}|a (?:new|small|recent) (?:study|trial))\b",
-    re.IGNORECASE,
-)
-
-
-#: Words that may mean animals as well as people: they count as people where no animals are named.
-_EITHER: Final = re.compile(r"\b(?:subjects|recipients?|individuals?|males|females|adults?)\b", re.IGNORECASE)
-
-
-class Evidence(NamedTuple):
-    """How many words of a stretch name each kind of subject."""
-
-    human: int
-    animal: int
-    in_vitro: int
-    counted_people: bool
-
-    @property
-    def setting(self) -> Setting:
-        """What these words speak for; people beside animals must be counted and outnumber them."""
-        if self.animal:
-            return "human" if self.counted_people and self.human > self.animal else "animal"
-        if self.in_vitro:
-            return "human" if self.counted_people and self.human > self.in_vitro else "in_vitro"
-        return "human" if self.human else "unknown"
-
-
-def read_evidence(text: str, is_forum: bool = False, gates: int = EVERYTHING) -> Evidence:
-    """Count the words that name subjects in a sentence or clause.
-
-    Args:
-        text: the sentence or clause.
-        is_forum: whether people speak of themselves.
-        gates: what the text opens (`grammar.prefilter`).
-    """
-    animal = _count(_ANIMAL, text, gates)
-    in_vitro = _count(_IN_VITRO, text, gates)
-    named = text
-    if gates & _NO_PEOPLE.gate:
-        named = _NO_PEOPLE.pattern.sub(lambda match: " " * len(match.group()), text)
-    human = _count(_HUMAN, named, gates)
-    counted = (
-        human > 0
-        and gates & _COUNTED_PEOPLE.gate != 0
-        and _COUNTED_PEOPLE.search(named) is not None
-        and not _PREVALENCE.search(named)
-    )
-    if is_forum and _FORUM.search(text):
-        human += 1
-    return Evidence(human, animal, in_vitro, counted)
-
-
-def _count(pattern: Filtered, text: str, gates: int) -> int:
-    return len(pattern.pattern.findall(text)) if gates & pattern.gate else 0
-
-
-def sentence_setting(text: str, is_forum: bool = False) -> Setting:
-    """The setting that a sentence speaks of by its own words; `unknown` where it names no subjects."""
-    return read_evidence(text, is_forum).setting
 
 
 class _Sentence(NamedTuple):
@@ -233,14 +89,26 @@ def _read_sentences(doc: Doc, text: str) -> list[_Sentence]:
 def _is_studied(sentence: _Sentence) -> bool:
     """Whether a sentence tells of subjects that were counted, kept or cultured, not of some to come."""
     evidence = sentence.evidence
-    return (evidence.counted_people or evidence.animal + evidence.in_vitro > 0) and not _NOT_STUDIED.search(
+    return (evidence.counted_people or evidence.animal + evidence.in_vitro > 0) and not NOT_STUDIED.search(
         sentence.text
     )
 
 
+def _opening(sentences: Sequence[_Sentence]) -> int:
+    """Where a piece says what it is about; 0 where it does not, for a background is shorter than the rest."""
+    start = next((s.start for s in sentences if not s.is_title and s.says(STUDY_STATEMENT)), 0)
+    return start if sentences and start - sentences[0].start <= sentences[-1].end - start else 0
+
+
+def _has_background(sentences: Sequence[_Sentence]) -> bool:
+    """Whether the sections that are called background leave most of a piece to what was done."""
+    of_background = sum(s.end - s.start for s in sentences if s.is_background)
+    return 2 * of_background <= sum(s.end - s.start for s in sentences)
+
+
 def _told(sentences: Sequence[_Sentence]) -> tuple[Setting, ...]:
     """The settings that were studied in a piece, the main one first."""
-    opening = next((s.start for s in sentences if not s.is_title and s.says(_STUDY_STATEMENT)), 0)
+    opening, has_background = _opening(sentences), _has_background(sentences)
     people = animals = cells = 0.0
     counted = False
     own_animals = own_cells = first_person = False
@@ -248,16 +116,19 @@ def _told(sentences: Sequence[_Sentence]) -> tuple[Setting, ...]:
     for sentence in sentences:
         evidence, words = sentence.evidence, sentence.text
         if names_animals and evidence.setting == "human":
-            evidence = read_evidence(_EITHER.sub("", words), gates=sentence.gates)
+            evidence = read_evidence(EITHER.sub("", words), gates=sentence.gates)
         if not any(evidence[:3]):
             continue
-        is_own = sentence.says(_OWN)
-        if sentence.says(_NOT_STUDIED) and not (is_own and evidence.animal):
+        is_own = sentence.says(OWN)
+        if sentence.says(NOT_STUDIED) and not (is_own and evidence.animal):
             people += 0.1 * bool(evidence.human)  # enough to tell a human document from one about cars
             continue
         is_recalled = (
-            (sentence.is_background or sentence.start < opening) and not is_own and not sentence.is_title
-        ) or (sentence.says(_EARLIER) and not is_own)
+            ((sentence.is_background and has_background) or sentence.start < opening)
+            and not is_own
+            and not sentence.is_title
+            and not (evidence.animal and sentence.says(COUNTED_ANIMALS))
+        ) or (sentence.says(EARLIER) and not is_own)
         if evidence.setting == "human":
             people += 1.0
             counted = counted or (evidence.counted_people and not is_recalled)

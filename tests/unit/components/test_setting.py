@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.components.setting import SettingReader, read_evidence, sentence_setting
+from pipeline.components.setting import SettingReader
+from pipeline.grammar.setting_cues import read_evidence, sentence_setting
 from tests.marked_docs import marked_doc
 
 THERAPY = "[CD19 CAR T cells](THERAPY)"
@@ -132,3 +133,37 @@ def test_quotes_say_nothing_of_the_study():
     doc = marked_doc(source, [("post", "I had"), ("quote", "> in")])
     doc._.kind = "forum"
     assert [piece.settings for piece in SettingReader()(doc)._.study_settings] == [("human",)]
+
+
+def test_what_stands_near_the_end_opens_no_study():
+    """A background is shorter than what it leads to; "we" in a last note makes none of all before it."""
+    source = (
+        f"{THERAPY} cleared [myeloma](DISEASE) from the bones of mice. "
+        "The animals lived twice as long. The rest is unchanged. We wrote of this in spring."
+    )
+    assert told(source) == [("animal",)]
+
+
+def test_animals_counted_in_the_background_were_studied():
+    """No background gives the size of a group."""
+    before = "Mice with [glioma](DISEASE) (n = 6) got " + THERAPY + ". "
+    after = "In this study nine patients were infused. Tumours shrank in four of them at two doses each."
+    assert set(told(before + after)[0]) == {"human", "animal"}
+    assert told(before.replace(" (n = 6)", "") + after) == [("human",)]
+
+
+def test_adults_beside_animals_are_people():
+    """Animals are adult, adults are people."""
+    source = (
+        "Four macaques were given " + THERAPY + ". Five adults with [lupus](DISEASE) were treated afterwards."
+    )
+    assert set(told(source)[0]) == {"human", "animal"}
+
+
+def test_up_to_so_many_adults_are_planned():
+    """A ceiling, and a review still to come, are a plan."""
+    source = (
+        f"{THERAPY} lysed [melanoma](DISEASE) lines in co-culture. "
+        "A trial in up to 20 adults is under ethical review."
+    )
+    assert told(source) == [("in_vitro",)]
