@@ -157,7 +157,8 @@ def _limits(cue: Cue, clauses: Sequence[Clause], text: str) -> tuple[int, int]:
         opening += 1
     # A cue that opens a clause ("if", "whether") rules the clause that it opens.
     holder = clause_at(clauses, place)
-    if holder is None or place >= holder.end_char or cue.end_char > holder.end_char:
+    is_beyond = cue.direction == "after" and holder is not None and cue.end_char > holder.end_char
+    if holder is None or place >= holder.end_char or is_beyond:
         holder = clause_at(clauses, opening)
     if holder is None:
         return cue.start_char, cue.end_char

@@ -145,7 +145,8 @@ PAIRED: Final = re.compile(
 )
 # "fell from 83% with the first to 42%": the first of two rates.
 CHANGED: Final = re.compile(
-    r"(?: [\w-]+)? (?:fell|dropped|sank|declined|decreased|went|rose|increased|climbed|was down|was up)"
+    r"(?: (?:after|with|on|in|of|for)(?: [\w-]+){1,4}| [\w-]+)? "
+    r"(?:fell|dropped|sank|declined|decreased|went|rose|increased|climbed|was down|was up)"
     r"(?: \w+)? from ",
     re.IGNORECASE,
 )

@@ -59,6 +59,8 @@ _LABEL_BEFORE: Final = re.compile(
 _BEARER_LABEL: Final = re.compile(r"(?:patient|participant|subject|case|cohort|arm)s?\s*\($", re.IGNORECASE)
 # "after two of 16 had died": these words make a label of a bare number alone.
 _BEFORE_COUNT: Final = re.compile(r"(?:not|by|after|until|since)\s*", re.IGNORECASE)
+# "cells 31%, control arm 2%": what a share is told of.
+_GROUP_BEFORE: Final = re.compile(r"(?:arms?|cohorts?)\s*", re.IGNORECASE)
 _RATE_AFTER: Final = re.compile(r"\s?(?:/|of|out of)\s?\d")
 SIZE_AFTER: Final = re.compile(
     rf"\s*(?:[\w‑-]+ ){{0,3}}?{GROUP}\b|\s*(?:were |was |had been |have been )?(?:treated|infused|"
@@ -95,10 +97,12 @@ def counts_subjects(text: str, number: Number) -> bool:
     if label.group().endswith("(") and SIZE_AFTER.match(text, number.end_char):
         return True  # "last month (5,517 participants)"
     is_share = number.kind == "percent" or _RATE_AFTER.match(text, number.end_char) is not None
-    return (
-        is_share
-        and (_BEARER_LABEL.match(label.group()) or _BEFORE_COUNT.fullmatch(label.group())) is not None
+    is_told = (
+        _BEARER_LABEL.match(label.group())
+        or _BEFORE_COUNT.fullmatch(label.group())
+        or (number.kind == "percent" and _GROUP_BEFORE.fullmatch(label.group()))
     )
+    return is_share and bool(is_told)
 
 
 def masked(text: str, start: int, end: int, skip: Sequence[Extent]) -> str:

@@ -259,3 +259,81 @@ def test_no_event_above_a_grade_is_a_ceiling() -> None:
 def test_days_between_are_no_subjects() -> None:
     found = rows("[Fever](ADVERSE_EVENT) followed the dose in five between days 3 and 12, twice with chills.")
     assert [row[4] for row in found] == [5]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("After infusion [ileus](ADVERSE_EVENT) killed two of 31.", [(5, 5, 2, 31, None)]),
+        (
+            "After infusion [ileus](ADVERSE_EVENT) broke out in six and killed one.",
+            [(None, None, 6, None, None), (5, 5, 1, None, None)],
+        ),
+        (
+            "Treated: [gout](ADVERSE_EVENT) of grade ≥3 came to 12% and 17%, respectively.",
+            [(3, None, None, None, 12.0), (3, None, None, None, 17.0)],
+        ),
+        (
+            "[Gout](ADVERSE_EVENT) of grade 4 affected 9% after cells against 3% on tablets.",
+            [(4, 4, None, None, 9.0), (4, 4, None, None, 3.0)],
+        ),
+        (
+            "[Gout](ADVERSE_EVENT) of any grade: treated arm 31%, standard care 2%.",
+            [(None, None, None, None, 31.0), (None, None, None, None, 2.0)],
+        ),
+        (
+            "Rates of [gout](ADVERSE_EVENT) on treatment fell from 40% in May to 11% in June.",
+            [(None, None, None, None, 40.0), (None, None, None, None, 11.0)],
+        ),
+        (
+            "In three of 14 treated rats, however, [gout](ADVERSE_EVENT) was noted.",
+            [(None, None, 3, 14, None)],
+        ),
+        (
+            "They dosed a dozen adults, every one of whom had [gout](ADVERSE_EVENT).",
+            [(None, None, 12, 12, None)],
+        ),
+        (
+            "Five people on the drug and three controls died of [ileus](ADVERSE_EVENT).",
+            [(5, 5, 3, None, None)],
+        ),
+        (
+            "In 31 treated adults, 12 of whom were frail, not one [ileus](ADVERSE_EVENT) arose.",
+            [(None, None, 0, 31, None)],
+        ),
+        ("[Gout](ADVERSE_EVENT) did not arise in any of the 23 treated.", [(None, None, 0, 23, None)]),
+        ("She got [gout](ADVERSE_EVENT) in cycle 5 of treatment.", [(None,) * 5]),
+        (
+            "[Gout](ADVERSE_EVENT) hit 14 of 20 treated adults, and was of grade 3 in two of them.",
+            [(None, None, 14, 20, None), (3, 3, 2, 20, None)],
+        ),
+        ("[Gout](ADVERSE_EVENT) on treatment, grade 2 upwards, was rare.", [(2, None, None, None, None)]),
+        ("[Gout](ADVERSE_EVENT), at most of grade 2, hit six of 19 treated.", [(None, 2, 6, 19, None)]),
+    ],
+)
+def test_figures_find_their_event_around_verbs_and_arms(source: str, expected: list[Row]) -> None:
+    """Deaths told by verbs, rates of two arms, groups that open a clause, counts beside each other."""
+    assert [row[2:] for row in rows(source)] == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "[Gout](ADVERSE_EVENT) came after infusion. Eight of 39 had the syndrome.",
+            ("present", None, 8, 39),
+        ),
+        ("[Gout](ADVERSE_EVENT) came after infusion. Two died of it.", ("present", 5, 2, None)),
+        ("[Gout](ADVERSE_EVENT) came after infusion. Nobody died of it.", ("absent", 5, None, None)),
+    ],
+)
+def test_a_word_that_takes_up_an_event_adds_figures_to_it(source: str, expected: Row) -> None:
+    """The next sentence counts and denies by a pronoun what it does not name again."""
+    told = rows(source)[-1]
+    assert (told[1], told[2], told[4], told[5]) == expected
+
+
+def test_a_word_that_takes_up_a_denied_event_adds_nothing() -> None:
+    """There is nothing to take up."""
+    source = "No [gout](ADVERSE_EVENT) came after infusion. Three of 12 had the condition of twins."
+    assert [row[1] for row in rows(source)] == ["absent"]

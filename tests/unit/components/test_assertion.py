@@ -122,3 +122,23 @@ def test_a_doc_without_mentions_passes() -> None:
 def test_a_denying_phrase_leaves_the_statement_around_it(source: str, expected: list[str]) -> None:
     """A verb after the phrase belongs to the statement; what is new to science happened all the same."""
     assert assertions(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "Risks that both products share: [gout](ADVERSE_EVENT) and [ileus](ADVERSE_EVENT).",
+            ["possible"] * 2,
+        ),
+        ("The dangers are well known; they include [gout](ADVERSE_EVENT).", ["possible"]),
+        ("The risks differ: two had [gout](ADVERSE_EVENT).", ["present"]),
+        ("[Gout](ADVERSE_EVENT) was recorded in neither arm.", ["absent"]),
+        ("In none of the 27 has [gout](ADVERSE_EVENT) come up.", ["absent"]),
+        ("Nobody among our 27 had [gout](ADVERSE_EVENT).", ["absent"]),
+        ("[Gout](ADVERSE_EVENT) was not part of it.", ["absent"]),
+    ],
+)
+def test_lists_of_risks_and_denials_of_groups(source: str, expected: list[str]) -> None:
+    """What a colon or a pronoun spells out of risks is only feared; a group that has none denies."""
+    assert assertions(source) == expected

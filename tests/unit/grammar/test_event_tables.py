@@ -56,3 +56,22 @@ def test_a_table_ends_at_a_line_without_cells() -> None:
 def test_a_table_without_grades_tells_no_events() -> None:
     """Response rates and doses have the same form."""
     assert read("Arm\tn (%)\tmonths\nA\t12 (40)\t7") == []
+
+
+@pytest.mark.parametrize("gap", ["   ", "  |  ", "\t"])
+def test_rows_of_rates_need_no_head(gap: str) -> None:
+    """Each rate says how many were at risk, whatever sign stands between two of them."""
+    text = f"Serious events\nSepsis{gap}2/14, 0/9\nIleus (any){gap}1/14 (7.1%) / 3/9"
+    assert read(text) == [
+        ("Sepsis", [(None, 2, 14, None), (None, 0, 9, None)]),
+        ("Ileus (any)", [(None, 1, 14, 7.1), (None, 3, 9, None)]),
+    ]
+
+
+def test_arms_with_their_numbers_head_a_table() -> None:
+    """The number at risk stands in the head, once for a column."""
+    text = "Event   Cells (N=40)   Placebo (N = 20)\nGout   4 (10)   0\nIleus   2   1"
+    assert read(text) == [
+        ("Gout", [(None, 4, 40, 10.0), (None, 0, 20, None)]),
+        ("Ileus", [(None, 2, 40, None), (None, 1, 20, None)]),
+    ]

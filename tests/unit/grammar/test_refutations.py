@@ -73,3 +73,27 @@ def test_a_denial_in_a_condition_denies_nothing() -> None:
     (place,) = extents(text, "cellulitis")
     judged = judge_sentence(text, 0, len(text), [Mention(*place, "ADVERSE_EVENT")])
     assert judged[place].assertion == "hypothetical"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A supposed cellulitis in the leg was eventually recognised as gout.",
+        "She thought she was having cellulitis, and it was a bite.",
+        "The swelling was ascribed to cellulitis at first, until the true cause came to light.",
+        "The nurses watched for cellulitis and saw neither.",
+        "The report of cellulitis was closed: neither man had the condition.",
+    ],
+)
+def test_what_was_believed_and_is_no_longer_is_denied(text: str) -> None:
+    """By what it was read as, by who believed it, or by those who had none of it."""
+    (place,) = extents(text, "cellulitis")
+    assert refuted(text, 0, len(text), [Mention(*place, "ADVERSE_EVENT")], [])[place].assertion == "absent"
+
+
+def test_that_suspicion_points_past_what_a_sentence_only_found() -> None:
+    """A finding of its own sentence is the reason, not what is dropped."""
+    text = "Sepsis was considered. With a rash on both arms, that suspicion was dropped."
+    before, rash = (Mention(*place, "ADVERSE_EVENT") for place in extents(text, "Sepsis", "rash"))
+    found = refuted(text, text.index("With"), len(text), [rash], [before])
+    assert list(found) == [before.extent]
