@@ -282,7 +282,7 @@ def test_days_between_are_no_subjects() -> None:
             [(None, None, None, None, 31.0), (None, None, None, None, 2.0)],
         ),
         (
-            "Rates of [gout](ADVERSE_EVENT) on treatment fell from 40% in May to 11% in June.",
+            "Rates of [gout](ADVERSE_EVENT) on treatment fell from 40% in spring to 11% in autumn.",
             [(None, None, None, None, 40.0), (None, None, None, None, 11.0)],
         ),
         (
