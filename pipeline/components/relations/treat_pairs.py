@@ -7,10 +7,9 @@ what else the paragraph names, which disease stands nearest, and how often, tell
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from spacy.tokens import Span
@@ -19,6 +18,7 @@ from pipeline.components.relations.discourse import UMBRELLA, Discourse
 from pipeline.components.relations.therapies import Therapy, concept_key, extent_of
 from pipeline.components.relations.treat_diseases import DiseaseReading
 from pipeline.components.relations.treat_evidence import TreatsEvidence, head_form
+from pipeline.components.relations.treat_parties import Mention, Party, by_paragraph, nearest
 from pipeline.grammar.treat_cues import (
     COMPANION,
     COMPARED,
@@ -36,15 +36,6 @@ _LEAD: Final = 40
 _FARTHEST: Final = 3.0
 
 
-class Mention(NamedTuple):
-    """A mention, its characters, and the position of its sentence."""
-
-    place: int
-    start: int
-    end: int
-    span: Span
-
-
 class Pair(NamedTuple):
     """A therapy and a disease of one document.
 
@@ -57,22 +48,6 @@ class Pair(NamedTuple):
     disease: str
     nearest: tuple[Mention, Mention]
     features: dict[str, float]
-
-
-@dataclass
-class _Party:
-    """A therapy or a disease with its mentions.
-
-    Attributes:
-        features: what holds of it in every pair.
-        traits: what counts only together with a trait of the other one.
-    """
-
-    key: str
-    mentions: list[Mention] = field(default_factory=list)
-    paragraphs: set[int] = field(default_factory=set)
-    features: dict[str, float] = field(default_factory=dict)
-    traits: set[str] = field(default_factory=set)
 
 
 class PairReading:
@@ -104,8 +79,8 @@ class PairReading:
         for (therapy, _), rank in self.ranks.items():
             self.best[therapy] = max(self.best[therapy], rank)
         self.by_key = {therapy.key: therapy for therapy in discourse.therapies}
-        self.therapies: dict[str, _Party] = {}
-        self.diseases: dict[str, _Party] = {}
+        self.therapies: dict[str, Party] = {}
+        self.diseases: dict[str, Party] = {}
         self._read_mentions()
 
     def pairs(self) -> Iterator[Pair]:
@@ -125,13 +100,14 @@ class PairReading:
         for party in self.therapies.values():
             therapy = self.by_key[party.key]
             is_named = therapy.form != "generic" and not all(map(COMPANION.search, self._words(party)))
-            nearest = {key: _nearest(party, disease) for key, disease in self.diseases.items()}
-            least = min(distance for distance, *_ in nearest.values())
-            for key, (distance, mention, other) in nearest.items():
+            closest = {key: nearest(party, disease) for key, disease in self.diseases.items()}
+            least = min(distance for distance, *_ in closest.values())
+            for key, (distance, mention, other) in closest.items():
                 is_told = (party.key, key) in self.ranks
                 disease = self.diseases[key]
                 if key not in sums and (is_told or (is_named and "usable" in disease.traits)):
                     features = self._features(party, disease, distance, distance == least)
+                    features |= self._apart(party, mention, other, features)
                     yield Pair(therapy, key, (mention, other), features)
 
     def _read_mentions(self) -> None:
@@ -141,7 +117,7 @@ class PairReading:
                 if span.label_ in ("THERAPY", "DISEASE"):
                     parties = self.therapies if span.label_ == "THERAPY" else self.diseases
                     key = self._key(span)
-                    party = parties.setdefault(key, _Party(key))
+                    party = parties.setdefault(key, Party(key))
                     party.mentions.append(Mention(place, *extent_of(span), span))
                     party.paragraphs.add(sentence.paragraph)
 
@@ -182,7 +158,7 @@ class PairReading:
             }
             party.traits = {name for name, holds in traits.items() if holds}
 
-    def _words(self, party: _Party) -> set[str]:
+    def _words(self, party: Party) -> set[str]:
         """The different words of its mentions."""
         return {self.text[mention.start : mention.end] for mention in party.mentions}
 
@@ -241,11 +217,17 @@ class PairReading:
                     cells = key if "cells" in self.therapies[key].traits else cells
                 elif span.label_ == "DISEASE" and cells is not None:
                     self.after_cells.add((cells, concept_key(span)))
-        self.therapies_in, self.diseases_in = _by_paragraph(self.therapies), _by_paragraph(self.diseases)
+        self.therapies_in, self.diseases_in = by_paragraph(self.therapies), by_paragraph(self.diseases)
+        self.named = sorted(
+            mention.start
+            for key, party in self.therapies.items()
+            if self.by_key[key].form != "generic"
+            for mention in party.mentions
+        )
 
     # --- a pair ---
 
-    def _features(self, party: _Party, disease: _Party, distance: int, is_near: bool) -> dict[str, float]:
+    def _features(self, party: Party, disease: Party, distance: int, is_near: bool) -> dict[str, float]:
         pair = party.key, disease.key
         one, two = party.traits, disease.traits
         rank = self.ranks.get(pair, 0.0)
@@ -278,6 +260,26 @@ class PairReading:
         }
         return {name: float(value) for name, value in found.items() if value}
 
+    def _apart(
+        self, party: Party, mention: Mention, other: Mention, features: dict[str, float]
+    ) -> dict[str, float]:
+        """What lies between two mentions, and what counts otherwise for drugs or amid other diseases."""
+        found: dict[str, float] = {}
+        if features.get("cells and most") and (beside := features.get("other diseases beside")):
+            found["most amid others"] = beside
+        if features.get("led to") and features.get("drug"):
+            found["drug led to"] = 1.0
+        if better := features.get("told better elsewhere"):
+            low, high = sorted((mention.start, other.start))
+            own = sum(low < one.start < high for one in party.mentions)
+            n_others = bisect_left(self.named, high) - bisect_right(self.named, low) - own
+            if n_others > 0:
+                found["told better, others between"] = better * math.log1p(n_others)
+        piece = self.discourse.piece
+        if features.get("distance") and piece(mention.start) != piece(other.start):
+            found["other piece"] = 1.0
+        return found
+
     def _kin_told(self, therapy: str, disease: str) -> bool:
         """Whether rules found the disease with a class of cells that bind the same."""
         bound = self.by_key[therapy].bound
@@ -289,7 +291,7 @@ class PairReading:
             for other in self.discourse.therapies
         )
 
-    def _in_sentence(self, party: _Party, disease: _Party) -> dict[str, float]:
+    def _in_sentence(self, party: Party, disease: Party) -> dict[str, float]:
         """What the sentences say that name both."""
         same_clause = led = False
         n_together = 0
@@ -309,23 +311,3 @@ class PairReading:
                     )
                     led = not between and FOR.search(self.text, mention.end, other.start) is not None
         return {"same clause": same_clause, "led to": led, "together": math.log1p(n_together)}
-
-
-def _by_paragraph(parties: dict[str, _Party]) -> dict[int, set[str]]:
-    """Keys of the parties that each paragraph names."""
-    found: dict[int, set[str]] = defaultdict(set)
-    for key, party in parties.items():
-        for paragraph in party.paragraphs:
-            found[paragraph].add(key)
-    return found
-
-
-def _nearest(party: _Party, disease: _Party) -> tuple[int, Mention, Mention]:
-    """Sentences between two parties, and the mentions of both that stand nearest to each other."""
-    starts = [mention.start for mention in disease.mentions]
-    found = []
-    for mention in party.mentions:
-        after = bisect_right(starts, mention.start)
-        found += [(mention, other) for other in disease.mentions[max(after - 1, 0) : after + 1]]
-    one, two = min(found, key=lambda m: (abs(m[0].place - m[1].place), abs(m[0].start - m[1].start)))
-    return abs(one.place - two.place), one, two

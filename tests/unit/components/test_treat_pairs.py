@@ -101,3 +101,27 @@ def test_every_weight_is_of_a_feature_that_exists() -> None:
     known = {name for features in read for name in features}
     # "main and cohort" needs a cohort, which marked texts have none of.
     assert set(WEIGHTS) - known == {"bias", "main and cohort"}
+
+
+def test_what_another_writer_has_stands_in_another_piece() -> None:
+    """A post tells of its own writer's disease and therapy."""
+    source = (
+        "I have [gout](DISEASE) and take [colchicine](THERAPY) for it.\n\n"
+        "Mine is [lupus](DISEASE), and I was given [QX-9 T cells](THERAPY)."
+    )
+    found = pairs(marked_doc(source, [("post", "I have"), ("post", "Mine is")]))
+    assert {key for key, pair in found.items() if "other piece" in pair.features} == {
+        ("colchicine", "lupus"),
+        ("QX-9 T cells", "gout"),
+    }
+
+
+def test_therapies_between_two_mentions_count_where_a_use_is_told_elsewhere() -> None:
+    """Two others stand between the cells and the disease that is told of one of those."""
+    source = (
+        "[QX-9 T cells](THERAPY) were given for [lupus](DISEASE). [Alemtuzumab](THERAPY) was not. "
+        "[Rituximab](THERAPY) was given for [pemphigus](DISEASE)."
+    )
+    features = pairs(marked_doc(source))["QX-9 T cells", "pemphigus"].features
+    assert features["told better, others between"] > 0
+    assert "told better, others between" not in pairs(marked_doc(source))["QX-9 T cells", "lupus"].features
