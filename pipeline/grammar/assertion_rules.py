@@ -70,6 +70,13 @@ _OWN_FIGURE: Final = re.compile(
     r"(?:(?!0)\d+|one|two|three|four|five|six|seven|eight|nine|ten|some|most|half|all)\b)",
     re.IGNORECASE,
 )
+# "no ICANS, CRS grade 1": an item with a level of its own after a mere comma was there.
+_NEXT_ITEM: Final = re.compile(r"[,;.]\s*$")
+_OWN_GRADE: Final = re.compile(
+    r"\s(?:\(|was |of |at )?(?:grades?|gr\.?|G)\s?[1-4]\b"
+    r"(?!\s?(?:[+/–-]|(?:or|and) (?:higher|above|more|worse|greater|over|[3-5])))",
+    re.IGNORECASE,
+)
 # Words after which a denied phrase speaks of something else: "no drug for CRS", "not given after fever".
 _ASIDE: Final = re.compile(
     r"\b(?:for|to (?:cause|treat|prevent)|despite|after|before|because|during|following|"
@@ -185,6 +192,7 @@ def _reaches_forward(text: str, cue: Cue, mention: Mention, is_first: bool) -> b
         _NEW_ITEM.search(gap)
         or _NEW_STATEMENT.search(gap)
         or ((not is_first or ", and " in gap) and _OWN_FIGURE.match(text, mention.end_char))
+        or (not is_first and _NEXT_ITEM.search(gap) and _OWN_GRADE.match(text, mention.end_char))
     ):
         return False
     words = text[cue.start_char : cue.end_char].lower()

@@ -199,7 +199,7 @@ _TAIL = (
     rf"(?:\s*[(\[][^()\[\]]*[)\]]|\s*(?:,\s*)?(?:(?:in|by|for|at)\s*)?(?:{_FIGURE}|{_NUMBER_WORD})"
     r"(?: (?:patients?|participants?|subjects?|people|recipients?|children|adults|pts))?|"
     r"\s*(?:syndromes?|events?|cases?|reactions?|episodes?|of any (?:grade|kind)|"
-    r"of grade \S+(?: or (?:higher|more|worse|above))?))*"
+    r"(?:of|above|beyond|over) grade \S+(?: or (?:higher|more|worse|above))?))*"
 )
 _SEPARATOR = (
     r"\s*(?:,\s*(?:and/or|and|or|nor|as well as|plus|then|on top of)\b|,|;|/|&|\+|"

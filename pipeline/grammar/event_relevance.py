@@ -75,6 +75,18 @@ _OTHER_DEATH_AFTER: Final = re.compile(
     r"glioma|them\b|it\b)|[- ](?:1|ligand|receptor)",
     re.IGNORECASE,
 )
+# Who may take part, and what somebody had before the treatment: no harms of it.
+_ELIGIBILITY: Final = re.compile(
+    r"\b(?:exclude[sd]?|exclusions?|ineligible|not eligible|contra-?indicated|must not have|do not (?:give|"
+    r"administer|infuse))\b",
+    re.IGNORECASE,
+)
+_FORMERLY: Final = re.compile(
+    r"\bhad (?:already |once |previously )?had (?:[\w-]+ ){0,4}$|"
+    r"\b(?:past|previous|prior|medical) history\b[^.;]{0,60}$|"
+    r"\bhistory of (?:[\w-]+ ){0,4}$",
+    re.IGNORECASE,
+)
 # A general word that names harms, where "events" alone may be anything.
 _NAMED: Final = re.compile(r"adverse|\b[ST]?AEs?\b|TEAE|toxic|effect|harm|complication", re.IGNORECASE)
 _OBSERVED: Final = re.compile(
@@ -98,15 +110,17 @@ def says_something(
         term: its term.
         is_known: whether the text told of the term as present before.
     """
-    if statement.assertion == "historical":
-        return False
     has_figures = statement[2:] != (None,) * 5
     before, after = text[sentence[0] : event[0]], text[event[1] : sentence[1]]
-    if statement.assertion == "absent" and _IDENTITY.search(before):
+    is_former = statement.assertion == "historical"
+    if is_former or (statement.assertion == "absent" and _IDENTITY.search(before)):
         return False
     if _UNTOLD.search(before) or (not has_figures and _NAMES_MORE.match(after)):
         return False
     if term == "death" and (_OTHER_DEATH.search(before) or _OTHER_DEATH_AFTER.match(after)):
+        return False
+    is_counted = statement.n is not None or statement.percent is not None
+    if statement.assertion == "present" and not is_counted and _is_of_before(text, sentence, before):
         return False
     if statement.assertion == "absent" or has_figures:
         return True
@@ -123,3 +137,8 @@ def says_something(
     if _COMPARED.search(before):
         return False
     return not (_ABOUT.search(before) or _ABOUT_AFTER.match(after))
+
+
+def _is_of_before(text: str, sentence: Extent, before: str) -> bool:
+    """Whether a condition is what somebody had before, or what keeps people out."""
+    return _ELIGIBILITY.search(text, *sentence) is not None or _FORMERLY.search(before) is not None

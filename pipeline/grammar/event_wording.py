@@ -114,7 +114,8 @@ SUBJECT_AFTER: Final = re.compile(
 # "in any of the 16", "among 12": what introduces the group that a denial is about.
 IN_GROUP: Final = re.compile(
     r"(?:\b(?:in|among|of) (?:any of |all |all of |either of |each of )?(?:the |these |"
-    r"those |our )?|\b(?:given|administered) to |\b(?:infused|injected) into |^(?:in|among|of) (?:the )?)$",
+    r"those |our )?(?:first |other |last |remaining )?|"
+    r"\b(?:given|administered) to |\b(?:infused|injected) into |^(?:in|among|of) (?:the )?)$",
     re.IGNORECASE,
 )
 # "All were grade 1 or 2.", "They were of grade 1": a subject that stands for the event before.

@@ -35,6 +35,13 @@ _REFUTED: Final = re.compile(
     r"(?:it|(?:the|this|that) (?:condition|syndrome|complication|event|disorder|harm|reaction)))",
     re.IGNORECASE,
 )
+# "The fear that X would follow has not been borne out": with all that it names.
+_GROUNDLESS: Final = re.compile(
+    r"\b(?:fears?|worr(?:y|ies)|concerns?|suspicions?|expectations?)\b[^.;]{3,150}?\b"
+    r"(?:(?:has|have|had) not been borne out|(?:was|were) (?:not borne out|unfounded|groundless|dispelled)|"
+    r"proved (?:unfounded|groundless|wrong|baseless)|(?:did|have|has|had) not (?:come true|materiali[sz]ed?))\b",
+    re.IGNORECASE,
+)
 _THAT_SUSPICION: Final = re.compile(r"(?:this|that) (?:suspicion|alarm|report|diagnosis)", re.IGNORECASE)
 _DOUBTED: Final = re.compile(
     r"\b(?:suspect|suspicio|consider|thought|fear|possib|report|diagnos|signal)|\?", re.IGNORECASE
@@ -133,6 +140,9 @@ def refuted(
         if before:
             run = coordinated_runs(text, before)[-1]
             found |= {extent: Judgement("absent", match.span()) for extent in run}
+    if groundless := _GROUNDLESS.search(text, start, end):
+        feared = [m for m in harms if groundless.start() < m.start_char < groundless.end()]
+        found |= {m.extent: Judgement("absent", groundless.span()) for m in feared}
     for mention in harms:
         before_it = text[max(start, mention.start_char - _WINDOW) : mention.start_char]
         for lead, outcome in (

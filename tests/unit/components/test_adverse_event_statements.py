@@ -337,3 +337,16 @@ def test_a_word_that_takes_up_a_denied_event_adds_nothing() -> None:
     """There is nothing to take up."""
     source = "No [gout](ADVERSE_EVENT) came after infusion. Three of 12 had the condition of twins."
     assert [row[1] for row in rows(source)] == ["absent"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Adults with [gout](ADVERSE_EVENT) were excluded from treatment.",
+        "Before the infusion she had had [gout](ADVERSE_EVENT).",
+        "Do not administer the drug to patients with [gout](ADVERSE_EVENT).",
+    ],
+)
+def test_what_keeps_people_out_or_came_before_is_no_harm(source: str) -> None:
+    """Nobody got it from the treatment."""
+    assert rows(source) == []

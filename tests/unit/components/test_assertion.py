@@ -137,6 +137,10 @@ def test_a_denying_phrase_leaves_the_statement_around_it(source: str, expected: 
         ("In none of the 27 has [gout](ADVERSE_EVENT) come up.", ["absent"]),
         ("Nobody among our 27 had [gout](ADVERSE_EVENT).", ["absent"]),
         ("[Gout](ADVERSE_EVENT) was not part of it.", ["absent"]),
+        ("No [gout](ADVERSE_EVENT), [ileus](ADVERSE_EVENT) grade 1.", ["absent", "present"]),
+        ("No [gout](ADVERSE_EVENT), [ileus](ADVERSE_EVENT) grade 3 or higher.", ["absent", "absent"]),
+        ("The fear that [gout](ADVERSE_EVENT) would follow has not been borne out.", ["absent"]),
+        ("[Gout](ADVERSE_EVENT) above grade 2 and [ileus](ADVERSE_EVENT) did not occur.", ["absent"] * 2),
     ],
 )
 def test_lists_of_risks_and_denials_of_groups(source: str, expected: list[str]) -> None:
