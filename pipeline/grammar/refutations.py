@@ -39,7 +39,8 @@ _REFUTED: Final = re.compile(
 _GROUNDLESS: Final = re.compile(
     r"\b(?:fears?|worr(?:y|ies)|concerns?|suspicions?|expectations?)\b[^.;]{3,150}?\b"
     r"(?:(?:has|have|had) not been borne out|(?:was|were) (?:not borne out|unfounded|groundless|dispelled)|"
-    r"proved (?:unfounded|groundless|wrong|baseless)|(?:did|have|has|had) not (?:come true|materiali[sz]ed?))\b",
+    r"proved (?:unfounded|groundless|wrong|baseless)|"
+    r"(?:did|have|has|had) not (?:come true|materiali[sz]ed?))\b",
     re.IGNORECASE,
 )
 _THAT_SUSPICION: Final = re.compile(r"(?:this|that) (?:suspicion|alarm|report|diagnosis)", re.IGNORECASE)
