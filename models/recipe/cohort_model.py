@@ -34,7 +34,7 @@ from pipeline.evaluation.scores import score
 from pipeline.evaluation.scoring import case_document, gold_cases
 from pipeline.grammar.cohort_evidence import THRESHOLD, Candidate
 from pipeline.grammar.cohort_features import Features
-from pipeline.grammar.cohort_model import FILE, RULE, Weights
+from pipeline.grammar.cohort_model import FILE, Weights
 from pipeline.vocabulary import COHORT_ROLES
 
 FOLDS: Final = 8
@@ -43,9 +43,6 @@ RIDGE_GROUP: Final = 0.3
 RIDGE_ROLE: Final = 0.1
 #: What a count of PICO-Corpus weighs. More of it lowers the recall of subgroups, which it does not mark.
 PICO_WEIGHT: Final = 0.05
-#: In so many documents of a hundred the answer of the rules is withheld when roles are fitted: some of the
-#: documents were there when the rules were written, where the rules are righter than they are elsewhere.
-WITHHELD: Final = 75
 #: A tag may begin so many characters after its number ("n = 12"), or before it ("a total of 12").
 _TAG: Final = (-12, 40)
 _DECIMALS: Final = 3
@@ -163,9 +160,8 @@ def _role_examples(text: Text, weights: Weights) -> list[Example]:
         if role or count.extent in taken
     }
     counts = [count for count in text.told.all if count.extent in role_of]
-    is_withheld = zlib.crc32(text.title.encode()) % 100 < WITHHELD
     return [
-        Example({k: v for k, v in features.items() if not (is_withheld and k.startswith(RULE))}, role)
+        Example(features, role)
         for count, features in zip(counts, text.told.role_features(counts), strict=True)
         if (role := role_of[count.extent])
     ]

@@ -13,7 +13,6 @@ Reads sentences, `doc._.sections`, `doc._.sentence_settings` and mentions; write
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -28,17 +27,12 @@ from pipeline.grammar.cohort_evidence import Candidate
 from pipeline.grammar.cohort_features import Describer, Features, Reading
 from pipeline.grammar.cohort_groups import Group, distinct
 from pipeline.grammar.cohort_reading import read_candidates
-from pipeline.grammar.cohort_roles import Study, parts_of_sums
-from pipeline.grammar.cohort_rules import ruled_roles
+from pipeline.grammar.cohort_roles import told_by_words
 from pipeline.grammar.cohort_sources import OwnStudy
 from pipeline.grammar.numbers import find_fractions, find_numbers
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
 
 _SEXES: Final = frozenset({"men", "women", "boys", "girls"})
-_RANDOMISATION: Final = re.compile(
-    r"(?:were|was|been|and|patients|women|participants) (?:\w+ )?random|randomi[sz]ed \d|randomly|"
-    r"underwent random"
-)
 
 
 class Cohorts:
@@ -91,13 +85,10 @@ class Counts:
         return [count for count in passing if not _is_sex_of(count, passing)]
 
     def role_features(self, counts: Sequence[Candidate]) -> list[Features]:
-        """Features of groups for their role, in order; the answer of the rules is among them."""
-        study = Study(self.shade, _RANDOMISATION.search(self.shade) is not None, parts_of_sums(counts))
-        ruled = ruled_roles(counts, self.units(counts), self.own, study)
-        return [
-            model.with_rules(features, said)
-            for features, said in zip(self.describer.describe(counts), ruled, strict=True)
-        ]
+        """Features of groups for their role, in order; what the words beside them tell is among them."""
+        told = told_by_words(counts, self.own, self.shade)
+        described = self.describer.describe(counts)
+        return [model.with_words(features, one) for features, one in zip(described, told, strict=True)]
 
     def groups(self, counts: Sequence[Candidate], weights: model.Weights | None = None) -> list[Group]:
         """Each distinct group once, with its role.
@@ -106,7 +97,8 @@ class Counts:
             counts: those that pass.
             weights: of the features; by default the shipped ones.
         """
-        roles = [model.role(features, weights) for features in self.role_features(counts)]
+        rows = [count.sentence if count.form == "equals" else count.extent for count in counts]
+        roles = model.roles(self.role_features(counts), rows, weights)
         told = [Group(*one) for one in zip(counts, roles, self.units(counts), strict=True)]
         return distinct(told, self.describer.wholes)
 

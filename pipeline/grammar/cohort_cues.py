@@ -55,7 +55,7 @@ _FORMS: Final = {
     "cases": "case cases",
     "participants": "participant participants enrollees enrolees",
     "subjects": "subject subjects",
-    "people": "people person persons",
+    "people": "people person persons folks folk ppl",
     "individuals": "individual individuals",
     "volunteers": "volunteer volunteers",
     "adults": "adult adults",
@@ -111,7 +111,7 @@ _HYPHEN: Final = "[-‐‑]"
 _PHRASE_ENDS: Final = (
     rf"of|in|with|to|for|at|by|per|from|on|under|over|into|through|without|within|beyond|after|before|"
     rf"during|who|whom|whose|that|which|were|was|are|is|be|been|had|"
-    r"has|have|the|these|those|an|then|than|as|but|while|when|got|received|went|did|do|could|can|will|"
+    r"has|have|the|these|those|a|an|then|than|as|but|while|when|got|received|went|did|do|could|can|will|"
     r"would|may|out|"
     rf"among|versus|vs|developed|achieved|died|responded|each|{_THINGS}|one|two|three|four|five|six|seven|"
     rf"eight|"
@@ -272,7 +272,7 @@ ARM_AFTER: Final = re.compile(
     r"an? )?(?:[\w\ue001-\ue004+/]+[ -]){0,4}?"
     r"(?:group|arm)\b|(?: \w+)? (?:to|for) (?!\d)"
 )
-RANDOMISED: Final = compiled(r"randomi[sz]ed|\bassigned|\ballocated|\barms?\b|control group|placebo")
+RANDOMISED: Final = compiled(r"randomi[sz]|\bassigned|\ballocated|\barms?\b|control group|placebo")
 #: A heading or a title that says that the text retells what others did.
 REVIEW: Final = re.compile(
     r"(?<!peer[- ])(?<!retrospective )(?<!chart )(?<!priority )(?<!under )(?<!institutional )(?<!fda )"

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
 from pipeline.grammar.cohort_features import Features
-from pipeline.grammar.cohort_rules import Ruled
+from pipeline.grammar.cohort_sources import Told
 from pipeline.vocabulary import COHORT_ROLES, CohortRole
 
-#: What the features begin with that tell the answer of the rules.
-RULE: Final = "rule "
+#: What the features begin with that tell a role by the words beside a count.
 WORDED: Final = "worded "
 FILE: Final = "cohort_weights.json"
 #: A count with this chance is a group. Chosen by cross-validation over the gold: 0.40 to 0.45 score alike.
@@ -46,26 +45,41 @@ def chance(features: Features, weights: Weights | None = None) -> float:
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
 
 
-def role(features: Features, weights: Weights | None = None) -> CohortRole:
-    """The likeliest role of a group; of one of this study, what the words beside it tell, if anything."""
+def roles(
+    described: Sequence[Features], rows: Sequence[Hashable], weights: Weights | None = None
+) -> list[CohortRole]:
+    """The likeliest role of each group; of one of this study, what the words beside it tell, if anything.
+
+    Args:
+        described: features of each group.
+        rows: a key for each group. Those with one key stand side by side ("A (n = 9), B (n = 8)") and have
+            one role in common, the one that is likeliest for all.
+        weights: of the features; by default the shipped ones.
+    """
     known = (weights or shipped()).roles
-    totals = [0.0] * len(COHORT_ROLES)
-    for name, value in features.items():
-        for place, weight in enumerate(known.get(name, ())):
-            totals[place] += weight * value
+    totals: dict[Hashable, list[float]] = {}
+    for features, row in zip(described, rows, strict=True):
+        total = totals.setdefault(row, [0.0] * len(COHORT_ROLES))
+        for name, value in features.items():
+            for place, weight in enumerate(known.get(name, ())):
+                total[place] += weight * value
+    return [_believed(features, totals[row]) for features, row in zip(described, rows, strict=True)]
+
+
+def _believed(features: Features, totals: Sequence[float]) -> CohortRole:
     likeliest = COHORT_ROLES[totals.index(max(totals))]
     worded = next((one for one in COHORT_ROLES if f"{WORDED}{one}" in features), None)
     return worded if worded and likeliest != "external" else likeliest  # type: ignore[return-value]
 
 
-def with_rules(features: Features, ruled: Ruled) -> Features:
-    """Features for the role, with what the rules say among them."""
-    told = {**features, f"{RULE}{ruled.role}": 1.0}
-    if ruled.worded:
-        told[f"{WORDED}{ruled.worded}"] = 1.0
-    if ruled.is_external:
-        told["another study by rule"] = 1.0
-    return told
+def with_words(features: Features, told: Told) -> Features:
+    """Features for the role, with what the words beside the count tell among them."""
+    found = dict(features)
+    if told.role:
+        found[f"{WORDED}{told.role}"] = 1.0
+    if told.is_external:
+        found["another study by words"] = 1.0
+    return found
 
 
 def groups(features: Iterable[Features], weights: Weights | None = None) -> list[bool]:

@@ -45,7 +45,7 @@ _PREDICATES: Final[dict[Predicate, str]] = {
         r"(?:were|was|been) (?:\w+ )?(?:included|assigned|allocated|registered|divided)|accrued|consented|"
         r"aphere[sz]ed|"
         r"(?:underwent|undergone|after) random\w+|(?:under(?:went|gone) )?(?:leuk)?apheresis|"
-        r"cells collected|signed|volunteered|covered\b|included\b"
+        r"(?:cells|lymphocytes) collected|signed|volunteered|covered\b|included\b"
     ),
     "treated": (
         r"(?:re)?infused|dosed|treated|received|receiving|receives|got\b|given\b|injected|administered|"
@@ -79,9 +79,9 @@ PREDICATE: Final = re.compile(
 _PREDICATE_BEFORE: Final = re.compile(
     r"\b(?:(?P<screened>screened)|(?P<enrolled>enrol(?:led|ling)?|recruited|randomi[sz]ed|included|took in|"
     r"involv(?:ed|ing)|compris(?:ed|ing)|consist(?:ed|ing) of|covered|assigned|allocated|"
-    r"(?:leuk)?apheresis|accrued|registered|enrol(?:l)?ment of)|(?P<treated>treated|infused|dosed|given|"
-    r"treating|infusing|"
-    r"dosing|received by)|(?P<evaluable>evaluated|analy[sz]ed|analysis of|assessed|evaluable|"
+    r"(?:leuk)?apheresis|(?:cells|lymphocytes) (?:were )?collected|collection|accrued|registered|"
+    r"enrol(?:l)?ment of)|(?P<treated>treated|infused|dosed|given|treating|infusing|dosing|received by)|"
+    r"(?P<evaluable>evaluated|analy[sz]ed|analysis of|assessed|evaluable|"
     r"efficacy)|(?P<trait>follow(?:s|ed|ing)?|track(?:s|ed|ing)?|monitor(?:s|ed|ing)?))\b"
     r"(?: (?!and\b)[^\W\d]+){0,4}[ (]*$"
 )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
 from pipeline.grammar import cohort_cues as cues
 from pipeline.grammar.cohort_evidence import Candidate
-from pipeline.grammar.cohort_roles import RuledGroup
+from pipeline.vocabulary import CohortRole
 
 _TRIAL_ID: Final = re.compile(r"\bNCT\d{8}\b")
 _TRIAL_NAME: Final = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]+(?:[-‐‑–]\d{1,4})\b")
@@ -28,6 +28,19 @@ _SERIES: Final = re.compile(
 _PHASE: Final = re.compile(r"\bphase ?(\d|i{1,3}v?)[ab]?(?:(?:/|-| and )(\d|i{1,3})[ab]?)?\b")
 _PART_OF_TRIAL: Final = re.compile(r" (?:part|portion|component|segment|stage|expansion|escalation)\b")
 _ROMAN: Final = {"i": "1", "ii": "2", "iii": "3", "iiiv": "4", "iv": "4"}
+
+
+class Told(NamedTuple):
+    """A count that is a group, the role that the words beside it tell (if any), and whose study it is of."""
+
+    candidate: Candidate
+    role: CohortRole | None
+    is_external: bool
+
+    @property
+    def n(self) -> int:
+        """Size of the group."""
+        return self.candidate.n
 
 
 def _phases(shade: str) -> frozenset[str]:
@@ -63,7 +76,7 @@ class OwnStudy:
         self.own_phases = _phases(shade[: 4 * _OPENING])
         self.is_review = bool(cues.REVIEW.search(shade[:200]))
 
-    def is_external(self, candidate: Candidate, groups: list[RuledGroup]) -> bool:
+    def is_external(self, candidate: Candidate, groups: Sequence[Told]) -> bool:
         """Whether another study's group is told: by a cue, another trial's name, or the sentence before."""
         start, end = candidate.sentence
         before = self.shade[start : candidate.extent[0]]
@@ -97,7 +110,7 @@ class OwnStudy:
         gap = self.text[last.candidate.extent[1] : candidate.extent[0]]
         return "\n\n" not in gap and (start == last.candidate.sentence[0] or candidate.form != "unit")
 
-    def _names_another(self, sentence: Extent, groups: list[RuledGroup]) -> bool:
+    def _names_another(self, sentence: Extent, groups: Sequence[Told]) -> bool:
         """Whether a sentence names a trial that the opening does not name before it tells of a group."""
         told = groups[0].candidate.sentence[1] if groups else len(self.text)
         for name in _TRIAL_NAME.finditer(self.text, *sentence):

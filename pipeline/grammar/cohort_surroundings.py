@@ -24,7 +24,7 @@ _BESIDE: Final = {
         "had_therapy": r"\b(?:had|has|have) (?:had |been )?(?:an? |one |the |their |his |her )*(?:\w+ )?"
         r"(?:infusions?|doses?|injections?|cells|\ue003)",
         "enrolled": r"enrol|recruit|randomi|consent|joined|took part|taken part|includ|accru|\bentered|"
-        r"apheres|signed|registered|participa",
+        r"apheres|collect|signed|registered|participa",
         "screened": r"screen|eligib|sequenced|referred|approached|tested for|candidates",
         "evaluable": r"evalua|assess|analy|efficacy|follow-?up|\bfollowed\b|scans?\b|reached\b|complet|"
         r"available|\bdata\b|biops|per[- ]protocol|intention|\bset\b",

@@ -45,6 +45,8 @@ def test_features_without_weights_count_nothing() -> None:
         ("Nine of 14 patients improved.", 14, "whole of a fraction"),
         ("In her team's paper, 40 people were followed.", 40, "sentence a_study"),
         ("Forty patients are to be enrolled.", 40, "planned or of a population"),
+        ("After randomisation, 31 got the cells.", 31, "sentence randomised"),
+        ("Cells were collected from 18 patients.", 18, "said enrolled"),
     ],
 )
 def test_what_is_looked_at(source: str, n: int, name: str) -> None:
@@ -62,6 +64,17 @@ def test_what_the_words_tell_wins_over_sizes() -> None:
     """A role that the words beside a group tell is believed, unless it is another study's."""
     roles = {"bias": [0.0] * len(COHORT_ROLES)}
     weights = model.Weights({}, roles)
-    assert model.role({"bias": 1.0, "worded arm": 1.0}, weights) == "arm"
+    assert model.roles([{"bias": 1.0, "worded arm": 1.0}], [0], weights) == ["arm"]
     roles["bias"][COHORT_ROLES.index("external")] = 1.0
-    assert model.role({"bias": 1.0, "worded arm": 1.0}, weights) == "external"
+    assert model.roles([{"bias": 1.0, "worded arm": 1.0}], [0], weights) == ["external"]
+
+
+def test_groups_side_by_side_have_one_role() -> None:
+    """What speaks clearly for the role of one group of a row speaks for the others."""
+    clear, faint = [0.0] * len(COHORT_ROLES), [0.0] * len(COHORT_ROLES)
+    clear[COHORT_ROLES.index("arm")] = 2.0
+    faint[COHORT_ROLES.index("subgroup")] = 0.5
+    weights = model.Weights({}, {"clear": clear, "faint": faint})
+    described = [{"clear": 1.0}, {"faint": 1.0}]
+    assert model.roles(described, ["row", "row"], weights) == ["arm", "arm"]
+    assert model.roles(described, ["one", "another"], weights) == ["arm", "subgroup"]
