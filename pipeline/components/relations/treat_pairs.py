@@ -263,12 +263,10 @@ class PairReading:
     def _apart(
         self, party: Party, mention: Mention, other: Mention, features: dict[str, float]
     ) -> dict[str, float]:
-        """What lies between two mentions, and what counts otherwise for drugs or amid other diseases."""
+        """What lies between two mentions, and how much the commonest disease counts amid others."""
         found: dict[str, float] = {}
         if features.get("cells and most") and (beside := features.get("other diseases beside")):
             found["most amid others"] = beside
-        if features.get("led to") and features.get("drug"):
-            found["drug led to"] = 1.0
         if better := features.get("told better elsewhere"):
             low, high = sorted((mention.start, other.start))
             own = sum(low < one.start < high for one in party.mentions)
