@@ -55,6 +55,14 @@ def grade_lists(text: str, start: int, end: int) -> list[Extent]:
     return [match.span() for match in _GRADE_LIST.finditer(text, start, end) if "," in match.group()]
 
 
+def _of_an_arm(group: Group) -> Group:
+    """A bare share of an arm, of which no size of all is the whole ("in 27% with it and in 16% without")."""
+    figure = group.figure
+    if figure is None or figure.n is not None or figure.of is not None:
+        return group
+    return group._replace(figure=figure._replace(is_whole=True))
+
+
 class GroupReader:
     """Reads the groups that stand after a place of a sentence.
 
@@ -115,15 +123,18 @@ class GroupReader:
                 if not linked:
                     continue
                 if current.figure is not None or (current.grade is not None and _CONTRAST.search(between)):
-                    groups.append(current)
                     # "grade ≥3 in 3% and 4%": two arms, one grade.
                     is_pair = (
                         is_compared
                         and not isinstance(following, Grade)
                         and (is_alone or "respectively" not in self._text[item.end_char : stop])
                     )
-                    current = Group(current.grade) if is_pair else Group()
-                current = current._replace(figure=item)
+                    is_of_arm = is_pair and wording.ARM_TOLD.match(between) is not None
+                    groups.append(_of_an_arm(current) if is_of_arm else current)
+                    current = Group(current.grade if is_pair else None, item)
+                    current = _of_an_arm(current) if is_of_arm else current
+                else:
+                    current = current._replace(figure=item)
             place = item.end_char
         groups.append(current)
         return [g for g in groups if g.grade is not None or g.figure is not None]

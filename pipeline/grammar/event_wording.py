@@ -144,6 +144,7 @@ PAIRED: Final = re.compile(
     r"(?: (?:in|with|after|on|by|among|only|just))*\s",
     re.IGNORECASE,
 )
+ARM_TOLD: Final = re.compile(r"\s(?:with|without|on|after|under|given)\s", re.IGNORECASE)
 # "fell from 83% with the first to 42%": the first of two rates.
 CHANGED: Final = re.compile(
     r"(?: (?:after|with|on|in|of|for)(?: [\w-]+){1,4}| [\w-]+)? "
