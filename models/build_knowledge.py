@@ -92,6 +92,9 @@ def add_written_conditions(drafts: Drafts) -> None:
             found = drafts.add(
                 Draft(curie or f"cartographer:condition.{slug(name)}", "DISEASE", name, PROJECT)
             )
+        else:
+            # What was chosen by hand names a condition anywhere, also where the source is a list of findings.
+            found.xrefs.add(f"cartographer:condition.{slug(name)}")
         found.label = label  # type: ignore[assignment]
         claim(drafts, found, name, cell)
 

@@ -44,14 +44,15 @@ _DONOR: Final = re.compile(r"\b(?P<whose>allogeneic|autologous) $", re.IGNORECAS
 
 
 def apart(text: str, proposals: Iterable[Proposal], knowledge: KnowledgeBase) -> Iterator[Proposal]:
-    """Proposals, those of two agents joined by "and" apart, unless a word is shared between them."""
+    """Proposals, those of two agents or conditions joined by "and" apart, unless a word is shared by them."""
     for proposal in proposals:
         join = _JOIN.search(text, proposal.start, proposal.end)
-        if join is None or proposal.family != "agent":
+        if join is None or proposal.family == "molecule":
             yield proposal
             continue
         parts = ((proposal.start, join.start()), (join.end(), proposal.end))
-        known = [knowledge.lookup(text[slice(*part)], "THERAPY") for part in parts]
+        label = "THERAPY" if proposal.family == "agent" else "DISEASE"
+        known = [knowledge.lookup(text[slice(*part)], label) for part in parts]
         if not all(known):
             yield proposal
             continue

@@ -30,10 +30,12 @@ from pipeline.components.heard import WORDY, from_heads
 from pipeline.components.proposals import (
     FAMILIES,
     Proposal,
+    is_broad,
     longest,
     of_family,
     with_settled_borders,
     without_crossings,
+    without_doses,
 )
 from pipeline.findings import Extent
 from pipeline.grammar.prefilter import compiled
@@ -45,7 +47,7 @@ from pipeline.settings import settings
 _LEXICON: Final = "lexicon"
 _RULE_SCORE: Final = 0.9
 _LISTS_OF_FINDINGS: Final = ("OAE:", "HP:", "NCIT:")
-_LISTS_OF_DISEASES: Final = ("MESH:", "Orphanet:")
+_LISTS_OF_DISEASES: Final = ("MESH:", "Orphanet:", "cartographer:")
 
 _CAR_T: Final = next(kind for kind in KINDS if kind.slug == "car-t")
 
@@ -67,7 +69,8 @@ class Mentions:
         known = [p for p in self._from_lexicon(doc) if not _FLU_CY.fullmatch(text, p.start, p.end)]
         known = list(apart(text, without_homonyms(text, known, self.knowledge), self.knowledge))
         known = [*with_donors(text, known, self.knowledge), *self._of_species(text)]
-        proposals = [p for p in (*known, *from_heads(doc, self.knowledge)) if not _is_broad(text, p)]
+        proposals = without_doses(text, [*known, *from_heads(doc, self.knowledge)])
+        proposals = [p for p in proposals if not is_broad(text, p)]
         molecules = [(p.start, p.end) for p in longest(p for p in proposals if p.family == "molecule")]
         phrases = find_phrases(masked(text, molecules), text, self._molecule_stems(text))
         proposals.extend(self._from_phrases(text, phrases, proposals))
@@ -285,48 +288,10 @@ def _from_abbreviations(doc: Doc, proposals: Sequence[Proposal]) -> Iterator[Pro
 _PREPOSITION: Final = re.compile(r"\b(?:in|of|for|with|from|to|by|against)\b", re.IGNORECASE)
 
 
-#: Here these are receptors and cells, not the genes CXADR, NR1I3 and CARTPT, of which they are aliases.
-_RECEPTOR_WORD: Final = re.compile(r"CARs?|CARTs?|CAARs?|CAARTs?")
-
-
-def _is_broad(text: str, proposal: Proposal) -> bool:
-    """Whether a proposal names no more than "a disease", "a clinical trial" or "a CAR"."""
-    surface = text[proposal.start : proposal.end]
-    if proposal.family == "condition":
-        is_of_cells = surface.lower() == "death" and _OF_CELLS.search(text[: proposal.start]) is not None
-        return is_of_cells or _BROAD.fullmatch(surface) is not None or _is_heading_word(text, proposal)
-    if proposal.family == "molecule":
-        return _RECEPTOR_WORD.fullmatch(surface) is not None
-    return proposal.family == "agent" and _BROAD_AGENT.fullmatch(surface) is not None
-
-
-def _is_heading_word(text: str, proposal: Proposal) -> bool:
-    """Whether a short name is a word of a line in capitals ("ARMS AND INTERVENTIONS")."""
-    surface = text[proposal.start : proposal.end]
-    if len(surface) > _LONGEST_HEADING_WORD or not surface.isalpha() or not surface.isupper():
-        return False
-    start = text.rfind("\n", 0, proposal.start) + 1
-    end = text.find("\n", proposal.end)
-    line = text[start : end if end >= 0 else len(text)]
-    around = re.findall(r"[^\W\d]{4,}", line.replace(surface, " "))
-    return bool(around) and line.upper() == line
-
-
 def _singular(word: str) -> str:
     return word.removesuffix("s").replace("aemia", "emia").replace("umour", "umor")
 
 
-#: So broad that they single out no condition; with a modifier they may ("solid tumours").
-_BROAD: Final = re.compile(
-    r"(?:cancerous|malignant|neoplas(?:ia|tic)|oncology|disease|illness|disorder|syndrome|condition)s?|"
-    r"blood cancers?",
-    re.IGNORECASE,
-)
-_OF_CELLS: Final = re.compile(r"\b(?:cell|cellular|neuronal|apoptotic|programmed) $", re.IGNORECASE)
-_BROAD_AGENT: Final = re.compile(
-    r"(?:clinical |randomi[sz]ed )?(?:trial|study|studies)s?|platinum|bispecific", re.IGNORECASE
-)
-_LONGEST_HEADING_WORD: Final = 6  # letters; longer names are read in capitals, too
 #: Names of tumours in general, and the endings of those of particular ones.
 _BARE: Final = re.compile(r"(?:cancer|malignanc(?:y|ie)|tumou?r|neoplasm)s?", re.IGNORECASE)
 _BARE_WORD: Final = compiled(

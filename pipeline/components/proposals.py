@@ -78,6 +78,7 @@ _GOES_ON: Final = re.compile(
     re.IGNORECASE,
 )
 _JOIN: Final = re.compile(r"\b(?:and|or)\b")
+_DOSE: Final = re.compile(r" \W?[dx×]?-?\d")
 #: What a head may leave away from a longer name, such as "progressive" or "heparin-induced"; a second cancer
 #: is another thing than a cancer.
 _ONE_WORD: Final = re.compile(r"(?!second)[^\s]+\s*", re.IGNORECASE)
@@ -116,6 +117,19 @@ def with_settled_borders(
         else:
             dropped.add(head)
     return [settled.get(p, p) for p in proposals if p not in dropped]
+
+
+def without_doses(text: str, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Proposals, without those of a head that took a dose or a schedule along with a name that is known."""
+    known = {p.start: p.end for p in proposals if p.annotator == "lexicon" and p.family == "agent"}
+    return [
+        p
+        for p in proposals
+        if p.annotator != "model"
+        or p.family == "condition"
+        or not known.get(p.start, p.end) < p.end
+        or not _DOSE.match(text, known[p.start], p.end)
+    ]
 
 
 def _reads_more(text: str, head: Proposal, name: Proposal) -> bool:
@@ -157,3 +171,41 @@ def without_crossings(proposals: Sequence[Proposal]) -> list[Proposal]:
 
 def _cross(one: Extent, other: Extent) -> bool:
     return one[0] < other[0] < one[1] < other[1] or other[0] < one[0] < other[1] < one[1]
+
+
+#: Here these are receptors and cells, not the genes CXADR, NR1I3 and CARTPT, of which they are aliases.
+_RECEPTOR_WORD: Final = re.compile(r"CARs?|CARTs?|CAARs?|CAARTs?")
+#: So broad that they single out no condition; with a modifier they may ("solid tumours").
+_BROAD: Final = re.compile(
+    r"(?:cancerous|malignant|neoplas(?:ia|tic)|oncology|disease|illness|disorder|syndrome|condition)s?|"
+    r"blood cancers?",
+    re.IGNORECASE,
+)
+_OF_CELLS: Final = re.compile(r"\b(?:cell|cellular|neuronal|apoptotic|programmed) $", re.IGNORECASE)
+_BROAD_AGENT: Final = re.compile(
+    r"(?:clinical |randomi[sz]ed )?(?:trial|study|studies)s?|platinum|bispecific", re.IGNORECASE
+)
+_LONGEST_HEADING_WORD: Final = 6  # letters; longer names are read in capitals, too
+
+
+def is_broad(text: str, proposal: Proposal) -> bool:
+    """Whether a proposal names no more than "a disease", "a clinical trial" or "a CAR"."""
+    surface = text[proposal.start : proposal.end]
+    if proposal.family == "condition":
+        is_of_cells = surface.lower() == "death" and _OF_CELLS.search(text[: proposal.start]) is not None
+        return is_of_cells or _BROAD.fullmatch(surface) is not None or _is_heading_word(text, proposal)
+    if proposal.family == "molecule":
+        return _RECEPTOR_WORD.fullmatch(surface) is not None
+    return proposal.family == "agent" and _BROAD_AGENT.fullmatch(surface) is not None
+
+
+def _is_heading_word(text: str, proposal: Proposal) -> bool:
+    """Whether a short name is a word of a line in capitals ("ARMS AND INTERVENTIONS")."""
+    surface = text[proposal.start : proposal.end]
+    if len(surface) > _LONGEST_HEADING_WORD or not surface.isalpha() or not surface.isupper():
+        return False
+    start = text.rfind("\n", 0, proposal.start) + 1
+    end = text.find("\n", proposal.end)
+    line = text[start : end if end >= 0 else len(text)]
+    around = re.findall(r"[^\W\d]{4,}", line.replace(surface, " "))
+    return bool(around) and line.upper() == line

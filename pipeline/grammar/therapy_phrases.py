@@ -210,7 +210,9 @@ def _cells(signs: str) -> Iterator[TherapyPhrase]:
         if has_target:
             bound = binds if binds[0] >= 0 else object_
             start = match.start()
-            yield TherapyPhrase((start, match.end()), max(bound[0], start), max(bound[1], start), True)
+            # What is named before the receptor and once more behind it is not said twice in one name.
+            end = match.end("whole") if binds[0] >= 0 and object_[0] >= 0 else match.end()
+            yield TherapyPhrase((start, end), max(bound[0], start), max(bound[1], start), True)
         else:
             start = match.start("core")
             end = match.end("core")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.annotate import knowledge
-from pipeline.components.agents import apposed, with_donors, without_homonyms
-from pipeline.components.proposals import Proposal
+from pipeline.components.agents import apart, apposed, with_donors, without_homonyms
+from pipeline.components.proposals import Proposal, without_doses
+from pipeline.vocabulary import Annotator
 
 
 def named(text: str, name: str, label: str = "THERAPY") -> Proposal:
@@ -54,3 +55,36 @@ def test_whose_cells_a_transplant_is_made_of_is_part_of_its_name() -> None:
     found = list(with_donors(text, [first, other], knowledge()))
     assert [text[p.start : p.end] for p in found] == ["allogeneic HSCT", "HSCT"]
     assert found[0].candidates
+
+
+def proposals(
+    text: str, *names: str, annotator: Annotator = "lexicon", label: str = "THERAPY"
+) -> list[Proposal]:
+    """Proposals of the places where names stand first."""
+    places = [(text.index(name), text.index(name) + len(name)) for name in names]
+    return [Proposal(start, end, label, annotator, 1.0) for start, end in places]
+
+
+def test_two_names_joined_are_two_mentions() -> None:
+    """A list that names drugs or diseases in pairs makes one of no pair."""
+    for text, label in (
+        ("melphalan plus thiotepa", "THERAPY"),
+        ("melphalan + thiotepa", "THERAPY"),
+        ("asthma and malaria", "DISEASE"),
+    ):
+        found = [text[p.start : p.end] for p in apart(text, proposals(text, text, label=label), knowledge())]
+        assert found == [text.split()[0], text.split()[2]]
+
+
+def test_a_word_shared_by_two_keeps_them_together() -> None:
+    """Where a part says nothing alone, the whole stays."""
+    text = "breast and ovarian cancer"
+    assert len(list(apart(text, proposals(text, text, label="DISEASE"), knowledge()))) == 1
+
+
+@pytest.mark.parametrize(("tail", "is_kept"), [(" d-4 to -2", False), (" 30 mg", False), (" sodium", True)])
+def test_a_dose_is_no_part_of_a_name(tail: str, is_kept: bool) -> None:
+    """A head that runs on into the schedule of a known drug is not believed."""
+    text = f"They had pemetrexed{tail}."
+    known, heard = proposals(text, "pemetrexed"), proposals(text, f"pemetrexed{tail}", annotator="model")
+    assert (heard[0] in without_doses(text, [*known, *heard])) is is_kept

@@ -284,6 +284,7 @@ PHRASES = [
     ("{CD4}+/{CD8}+ {CD19} CAR T cells", "CD19 CAR T cells"),
     ("{IL-21}-armoured {GPC2} CAR T cells", "IL-21-armoured GPC2 CAR T cells"),
     ("{TROP2} CAR engineered donor-derived NK cells", "TROP2 CAR engineered donor-derived NK cells"),
+    ("{DSG3} CAR T cells directed at {desmoglein 3}", "DSG3 CAR T cells"),
 ]
 
 
