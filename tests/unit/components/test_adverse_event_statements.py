@@ -308,7 +308,7 @@ def test_days_between_are_no_subjects() -> None:
             [(None, None, 14, 20, None), (3, 3, 2, 20, None)],
         ),
         (
-            "Among 90 treated adults [gout](ADVERSE_EVENT) was noted in 27% with the pill and in 16% without.",
+            "Among 90 treated adults [gout](ADVERSE_EVENT) was seen in 27% with the pill and in 16% without.",
             [(None, None, None, None, 27.0), (None, None, None, None, 16.0)],
         ),
         ("[Gout](ADVERSE_EVENT) on treatment, grade 2 upwards, was rare.", [(2, None, None, None, None)]),
