@@ -57,7 +57,7 @@ class DiseaseReading:
         spans = [
             span
             for span in diseases
-            if (span._.assertion not in ("absent", "possible") or extent_of(span) in self.of_cohorts)
+            if (not self._is_denied(sentence, span) or extent_of(span) in self.of_cohorts)
             and not self.is_harm(span)
             and not _is_nested(span, sentence)
             and not self._follows_therapy(sentence, span)
@@ -72,6 +72,14 @@ class DiseaseReading:
             if not comorbid and not EXCLUDED.search(before) and not LEFT_OUT.search(after):
                 kept.append(span)
         return kept
+
+    @staticmethod
+    def _is_denied(sentence: Sentence, span: Span) -> bool:
+        """Whether a disease is denied or only suspected; "perhaps X will help in Y" doubts the use alone."""
+        if span._.assertion != "possible" or span._.cue is None:
+            return span._.assertion in ("absent", "possible")
+        _, cue_end = span._.cue
+        return not any(cue_end <= s.start_char < span.start_char for s in sentence.labelled("THERAPY"))
 
     def is_harm(self, span: Span) -> bool:
         """Whether a condition is a sign, or what the text tells as a harm elsewhere."""

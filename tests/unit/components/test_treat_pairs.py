@@ -19,6 +19,10 @@ TRIAL = (
     "Eleven adults with [renal carcinoma](DISEASE concept=D:1) had [QX-9](THERAPY) after "
     "[sunitinib](THERAPY) and [cyclophosphamide](THERAPY). Two had [gout](DISEASE concept=D:2) as well."
 )
+POSTS = (
+    "I have [gout](DISEASE) and take [colchicine](THERAPY) for it.\n\n"
+    "Mine is [lupus](DISEASE), and I was given [QX-9 T cells](THERAPY)."
+)
 
 
 def pairs(doc: Doc) -> dict[tuple[str, str], Pair]:
@@ -95,9 +99,18 @@ def test_every_weight_is_of_a_feature_that_exists() -> None:
         "[[CD70](ANTIGEN) CAR T cells](THERAPY) in [gout](DISEASE). [[CD70](ANTIGEN) CAR NK cells](THERAPY)."
     )
     alone = "[QX-9 T cells](THERAPY) were given for [gout](DISEASE)."
+    apart = (
+        "[QX-9 T cells](THERAPY) were given for [gout](DISEASE); [gout](DISEASE) came back.\n\n"
+        "[Psoriasis](DISEASE) is another matter. [QX-9 T cells](THERAPY) were not tried, but "
+        "[sunitinib](THERAPY) for [psoriasis](DISEASE) was."
+    )
     read = [
-        pair.features for source in (TRIAL, listed, kin, alone) for pair in pairs(marked_doc(source)).values()
+        pair.features
+        for source in (TRIAL, listed, kin, alone, apart)
+        for pair in pairs(marked_doc(source)).values()
     ]
+    posts = marked_doc(POSTS, [("post", "I have"), ("post", "Mine is")])
+    read += [pair.features for pair in pairs(posts).values()]
     known = {name for features in read for name in features}
     # "main and cohort" needs a cohort, which marked texts have none of.
     assert set(WEIGHTS) - known == {"bias", "main and cohort"}
@@ -105,11 +118,7 @@ def test_every_weight_is_of_a_feature_that_exists() -> None:
 
 def test_what_another_writer_has_stands_in_another_piece() -> None:
     """A post tells of its own writer's disease and therapy."""
-    source = (
-        "I have [gout](DISEASE) and take [colchicine](THERAPY) for it.\n\n"
-        "Mine is [lupus](DISEASE), and I was given [QX-9 T cells](THERAPY)."
-    )
-    found = pairs(marked_doc(source, [("post", "I have"), ("post", "Mine is")]))
+    found = pairs(marked_doc(POSTS, [("post", "I have"), ("post", "Mine is")]))
     assert {key for key, pair in found.items() if "other piece" in pair.features} == {
         ("colchicine", "lupus"),
         ("QX-9 T cells", "gout"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from tests.unit.components.test_relations import told
+from pipeline.components.extensions import MENTIONS
+from tests.marked_docs import marked_doc
+from tests.unit.components.test_relations import read, told
 
 
-def test_a_registrys_line_of_conditions_speaks_of_what_the_entry_is_about():
+def test_a_registrys_line_of_conditions_speaks_of_what_the_entry_is_about() -> None:
     """Conditions that bars keep apart are one list."""
     source = (
         "Study of [XR-7 CAR T cells](THERAPY) in adults. Intervention: [XR-7 CAR T cells](THERAPY).\n\n"
@@ -18,7 +20,7 @@ def test_a_registrys_line_of_conditions_speaks_of_what_the_entry_is_about():
     }
 
 
-def test_a_study_is_to_be_opened_to_a_further_disease():
+def test_a_study_is_to_be_opened_to_a_further_disease() -> None:
     """What a study moves, opens or extends to is a use that is proposed."""
     source = (
         "Nine adults with [lupus](DISEASE) were given [XR-7 CAR T cells](THERAPY). "
@@ -27,7 +29,7 @@ def test_a_study_is_to_be_opened_to_a_further_disease():
     assert ("XR-7 CAR T cells", "scleroderma", "proposed") in told(source, "treats")
 
 
-def test_subjects_that_a_sentence_counts_by_disease_were_given_the_therapy():
+def test_subjects_that_a_sentence_counts_by_disease_were_given_the_therapy() -> None:
     """Nothing else need be said of them."""
     source = (
         "[XR-7 CAR T cells](THERAPY) were infused once. The diagnosis was [lymphoma](DISEASE) in "
@@ -39,7 +41,7 @@ def test_subjects_that_a_sentence_counts_by_disease_were_given_the_therapy():
     } <= told(source, "treats")
 
 
-def test_who_failed_screening_was_not_treated():
+def test_who_failed_screening_was_not_treated() -> None:
     """Nor is a disease that somebody has beside the one treated."""
     source = (
         "[XR-7 CAR T cells](THERAPY) were given for [amyloidosis](DISEASE). Three failed screening for "
@@ -48,7 +50,7 @@ def test_who_failed_screening_was_not_treated():
     assert {disease for _, disease, _ in told(source, "treats")} == {"amyloidosis"}
 
 
-def test_a_drug_is_approved_for_the_disease_named_before():
+def test_a_drug_is_approved_for_the_disease_named_before() -> None:
     """Beside engineered cells, too: "this disease" is the one that the sentence before named."""
     source = (
         "[XR-7 CAR T cells](THERAPY) are tested in [mastocytosis](DISEASE concept=D:1). "
@@ -57,7 +59,22 @@ def test_a_drug_is_approved_for_the_disease_named_before():
     assert ("Avapritinib", "mastocytosis", "approved") in told(source, "treats")
 
 
-def test_a_product_on_sale_is_approved():
+def test_a_product_on_sale_is_approved() -> None:
     """So is one that was cleared, or marketed."""
     source = "[XR-7 CAR T cells](THERAPY) have been on sale in Japan for [lymphoma](DISEASE) since May."
     assert told(source, "treats") == {("XR-7 CAR T cells", "lymphoma", "approved")}
+
+
+def test_a_use_that_is_doubted_is_proposed_and_a_disease_that_is_suspected_is_not() -> None:
+    """The words of doubt stand before the therapy, or right before the disease."""
+    doubted = "Perhaps [XR-7 CAR T cells](THERAPY) will be tried in [lupus](DISEASE concept=D:1)."
+    doc = marked_doc(doubted)
+    _, disease = doc.spans[MENTIONS]
+    disease._.assertion, disease._.cue = "possible", (0, len("Perhaps"))
+    assert [found.status for found in read(doc)._.relations] == ["proposed"]
+    suspected = "Ten were given [XR-7 CAR T cells](THERAPY) for suspected [lupus](DISEASE concept=D:1)."
+    doc = marked_doc(suspected)
+    _, disease = doc.spans[MENTIONS]
+    start = doc.text.index("suspected")
+    disease._.assertion, disease._.cue = "possible", (start, start + len("suspected"))
+    assert read(doc)._.relations == []
