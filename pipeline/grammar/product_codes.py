@@ -37,8 +37,8 @@ _OTHER: Final = re.compile(
     rf"CXCL?R?|"
     rf"CD|IgG?A?M?|BALB|NOD|C57BL|NSG|GPT|Ki|BNP|PET|CT|MRI|ECOG|PHQ|GAD|SF|EQ|EORTC|QLQ)"
     rf"{_H}?[A-Z]?\d[\w/.]*(?:{_H}(?:\d[\w/.]*|\w{{1,2}}))*|"
-    # an exchange of one amino acid for another; a kind of cells
-    rf"[A-Z]\d{{1,4}}[A-Z]|CAR{_H}[A-Z]+",
+    # an exchange of one amino acid for another; a kind of cells; an assay
+    rf"[A-Z]\d{{1,4}}[A-Z]|CAR{_H}[A-Z]+|(?:RT|q|dd){_H}?PCR",
     re.IGNORECASE,
 )
 _NOUN: Final = (
@@ -80,7 +80,7 @@ _BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
     (
         2.0,
         re.compile(
-            r"\b(?:CARs?|[Cc]ells?|CELLS?|[Ll]ymphocytes) "
+            r"\b(?:CARs?|[Cc]ells|CELLS|[Ll]ymphocytes) "
             r"(?:(?!(?:in|for|with|from|of|and|IN|FOR)\b)[^\s().;:]+ (?:and )?){0,6}\($|"
             r"\b(?:receptors?|CARs?|engagers?) (?:against|(?:directed|specific|aimed) (?:against|for|at|to)|"
             r"for|that \w+s)\b[^.;:]{0,80}\($"

@@ -61,6 +61,7 @@ def test_one_plain_place_makes_the_code_a_product_everywhere() -> None:
         "HTB-77, a T cell line, was cultured.",
         "Protocols: QLT-101 (NCT01234567).",
         "CELL THERAPY ROUND-UP | Friday",
+        "A trial of it in T-cell lymphoma (QUARTZ-TCL-001) was stopped.",
         "The antibody 4B12 was used for the stain.",
         "The CD-19 carburettor was given a new float.",
     ],
