@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
-from pipeline.grammar.prefilter import compiled, opened, openings
+from pipeline.grammar.prefilter import compiled, openings
 from pipeline.vocabulary import Comparator
 
 #: integer: a whole number; decimal; range: from `value` to `upper`; percent (perhaps a range); share: a part
@@ -112,16 +112,44 @@ _SHARE_AFTER: Final = re.compile(
     rf"reached)",
     re.IGNORECASE,
 )
-_CUES: Final[tuple[tuple[Comparator, str], ...]] = (
-    (">=", r"\b(?:at least|(?:not|no) (?:less|fewer) than|a minimum of)|[≥⩾]|>{_GAP}?="),
-    ("<=", r"\b(?:at (?:the )?most|up to|as (?:many|much|few) as|(?:no|not) more than|a maximum of)"),
-    ("<=", r"\b(?:fewer than|less than|under|below)|[≤⩽<]|<{_GAP}?="),
-    (">=", r"\b(?:more than|over|above|greater than|upwards of|exceeding)|>"),
-    ("~", r"\b(?:about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|ca\.?)|[~≈∼]"),
+#: What before a number tells how it is meant: phrases, and signs as a pattern.
+_CUES: Final[tuple[tuple[Comparator, tuple[str, ...], str], ...]] = (
+    (
+        ">=",
+        ("at least", "not less than", "not fewer than", "no less than", "no fewer than", "a minimum of"),
+        rf"[≥⩾]|>{_GAP}?=",
+    ),
+    (
+        "<=",
+        (
+            *("at most", "at the most", "up to", "as many as", "as much as", "as few as", "a maximum of"),
+            *("no more than", "not more than", "fewer than", "less than", "under", "below"),
+        ),
+        rf"[≤⩽<]|<{_GAP}?=",
+    ),
+    (">=", ("more than", "over", "above", "greater than", "upwards of", "exceeding"), ">"),
+    (
+        "~",
+        (
+            *("about", "around", "approximately", "approx", "approx.", "roughly"),
+            *("nearly", "almost", "some", "circa", "ca", "ca."),
+        ),
+        "[~≈∼]",
+    ),
 )
 _BEFORE: Final = tuple(
-    (comparator, compiled(rf"(?:{words}){_GAP}?$", re.IGNORECASE)) for comparator, words in _CUES
+    (
+        comparator,
+        re.compile(rf"(?:\b(?:{'|'.join(map(re.escape, phrases))})|{signs}){_GAP}?$", re.IGNORECASE),
+    )
+    for comparator, phrases, signs in _CUES
 )
+#: Each of them ends with one of these; few numbers stand behind any.
+_LAST_WORDS: Final = (
+    *sorted({phrase.split()[-1] for _, phrases, _ in _CUES for phrase in phrases}),
+    *"≥⩾>=≤⩽<~≈∼",
+)
+_SPACES: Final = " \xa0\u2007\u2008\u2009\u202f\n"
 _AFTER: Final[tuple[tuple[Comparator, re.Pattern[str]], ...]] = (
     (">=", re.compile(r"\+(?!\w)|,? or (?:more|higher|greater|above|older)\b", re.IGNORECASE)),
     ("<=", re.compile(r",? or (?:fewer|less|lower|below|younger)\b", re.IGNORECASE)),
@@ -165,11 +193,11 @@ def _words_value(text: str) -> int:
 
 
 def _comparator(text: str, start: int, end: int) -> Comparator:
-    first = max(0, start - _LOOK_BACK)
-    gates = opened(text, first, start)
-    for comparator, cue in _BEFORE:
-        if cue.gate & gates and cue.search(text[first:start]):
-            return comparator
+    before = text[max(0, start - _LOOK_BACK) : start]
+    if before.rstrip(_SPACES).lower().endswith(_LAST_WORDS):
+        for comparator, cue in _BEFORE:
+            if cue.search(before):
+                return comparator
     for comparator, pattern in _AFTER:
         if pattern.match(text, end):
             return comparator
