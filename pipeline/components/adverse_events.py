@@ -44,6 +44,7 @@ from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Assertion, Setting
 # The last word of a name, which the abbreviation after it spells out better.
 _HEAD_NOUN: Final = re.compile(r"(?:toxicit(?:y|ies)|syndromes?|events?|reactions?|disease)", re.IGNORECASE)
 _BARE_NOUN: Final = re.compile(rf"(?:{GRADED})?(?:events?|toxicit(?:y|ies)|reactions?)", re.IGNORECASE)
+_IN_BRACKETS: Final = re.compile(r"\([^()]*\)")
 _DEATH: Final = re.compile(r"\b(?:died|deaths?|fatalit(?:y|ies)|fatal events?)\b", re.IGNORECASE)
 # What tells that a text is about treatment at all.
 _TREATED: Final = re.compile(
@@ -163,7 +164,9 @@ def _sentences(doc: Doc) -> Iterator[Span]:
 def _is_about_former(noun: str, before: str) -> bool:
     """Whether a bare "events" is about the event before it, and neither denied nor in another statement."""
     return (
-        _BARE_NOUN.fullmatch(noun) is not None and ";" not in before and CEILING_BEFORE.search(before) is None
+        _BARE_NOUN.fullmatch(noun) is not None
+        and ";" not in _IN_BRACKETS.sub("", before)
+        and CEILING_BEFORE.search(before) is None
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
-from pipeline.grammar.event_sizes import GroupSize
+from pipeline.grammar.event_sizes import ARM_SIZE, GroupSize
 from pipeline.grammar.numbers import Number, find_fractions, find_numbers
 from pipeline.grammar.subject_numbers import GROUP, SIZE_AFTER, UNIT_AFTER, counts_subjects, masked
 
@@ -142,6 +142,8 @@ def _joined(text: str, left: Figure, right: Figure) -> Figure | None:
     return None
 
 
+#: Characters before a number in which words may make it a group.
+_BEFORE: Final = 40
 #: Percentage points by which a printed percent may differ from n / N (rounding to whole percents, and a bit).
 _ROUNDING: Final = 1.0
 
@@ -173,8 +175,9 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
             continue
         if not counts_subjects(sentence, number) or _AT_RISK.match(sentence, number.end_char):
             continue
-        if _ANY_OF.search(sentence, 0, number.start_char):
-            continue  # "in any of the 14": a group, of which none is told
+        before = sentence[max(0, number.start_char - _BEFORE) : number.start_char]
+        if _ANY_OF.search(before) or ("=" in before[-2:] and ARM_SIZE.search(before)):
+            continue  # "in any of the 14", "at level 2 (n=6)": a group, of which none is told
         fraction = parts.get(number.start_char)
         if fraction and UNIT_AFTER.match(sentence, fraction.whole.end_char):
             continue  # "one of three doses"

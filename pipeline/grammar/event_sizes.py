@@ -28,6 +28,10 @@ _NAMED_GROUP: Final = re.compile(
     r"only )?$",
     re.IGNORECASE,
 )
+#: "at dose level 3 (n=5)": the size of an arm.
+ARM_SIZE: Final = re.compile(
+    r"\b(?:(?:dose )?levels?|doses?|arms?|cohorts?|groups?|DL|phase)\b ?[-\w+]* \([nN]\s?=\s?$", re.IGNORECASE
+)
 _SIZE_BEFORE: Final = re.compile(
     r"(?:\b(?:of|among|amongst|in|for|across|from|to|all|both|with) (?:the |these |those |all |our |its |"
     r"first |other )*|\bN\s?=\s?)$",
@@ -69,6 +73,7 @@ def find_group_sizes(text: str, start: int, end: int, skip: Sequence[Extent] = (
             or (_THE_GROUP.search(before) and _GROUP_ENDS.match(sentence, number.end_char))
             or _NAMED_GROUP.search(before)
             or before.rstrip().endswith("N =")
+            or ARM_SIZE.search(before)
         ):
             sizes.append(GroupSize(start + number.start_char, start + number.end_char, int(number.value)))
     return sizes

@@ -48,6 +48,7 @@ ASIDES: Final = re.compile(
     rf"up-?graded|revised|corrected|"
     r"changed|reclassified|lowered|raised) (?:\w+ )?(?:to|as)(?=\s)|"
     rf"{_WHEN}|\s?\((?:95 ?% ?(?:CI|confidence interval)[:,]? )?[\d.]+ ?%?(?:[-–]| to )[\d.]+ ?%?\)|"
+    r"[;,] ?9\d ?% ?(?:CI|confidence interval)[,:]? [\d.]+ ?%?(?:[-–]| to |, )[\d.]+ ?%?(?=\s?[)\]])|"
     r"\s?\((?:tables?|fig(?:ure|\.)?s?|refs?\.?) ?\w+\)|"
     r"\b(?:on|after|upon|"
     r"by) (?:[\w-]+ ){0,2}review\b",
@@ -108,7 +109,7 @@ APPOSED: Final = re.compile(
 SUBJECT_AFTER: Final = re.compile(
     rf"\s*(?:patients?|participants?|subjects?|others?|people|more|of (?:them|these|those|"
     rf"the \w+))?\s*(?:also |then )?"
-    rf"(?:{FINITE.pattern})",
+    rf"(?:{FINITE.pattern}|(?:needed|discontinued|withdrew|stopped|left|returned|survived|refused|completed)\b)",
     re.IGNORECASE,
 )
 # "in any of the 16", "among 12": what introduces the group that a denial is about.
@@ -141,7 +142,8 @@ _ARM: Final = r"(?: (?:after|with|in|for|on|under|among|by|given) (?:[\w+-]+ ){0
 PAIRED: Final = re.compile(
     rf"\s*(?:and|or|/|vs\.?|versus|against|compared (?:with|to))\s*|"
     rf"{_ARM},? (?:and|but|vs\.?|versus|against|as against|compared (?:with|to)|than|to)"
-    r"(?: (?:in|with|after|on|by|among|only|just))*\s",
+    r"(?: (?:in|with|after|on|by|among|only|just))*\s|"
+    r" (?:after|with|in|on|under) (?:[\w+-]+ ){0,3}?[\w+-]+,\s",
     re.IGNORECASE,
 )
 ARM_TOLD: Final = re.compile(r"\s(?:with|without|on|after|under|given)\s", re.IGNORECASE)
@@ -195,7 +197,7 @@ DYING: Final = re.compile(
 ONE_WHO: Final = re.compile(r"[^.,;:()]{0,60}\s")
 # "two died, one from sepsis": a count joined to a cause of death.
 FROM: Final = re.compile(
-    r"\s?(?:each )?(?:of (?:which|these|them|whom) (?:was |were )?)?"
+    r"\s?(?:each )?(?:on (?:days?|weeks?|months?) [+]?\d+ )?(?:of (?:which|these|them|whom) (?:was |were )?)?"
     r"(?:of|from|to|due to|with|because of)\s(?:[\w-]+\s){0,2}",
     re.IGNORECASE,
 )
@@ -264,6 +266,7 @@ MODIFIERS: Final = re.compile(
 # A death and what it came from, up to the event.
 DIED_OF: Final = re.compile(
     r"\b(?:died|dies|deaths?|fatalit(?:y|ies)|succumbed|killed|lost (?:his|her|their) li(?:fe|ves))\b(?:"
+    r"(?: (?:on|at|in|within|by) (?:days?|weeks?|months?) [+]?\d+\b)?"
     r"(?:(?!cases?\b|episodes?\b)[^.;]){0,25}?\b(?:of|from|to|due to|by|with|caused by|attributed to)\b|"
     r"\s*[-–—(:]| (?:\w+ )?(?:after|following)\b|"
     r"(?: (?:without|within|before|after|in|on|at)\b[^.;,]{0,40})?,? (?:one|two|three|four|\d+|the other)"

@@ -311,6 +311,22 @@ def test_days_between_are_no_subjects() -> None:
             "Among 90 treated adults [gout](ADVERSE_EVENT) was seen in 27% with the pill and in 16% without.",
             [(None, None, None, None, 27.0), (None, None, None, None, 16.0)],
         ),
+        (
+            "Rates of [gout](ADVERSE_EVENT) on treatment were 64% in Vienna, 21% in Graz and 30% in Linz.",
+            [(None, None, None, None, 64.0), (None, None, None, None, 21.0), (None, None, None, None, 30.0)],
+        ),
+        (
+            "At level 2 (n=6) of the drug nobody fell, and one had [gout](ADVERSE_EVENT).",
+            [(None, None, 1, 6, None)],
+        ),
+        (
+            "Treated: [gout](ADVERSE_EVENT) hit 26 of 30 (87%; 95% CI, 69 to 96), including 2 with grade 3.",
+            [(None, None, 26, 30, 87.0), (3, 3, 2, 30, None)],
+        ),
+        (
+            "One adult died on day 24 after infusion of [ileus](ADVERSE_EVENT).",
+            [(5, 5, 1, None, None)],
+        ),
         ("[Gout](ADVERSE_EVENT) on treatment, grade 2 upwards, was rare.", [(2, None, None, None, None)]),
         ("[Gout](ADVERSE_EVENT), at most of grade 2, hit six of 19 treated.", [(None, 2, 6, 19, None)]),
     ],
