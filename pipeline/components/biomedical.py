@@ -44,6 +44,8 @@ _OF_BIOLOGY: Final = frozenset(
 #: Of the mentions in single sentences of NCBI-disease (dev) one in nine was left unread without these words,
 #: and one in 22 with them; stories of other trades in the tests and samples have one of them at most.
 _WORDS_NEEDED: Final = 6
+#: A story of another trade may well have one of them ("in vivo").
+_FEW_WORDS: Final = 2
 #: In a sentence or two a name of which a head is fairly sure hints as much as such a word does.
 _HINTS_NEEDED_SHORT: Final = 2
 _LIKELY_SCORE: Final = 0.7
@@ -60,18 +62,18 @@ def is_biomedical(text: str, proposals: Sequence[Proposal]) -> bool:
         for p in proposals
         if p.annotator != "model" and not _EVERYDAY.match(text[p.start : p.end])
     }
-    # "BCMA" and "BCMA-19" are one hint.
-    sure = {
-        text[p.start : p.end].split("-", maxsplit=1)[0].lower()
-        for p in proposals
-        if p.annotator == "model" and _is_sure(p)
-    }
+    sure = [text[p.start : p.end] for p in proposals if p.annotator == "model" and _is_sure(p)]
     needed = 1 if len(text) < _SHORT else _NAMES_NEEDED
     in_full = [name for name in names if _SPELLED_OUT.search(name)]
     needed_sure = 1 if len(text) < _SHORT else _SURE_NEEDED
-    if len(names) >= needed or len(in_full) >= _IN_FULL_NEEDED or len(sure) >= needed_sure:
+    if len(names) >= needed or len(in_full) >= _IN_FULL_NEEDED:
         return True
     words = _OF_BIOLOGY.intersection(_WORD.findall(text.lower()))
+    # One name and what is built on it ("BCMA-19") may be a trade mark; a text on a gene has other words, too.
+    if len(words) < _FEW_WORDS:
+        sure = list({name.split("-", maxsplit=1)[0].lower(): name for name in sure})
+    if len(sure) >= needed_sure:
+        return True
     if len(text) >= _SHORT:
         return len(words) >= _WORDS_NEEDED
     likely = {text[p.start : p.end] for p in proposals if p.annotator == "model" and _is_likely(p)}

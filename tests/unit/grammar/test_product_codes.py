@@ -33,7 +33,7 @@ def found(text: str) -> list[str]:
         ("He got QL-6b, donor cells that seek glypican 2.", "QL-6b"),
         ("QL-6b = T cells from a bank of donors.", "QL-6b"),
         ("T CELLS TO GLYPICAN (QL-61) IN NEUROBLASTOMA", "QL-61"),
-        ("QL-6b comprises autologous T cells.", "QL-6b"),
+        ("QL-6b comprises autologous CAR T cells.", "QL-6b"),
         ("QL-61, directed to glypican 2, was safe.", "QL-61"),
     ],
 )
@@ -73,8 +73,14 @@ def test_scales_trials_lines_and_levels_are_no_products(text: str) -> None:
 
 def test_codes_of_one_series_speak_for_each_other() -> None:
     """What stands beside a product and bears its letters is a product on less evidence."""
-    assert found("Six received rituximab. Data on QL-7, none.") == []
-    assert found("Six received QL-61. Data on QL-7, none.") == ["QL-61", "QL-7"]
+    assert found("Six were infused with rituximab. Data on QL-7, none.") == []
+    assert found("Six were infused with QL-61. Data on QL-7, none.") == ["QL-61", "QL-7"]
+
+
+def test_hints_are_enough_only_where_cells_are_spoken_of() -> None:
+    """In a paper on genes what is plain for a product may be said of a gene."""
+    assert found("The effect of QL-3 was strong.") == []
+    assert found("The effect of QL-3 was strong. CAR T cells came first.") == ["QL-3"]
 
 
 def test_a_code_may_begin_with_a_known_name() -> None:
