@@ -178,7 +178,7 @@ _RECEPTOR_WORD: Final = re.compile(r"CARs?|CARTs?|CAARs?|CAARTs?")
 #: So broad that they single out no condition; with a modifier they may ("solid tumours").
 _BROAD: Final = re.compile(
     r"(?:cancerous|malignant|neoplas(?:ia|tic)|oncology|disease|illness|disorder|syndrome|condition)s?|"
-    r"blood cancers?",
+    r"(?:extramedullary|residual|bulky) disease|blood cancers?",
     re.IGNORECASE,
 )
 _OF_CELLS: Final = re.compile(r"\b(?:cell|cellular|neuronal|apoptotic|programmed) $", re.IGNORECASE)
