@@ -60,8 +60,8 @@ _COMMONEST: Final = re.compile(
     r"leading|predominant|common|frequent)(?:\s[\w-]+)?\s$"
 )
 _REPORTS: Final = re.compile(
-    r"\b(?:occurred|developed|experienced|was (?:seen|observed|reported)|were (?:seen|"
-    r"observed|reported)|had|after (?:an?|one|two|three|\d+)(?= ))\b|\b\d+ ?/ ?\d+\b|"
+    r"\b(?:did not|lasted|resolved|died|occurred|developed|experienced|was (?:seen|observed|reported)|"
+    r"were (?:seen|observed|reported)|had|after (?:an?|one|two|three|\d+)(?= ))\b|\b\d+ ?/ ?\d+\b|"
     r"\b\d+ ?\(\d+(?:\.\d+)? ?%\)|\bso far\b|\bto date\b|\b(?:one|two|three|four|five|six|\d+) "
     r"(?:events?|cases?) of\b(?! (?:the|these|those))|"
     r":\s+(?:(?:\d+|one|two|three|four|five|six|none|no one)\b(?! ?(?:days?|"

@@ -66,6 +66,7 @@ _HEAD: Final = re.compile(
     r"\b(?:any|all|grades?|gr\.?|G[1-5]|severe)\b|≥ ?\d|\b(?:n|no\.?|number|N)\b|%|patients|events",
     re.IGNORECASE,
 )
+_COUNTED: Final = re.compile(r"\b(?:n|no\.?|number|patients)[,:]? ?\(%\)", re.IGNORECASE)
 _GRADED_HEAD: Final = re.compile(r"\b(?:any|all)\b|\bgrades?\b|\bgr\.|\bG[1-5]|severe|≥ ?\d", re.IGNORECASE)
 _BARE_GRADE: Final = re.compile(r"\s*(?:[≥>]=? ?)?[1-5](?: ?[-–/] ?[1-5])?\b(?! ?\()")
 _NUMBER: Final = r"\d+(?:[.·]\d+)?"
@@ -188,7 +189,7 @@ def _cells(text: str, start: int, end: int) -> list[Extent]:
 def _is_head(text: str, cells: Sequence[Extent]) -> bool:
     """Whether a line without figures says what its columns count: one of them by grade, or all by N."""
     heads = [head for head in (text[start:end] for start, end in cells[1:]) if head]
-    if heads and all(_TOTAL.search(head) for head in heads):
+    if heads and all(_TOTAL.search(head) or _COUNTED.search(head) for head in heads):
         return True
     return all(_HEAD.search(head) for head in heads) and any(_GRADED_HEAD.search(head) for head in heads)
 

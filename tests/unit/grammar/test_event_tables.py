@@ -75,3 +75,8 @@ def test_arms_with_their_numbers_head_a_table() -> None:
         ("Gout", [(None, 4, 40, 10.0), (None, 0, 20, None)]),
         ("Ileus", [(None, 2, 40, None), (None, 1, 20, None)]),
     ]
+
+
+def test_a_column_of_counts_with_shares_is_a_head() -> None:
+    """Without grades or arms a bracket holds the share all the same."""
+    assert read("Event    n (%)\nGout     28 (74)") == [("Gout", [(None, 28, None, 74.0)])]
