@@ -69,10 +69,17 @@ class Annotated:
 def language_pipeline(config: Path, work: Path, vectors: str) -> Language:
     """The trained components of the config, with vectors and names but without weights."""
     nlp = untrained(config)
-    convert_vectors(nlp, work / f"{vectors}.floret", truncate=0, prune=-1, mode="floret")
-    # Half precision halves what is shipped; training sees what will be read back.
-    nlp.vocab.vectors.data = nlp.vocab.vectors.data.astype(np.float16).astype(np.float32)
+    add_vectors(nlp, work / f"{vectors}.floret")
     return nlp
+
+
+def add_vectors(nlp: Language, table: Path) -> None:
+    """Put a floret table into the vocabulary.
+
+    Half precision halves what is shipped; training sees what will be read back.
+    """
+    convert_vectors(nlp, table, truncate=0, prune=-1, mode="floret")
+    nlp.vocab.vectors.data = nlp.vocab.vectors.data.astype(np.float16).astype(np.float32)
 
 
 def annotate(nlp: Language, row: dict[str, Any], labels: dict[str, str], layout: random.Random) -> Annotated:
