@@ -18,6 +18,7 @@ from spacy.language import Language
 from spacy.util import load_model_from_config
 from thinc.api import Config
 
+from models.recipe import bilstm  # noqa: F401  registers what its config names
 from pipeline.components import (  # noqa: F401  registers what the config names
     encoder,
     heads,
