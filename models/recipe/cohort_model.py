@@ -41,7 +41,7 @@ FOLDS: Final = 8
 #: Strength of the ridge (scikit-learn's C), by cross-validation; 0.1 to 1 differ by a point.
 RIDGE_GROUP: Final = 0.3
 RIDGE_ROLE: Final = 0.1
-#: What a count of PICO-Corpus weighs. 0.05, 0.12 and 0.25 gave its sizes F1 0.849, 0.861 and 0.870, and those of
+#: What a count of PICO-Corpus weighs. 0.05, 0.12 and 0.25 gave its sizes F1 0.849, 0.861, 0.870, and those of
 #: gold, cross-validated, 0.910, 0.908 and 0.905: it does not mark subgroups.
 PICO_WEIGHT: Final = 0.12
 #: A tag may begin so many characters after its number ("n = 12"), or before it ("a total of 12").
