@@ -40,7 +40,7 @@ PARTS: Final = (
     Part(
         "To the limit",
         "Files to a published snapshot with one worker, against the mention heads alone on the same texts.",
-        "limit --texts {texts} --documents 100 --words 4000 --repetitions 1",
+        "limit --texts {texts} --documents 300 --words 4000 --repetitions 1",
         "limit --texts {texts} --documents 3 --words 500",
     ),
     Part(
@@ -57,9 +57,9 @@ PARTS: Final = (
     ),
     Part(
         "Growth",
-        "Runs over more and more made-up documents of 250 words, again without news, and with ten more; then "
+        "Runs over more and more made-up documents of 100 words, again without news, and with ten more; then "
         "single documents of growing length.",
-        "growth --texts {texts} --sizes 10 100 1000 --repetitions 1",
+        "growth --texts {texts} --sizes 10 100 1000 10000 --repetitions 1",
         "growth --texts {texts} --sizes 10 --repetitions 1",
     ),
     Part(
@@ -71,7 +71,7 @@ PARTS: Final = (
     Part(
         "Workers",
         "One worker process, two, and Dask with two.",
-        "workers {texts} --documents 60 --memory 1000 5000",
+        "workers {texts} --documents 500 --repetitions 1 --memory 1000 20000",
         "workers {texts} --documents 10 --repetitions 1 --memory 100",
     ),
     Part(
