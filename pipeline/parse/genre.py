@@ -22,19 +22,17 @@ _REGISTRY_LABELS: Final = re.compile(
     r"size|countries)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+#: A border once for all words: tried before each of them, it took four times as long.
 _SCHOLARLY: Final = re.compile(
-    r"\bwe (?:report|describe|enrol+ed|show|found|treated|tested|opened|conducted|review|asked|"
+    r"\b(?:we (?:report|describe|enrol+ed|show|found|treated|tested|opened|conducted|review|asked|"
     r"propose|plan|now|here|"
     r"mapped|joined|immuni[sz]ed|put|tried|aimed|evaluated|assessed|investigated|sought|then|conclude|observed)\b"
-    r"|\bour (?:hospital|study|results|findings|data|trial|cohort|anti)|\b95% CI\b|\bp ?[=<≤] "
-    r"?[0·.]|\bmedian follow.?up\b"
-    r"|\b(?:open|single).(?:label|arm)\b|\bprimary end ?point|\bn ?= ?\d|\bin (?:vitro|vivo)\b|"
-    r"\bxenograft|\bet al\b"
-    r"|\bthis (?:review|case|study|trial)\b|\blymphodepletion\b|\b(?:randomi[sz]ed|dose.(?:finding|"
-    r"escalation))\b"
-    r"|\b(?:murine|mouse) models?\b|\bin (?:culture|mice)\b|\bdose level\b|\bmedian\b|\b(?:event|"
-    r"progression).free\b|\bcohort\b"
-    r"|\bkeywords?:|\(review\)|\bwas (?:feasible|associated with)\b",
+    r"|our (?:hospital|study|results|findings|data|trial|cohort|anti)|95% CI\b|p ?[=<≤] ?[0·.]"
+    r"|median follow.?up\b|(?:open|single).(?:label|arm)\b|primary end ?point|n ?= ?\d|in (?:vitro|vivo)\b"
+    r"|xenograft|et al\b|this (?:review|case|study|trial)\b|lymphodepletion\b"
+    r"|(?:randomi[sz]ed|dose.(?:finding|escalation))\b|(?:murine|mouse) models?\b|in (?:culture|mice)\b"
+    r"|dose level\b|median\b|(?:event|progression).free\b|cohort\b|keywords?:"
+    r"|was (?:feasible|associated with)\b)|\(review\)",
     re.IGNORECASE,
 )
 _PAPER_OPENING: Final = re.compile(
@@ -45,16 +43,12 @@ _PAPER_OPENING: Final = re.compile(
 )
 _REVIEW: Final = re.compile(r"\b(?:review|meta-analysis)\b", re.IGNORECASE)
 _NEWS: Final = re.compile(
-    r"\b(?:said|says|told|adds|announced|according to|wrote)\b|\b(?:shares?|stock|analysts?|nasdaq|"
-    r"investors?|spokes\w+|"
-    r"wall street|ticker|biotech|company|reporters|readers?)\b|[$€£]\s?\d|\b(?:yesterday|today|last "
-    r"(?:week|month|year)|"
-    r"this (?:week|month|year)|tomorrow)\b|\b\w+n['’]t\b|\bnews\w*|\b(?:bottom line|take-?home|why "
-    r"it matters|key points|"
-    r"at a glance|what (?:is|was|next|did))\b|\b(?:notebook|bulletin|digest|press release|deep dive|"
-    r"breakthrough|"
-    r"game.changer)\b|\b(?:researchers?|scientists?|experts?) (?:say|said|have|are|caution|"
-    r"note[ds]?|were)\b|\?(?:\s|$)",
+    r"\b(?:(?:said|says|told|adds|announced|according to|wrote)\b|(?:shares?|stock|analysts?|nasdaq|"
+    r"investors?|spokes\w+|wall street|ticker|biotech|company|reporters|readers?)\b|(?:yesterday|today|last "
+    r"(?:week|month|year)|this (?:week|month|year)|tomorrow)\b|\w+n['’]t\b|news\w*|(?:bottom line|"
+    r"take-?home|why it matters|key points|at a glance|what (?:is|was|next|did))\b|(?:notebook|bulletin|digest|"
+    r"press release|deep dive|breakthrough|game.changer)\b|(?:researchers?|scientists?|experts?) (?:say|said|"
+    r"have|are|caution|note[ds]?|were)\b)|[$€£]\s?\d|\?(?:\s|$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _PREPRINT: Final = re.compile(
