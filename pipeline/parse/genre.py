@@ -46,8 +46,8 @@ _NEWS: Final = re.compile(
     r"\b(?:(?:said|says|told|adds|announced|according to|wrote)\b|(?:shares?|stock|analysts?|nasdaq|"
     r"investors?|spokes\w+|wall street|ticker|biotech|company|reporters|readers?)\b|(?:yesterday|today|last "
     r"(?:week|month|year)|this (?:week|month|year)|tomorrow)\b|\w+n['’]t\b|news\w*|(?:bottom line|"
-    r"take-?home|why it matters|key points|at a glance|what (?:is|was|next|did))\b|(?:notebook|bulletin|digest|"
-    r"press release|deep dive|breakthrough|game.changer)\b|(?:researchers?|scientists?|experts?) (?:say|said|"
+    r"take-?home|why it matters|key points|at a glance|what (?:is|was|next|did))\b|(?:notebook|bulletin|"
+    r"digest|press release|deep dive|breakthrough|game.changer)\b|(?:researchers?|scientists?|experts?) (?:say|said|"
     r"have|are|caution|note[ds]?|were)\b)|[$€£]\s?\d|\?(?:\s|$)",
     re.IGNORECASE | re.MULTILINE,
 )
