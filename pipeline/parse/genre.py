@@ -47,8 +47,8 @@ _NEWS: Final = re.compile(
     r"investors?|spokes\w+|wall street|ticker|biotech|company|reporters|readers?)\b|(?:yesterday|today|last "
     r"(?:week|month|year)|this (?:week|month|year)|tomorrow)\b|\w+n['’]t\b|news\w*|(?:bottom line|"
     r"take-?home|why it matters|key points|at a glance|what (?:is|was|next|did))\b|(?:notebook|bulletin|"
-    r"digest|press release|deep dive|breakthrough|game.changer)\b|(?:researchers?|scientists?|experts?) (?:say|said|"
-    r"have|are|caution|note[ds]?|were)\b)|[$€£]\s?\d|\?(?:\s|$)",
+    r"digest|press release|deep dive|breakthrough|game.changer)\b|(?:researchers?|scientists?|experts?) "
+    r"(?:say|said|have|are|caution|note[ds]?|were)\b)|[$€£]\s?\d|\?(?:\s|$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _PREPRINT: Final = re.compile(
