@@ -11,15 +11,19 @@ from pipeline.parse.identifiers import trial_ids
 from pipeline.parse.sectioning import Outline
 from pipeline.vocabulary import DocumentKind
 
+#: What the fields of an entry are called, at the start of a line or of a column, numbered or not.
 _REGISTRY_LABELS: Final = re.compile(
-    r"^\s*[-*#]*\s*(?:(?:lead |responsible )?sponsor|allocation|masking|blinding|enrol+ment|study "
-    r"(?:type|identifier|design|phase)|"
-    r"intervention(?:al)? model|primary (?:outcomes?|purpose|end ?points?)|secondary(?: outcomes?)?|"
-    r"arms?\b|eligibility|"
-    r"(?:key )?(?:in|ex)clusion(?: criteria)?|recruitment|(?:overall )?status|results(?: posted)?|"
-    r"(?:brief|official|public|"
-    r"scientific) title|conditions?|phase|brief summary|detailed description|registry|target sample "
-    r"size|countries)\b",
+    r"(?:^\s*(?:[-*•#]+\s*|\(?\d{1,2}[.)]\s+)?|(?<=\S)(?:\s{3,}|\t+))"
+    r"((?:lead |responsible )?sponsor|allocation|masking|blinding|randomi[sz]ation(?=:)|"
+    r"(?:(?:actual|anticipated|planned|target) )?enrol+ment|study (?:type|identifier|design|phase)|"
+    r"intervention(?:al)? model|(?:primary|main) (?:outcomes?|purpose|end ?points?)|"
+    r"(?:secondary|other)(?: outcomes?)?(?=[\s:])|arms?\b|eligibility|"
+    r"who (?:is|are|was|were|may|can|could) (?:not|eligible|studied|enter|join|take part)|"
+    r"what (?:is|was|were|will be) (?:being )?(?:measured|studied|compared|tested|given)|"
+    r"(?:key )?(?:in|ex)clu(?:sion(?: criteria)?|de(?=:))|recruitment|(?:overall )?status|"
+    r"results(?: posted)?|(?:(?:brief|official|public|scientific) )?title|conditions?|phase|"
+    r"brief summary|detailed description|registry|target sample size|countries|"
+    r"(?:last (?:verified|updated?)|first posted|(?:age )?minimum age|age minimum|gender|sex)(?=:))\b",
     re.IGNORECASE | re.MULTILINE,
 )
 #: A border once for all words: tried before each of them, it took four times as long.

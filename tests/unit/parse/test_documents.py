@@ -259,3 +259,17 @@ def test_the_depth_of_xml_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(refused, Failure)
     assert "more than 256 deep" in refused.message
     assert "raise" not in refused.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Record NCT07000001 of the register\nTitle: Cells for scleroderma     Phase: 1     Gender: all\n"
+        "1) Planned enrollment: 30\n2) Main outcome: harms within a month",
+        "Register summary of NCT07000002.\n\nWhat is compared. One infusion with usual care.\n\n"
+        "Who may enter. Adults.\n\nWho may not. Anybody with hepatitis.",
+    ],
+)
+def test_an_entry_is_told_by_its_fields_however_they_are_laid_out(text: str) -> None:
+    """Numbered, beside each other in a line, or as questions; with a registry's id near the top."""
+    assert _document("entry.txt", text).kind == "registry"
