@@ -1,6 +1,7 @@
 """Tables of adverse events: rows in lines of their own, and tables flattened to running text.
 
-A table in lines has its cells between tabs, bars or wide gaps; its header says what each column counts ("Any
+A table in lines has its cells between tabs, bars or wide gaps, or between dashes, strokes and the like where
+every cell is a figure ("Rash – 3 (16) – 1 (5)"); its header says what each column counts ("Any
 grade, n (%)", "Grade ≥3") or how many each arm has ("Placebo (N=19)"). Rows of rates need no header ("Sepsis
 1/20  0/19"). A flattened table stands in a single line ("Event | Any grade | Grade ≥3 CRS | 49 (89) | 13
 (24)"), and so does a list with two columns ("all grades / grade ≥3: CRS 58% / 5%"). Pure functions
@@ -75,6 +76,14 @@ _VALUE: Final = re.compile(
     rf"(?P<first>{_NUMBER})\s*%?\s*[(\[]\s*(?P<count>\d+)(?:\s?/\s?(?P<whole>\d+))?\s*[)\]]|"
     rf"(?P<percent>{_NUMBER})\s*%|(?P<bare>\d+)(?:\s?/\s?(?P<bare_of>\d+))?(?![.·\d]))\s*"
 )
+# A line that was copied without its layout: signs or single blanks part its figures ("Rash – 3 (16) – 1 (5)").
+_LOOSE_VALUE: Final = rf"(?:\d+(?:\s?/\s?\d+)?\s*[(\[]\s*{_NUMBER}\s*%?\s*[)\]]|{_NUMBER}\s?%|\d+)"
+_LOOSE_ROW: Final = re.compile(
+    rf"\s*(?P<name>[^\W\d].*?)\s*[-–—/·:;,|]?\s+{_LOOSE_VALUE}"
+    rf"(?:(?:\s*[-–—/·;,|]\s+|(?<=[)\]%])\s+){_LOOSE_VALUE})+\s*"
+)
+_LOOSE_CELL: Final = re.compile(_LOOSE_VALUE)
+_SIGN: Final = re.compile(r"\s+[-–—/·|]\s+|;\s+")
 # "4/61 (7%)": those affected among those at risk; several stand in a cell with signs between them.
 _RATE: Final = rf"\d+/\d+(?:\s?[(\[]\s*{_NUMBER}\s*%?\s*[)\]])?"
 _RATES: Final = re.compile(rf"\s*(?:{_RATE})(?:\s?[,;|/]\s?{_RATE}|\s{_RATE})*\s*")
@@ -136,16 +145,23 @@ def find_rows(text: str) -> list[Row]:
         >>> [(grade and grade.low, f.n, f.percent) for grade, f in find_rows(text)[0].cells]
         [(None, 37, 97.0), (3, 0, 0.0)]
     """
-    found: list[Row] = []
+    rows: list[Row] = []
     head: list[_Column] = []
     for start, end in _lines(text):
-        cells = _cells(text, start, end)
+        cells = _cells(text, start, end, _GAP)
+        if head and (loose := _LOOSE_ROW.fullmatch(text, start, end)):
+            values_at = [found.span() for found in _LOOSE_CELL.finditer(text, loose.end("name"), end)]
+            cells = [loose.span("name"), *values_at]
+        elif len(cells) < 2 and _is_head(text, signed := _cells(text, start, end, _SIGN)):
+            cells = signed
         if len(cells) < 2:
             head = head if _RULE.fullmatch(text, start, end) and start < end else []
             continue
         values = [_VALUE.fullmatch(text, *cell) for cell in cells[1:]]
         if not any(values) and _is_head(text, cells):
-            head = [_column(text, cell) for cell in cells[1:]]
+            # A head may leave the column of names without one.
+            heads = cells if _is_head(text, [cells[0], *cells]) else cells[1:]
+            head = [_column(text, cell) for cell in heads]
             continue
         read: tuple[tuple[Grade | None, Figure], ...] = ()
         if head and len(cells) - 1 <= len(head):
@@ -157,8 +173,8 @@ def find_rows(text: str) -> list[Row]:
         if not read and all(_RATES.fullmatch(text, *cell) for cell in cells[1:]):
             read = tuple(_rates(text, cells[1][0], end))
         if read:
-            found.append(Row(cells[0], read))
-    return found
+            rows.append(Row(cells[0], read))
+    return rows
 
 
 def _rates(text: str, start: int, end: int) -> Iterator[tuple[None, Figure]]:
@@ -174,11 +190,11 @@ def _lines(text: str) -> Iterator[Extent]:
         start += len(line) + 1
 
 
-def _cells(text: str, start: int, end: int) -> list[Extent]:
+def _cells(text: str, start: int, end: int, border: re.Pattern[str]) -> list[Extent]:
     """Extents of a line's cells, without white space; bars around the line open and close none."""
     cells: list[Extent] = []
     left = start
-    for gap in [*_GAP.finditer(text, start, end), None]:
+    for gap in [*border.finditer(text, start, end), None]:
         stop = gap.start() if gap else end
         if text[left:stop].strip() or (cells and gap is not None):
             cells.append((left, stop))

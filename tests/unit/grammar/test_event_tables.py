@@ -80,3 +80,16 @@ def test_arms_with_their_numbers_head_a_table() -> None:
 def test_a_column_of_counts_with_shares_is_a_head() -> None:
     """Without grades or arms a bracket holds the share all the same."""
     assert read("Event    n (%)\nGout     28 (74)") == [("Gout", [(None, 28, None, 74.0)])]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Term – any grade, n (%) – grade ≥3, n (%)", "Chills – 19 (76) – 2 (8)"],
+        ["Any grade n (%) / Grade 3+ n (%)", "Chills 19 (76) / 2 (8)"],
+        ["Event | any grade | grade 3 or higher", "Chills: 19 (76); 2 (8)"],
+    ],
+)
+def test_cells_of_a_table_copied_without_its_layout_lie_between_signs(lines: list[str]) -> None:
+    """Every cell of such a row is a figure, and the head may leave the column of names without one."""
+    assert read("\n".join(lines)) == [("Chills", [(None, 19, None, 76.0), ((3, None), 2, None, 8.0)])]
