@@ -76,7 +76,7 @@ _VALUE: Final = re.compile(
     rf"(?P<first>{_NUMBER})\s*%?\s*[(\[]\s*(?P<count>\d+)(?:\s?/\s?(?P<whole>\d+))?\s*[)\]]|"
     rf"(?P<percent>{_NUMBER})\s*%|(?P<bare>\d+)(?:\s?/\s?(?P<bare_of>\d+))?(?![.·\d]))\s*"
 )
-# A line that was copied without its layout: signs or single blanks part its figures ("Rash – 3 (16) – 1 (5)").
+# A line copied without its layout: signs or single blanks part its figures ("Rash – 3 (16) – 1 (5)").
 _LOOSE_VALUE: Final = rf"(?:\d+(?:\s?/\s?\d+)?\s*[(\[]\s*{_NUMBER}\s*%?\s*[)\]]|{_NUMBER}\s?%|\d+)"
 _LOOSE_ROW: Final = re.compile(
     rf"\s*(?P<name>[^\W\d].*?)\s*[-–—/·:;,|]?\s+{_LOOSE_VALUE}"
