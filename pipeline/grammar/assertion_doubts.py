@@ -81,6 +81,8 @@ POSSIBLE_AFTER: Final = (
     r"presumed|presumptive|presumably|probably|putative|suggest(?:ive of|ing)(?! that)|"
     r"(?:suspicious|worrisome|concerning) for|r/o|"
     r"(?<!more )(?<!less )(?<!as )(?<!equally )(?:most |very )?likely(?! to\b)|"
+    r"(?:could|would|might) ?(?:not|n['’]t|never) have (?:been \w+(?: enough)? to \w+|\w+ed|seen|found|"
+    r"shown|caught|known)|"
     r"(?:perhaps|maybe)(?! (?:an? (?:third|quarter|half|fifth|dozen|few|couple|handful)|half|most|the|"
     r"one|two|three|four|five|six|\d))|"
     r"(?:unclear|unknown|not (?:known|clear|certain|sure)|uncertain|unsure|wonder(?:s|ed|ing)?) "
@@ -114,7 +116,9 @@ POSSIBLE_BEFORE: Final = (
     r"to the (?:boxed |black[- ]box |product |package )*(?:warnings?|labels?|leaflets?|inserts?)"
 )
 DEFINITION: Final = (
-    r"(?:is |are |was |were |being )?defined as|(?<=toxicity )means|(?<=toxicities )means?|(?<=DLT )means|"
+    r"(?:is |are |was |were |being )?defined as|(?<=toxicity )(?:stands|stood) for|"
+    r"(?<=DLT )(?:stands|stood) for|"
+    r"(?<=toxicity )means|(?<=toxicities )means?|(?<=DLT )means|"
     r"(?<=toxicities )(?:comprise|include)(?= )|(?<=DLTs )(?:comprise|include)(?= )|"
     r"(?<=events )means?|counts? as (?:an? )?(?=dose|DLT|stopping)"
 )

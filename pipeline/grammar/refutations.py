@@ -26,6 +26,9 @@ _REFUTED: Final = re.compile(
     r"never|has not|have not) (?:\w+ )?(?:come|came|occur(?:red)?|happen(?:ed)?|appear(?:ed)?|"
     r"materiali[sz]ed?|"
     r"develop(?:ed)?|arise|arose|emerged?|follow(?:ed)?)(?: (?:to pass|about|up))?\s?(?=[.,;:)]|$)|"
+    r"(?:it|they|this|that) (?:stayed|kept) away|"
+    r"(?:they|she|he|we|I|somebody|(?:the|my|our|her|his) \w+) (?:later |then |soon )?"
+    r"(?:crossed|struck|took) (?:it|that|this|them) (?:out|off|back)|"
     r"[;,–—] ?(?:and |but )?there (?:was|were|have been|has been) (?:none|not one)\b(?=\s?[.,;:)]|$)|"
     r"(?:it|this|that|they) turned out to be (?:an? |only |nothing|due to|caused by)|"
     # "they watched for X and Y and saw neither", "neither man had the condition"
@@ -51,8 +54,33 @@ _RETRACTED: Final = re.compile(
     r"\b(?:has|have|had) (?:\w+ )?been (?:\w+ )?(?:withdrawn|retracted|taken back|struck (?:off|"
     r"from)|reclassified)\b|"
     r"\b(?:was|were) (?:\w+ )?(?:retracted|taken back|struck (?:off|from)|reclassified|refuted|disprove[dn]|"
-    r"dispelled|not confirmed|"
-    r"not borne out)\b",
+    r"dispelled)\b|"
+    r"\b(?:is|are|was|were|be|been) not (?:confirmed|borne out|upheld|substantiated|verified|accepted)\b",
+    re.IGNORECASE,
+)
+# What somebody thought of or put on record: "X was suspected", "X, entered for one child".
+_THOUGHT_OF: Final = (
+    r"(?:suspected|feared|considered|queried|questioned|discussed|raised|thought of|in question)"
+)
+_HELD: Final = re.compile(
+    rf"[^.;:]{{0,50}}?\b(?:(?P<thought>{_THOUGHT_OF})|entered|logged|flagged|reported|recorded|charted|coded|"
+    r"in (?:the|her|his|my) (?:chart|notes|file))\b",
+    re.IGNORECASE,
+)
+# What became of it: it was taken off the record …
+_STRUCK: Final = re.compile(
+    r"\b(?:ruled out|excluded|removed|deleted|withdrawn|crossed (?:it |that )?out|"
+    r"struck (?:off|out|from)|dismissed|discarded|refuted|disproved|reclassified|"
+    r"not (?:upheld|confirmed|borne out)|mistake|mix-up|in error)\b",
+    re.IGNORECASE,
+)
+# … or somebody looked, and it was something else, or nothing.
+_FOUND_ELSE: Final = re.compile(
+    r"[;,–—:.] ?(?:but |and |yet )?(?:it|this|that|they) (?:was|were|proved|turned out)(?: to be)?"
+    r"(?: \w+ly)? (?:an? |only |just |nothing|due to|caused by)|"
+    r"[;,–—:.] ?[^;.]{0,50}?\b(?:found|showed|saw|revealed|was|were|came back)(?: \w+ly)? "
+    r"(?:an? |the )?(?:nothing|normal|intact|clean|clear|negative|unremarkable|sterile|"
+    r"no (?:sign|trace|evidence|such))\b",
     re.IGNORECASE,
 )
 # What was taken for a harm at first: "initially read as X", "mistaken for X", "thought to be X … turned out".
@@ -108,15 +136,25 @@ _INSTEAD: Final = re.compile(r"[^.;]*\binstead\b", re.IGNORECASE)
 _SUBJECT_LEAD: Final = re.compile(r"\s*(?:(?:[\w-]+\s){0,4})", re.IGNORECASE)
 #: Characters before a harm in which it may be said that something was only taken for it.
 _WINDOW: Final = 80
+# Who answers, where a thread names the speakers.
+_SPEAKER: Final = r"(?:[\w.'’ -]{1,24}:)?"
 # A sentence that answers the one before: "DLTs? None." "We looked for X. Neither was found."
+_NOBODY: Final = (
+    r"(?:(?:zero|nil|none|no one|nobody|not (?:one|a single \w+)|0)"
+    r"(?: ?(?:out of|of|in|among|/) ?(?:(?:the|these|those|our|all) )*[\w-]+)?"
+    r"(?: so far| yet| to date| at all| here)?|no|nope|never|"
+    r"not (?:seen|observed|once|ever|yet|at all|here|in a single \w+|in (?:any|one) of [\w ]{1,20}))"
+)
 _ANSWER: Final = re.compile(
-    r"\s*(?:none|nil|no|zero|not (?:one|a single \w+|seen|observed)|never)\s*(?:[.!;,]|$)|"
+    rf"\s*{_SPEAKER}\s*{_NOBODY}\s*(?:[.!;,–—]|$)|"
     r"\s*(?:neither|none)(?: of (?:these|them|which|those|the two))? (?:was|were|has been|have been|did|"
     r"occurred|appeared|"
     r"developed|emerged|happened)(?: (?:seen|found|observed|detected|noted|reported|recorded|"
     r"occur))?\b(?! (?:fatal|severe))",
     re.IGNORECASE,
 )
+# Between a question and the word that answers it.
+_ASKED: Final = re.compile(rf"[^?]*\?[\"'”’)]*\s*{_SPEAKER}\s*", re.IGNORECASE)
 
 
 def refuted(
@@ -155,6 +193,9 @@ def refuted(
             cue = outcome.match(text, mention.end_char, end) if lead.search(before_it) else None
             if cue:
                 found[mention.extent] = Judgement("absent", cue.span())
+        if cue := _let_go(text, end, mention, harms):
+            run = next(r for r in coordinated_runs(text, [m.extent for m in harms]) if mention.extent in r)
+            found |= {extent: Judgement("absent", cue) for extent in run if extent <= mention.extent}
         taken = _TAKEN_FOR.search(before_it)
         if taken is None:
             continue
@@ -175,6 +216,18 @@ def refuted(
     return found
 
 
+def _let_go(text: str, end: int, mention: Mention, harms: Sequence[Mention]) -> Extent | None:
+    """Where a sentence says that a harm which somebody thought of or put on record was none."""
+    held = _HELD.match(text, mention.end_char, end)
+    if held is None:
+        return None
+    outcome = _STRUCK.search(text, held.end(), end)
+    if outcome is None and held["thought"]:
+        outcome = _FOUND_ELSE.search(text, held.end(), end)
+    is_other = outcome and any(mention.end_char <= m.start_char < outcome.start() for m in harms)
+    return outcome.span() if outcome and not is_other else None
+
+
 def answered_before(text: str, start: int, end: int, previous: Sequence[Mention]) -> dict[Extent, Judgement]:
     """Mentions of the sentence before that this sentence denies as a whole ("DLTs? None.")."""
     harms = [m for m in previous if m.label == "ADVERSE_EVENT"]
@@ -183,8 +236,7 @@ def answered_before(text: str, start: int, end: int, previous: Sequence[Mention]
         return {}
     run = coordinated_runs(text, [m.extent for m in harms])[-1]
     cue = (match.start() + len(match.group()) - len(match.group().lstrip()), match.end())
-    between = text[run[-1][1] : start].strip()
-    is_question = between.endswith("?")
+    is_question = _ASKED.fullmatch(text, run[-1][1], start) is not None
     # Without a question mark only "neither/none was found" points back.
     if not is_question and not re.match(r"\s*(?:neither|none)\b.*\w{3}", match.group(), re.IGNORECASE):
         return {}

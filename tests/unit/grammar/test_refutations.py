@@ -97,3 +97,33 @@ def test_that_suspicion_points_past_what_a_sentence_only_found() -> None:
     before, rash = (Mention(*place, "ADVERSE_EVENT") for place in extents(text, "Sepsis", "rash"))
     found = refuted(text, text.index("With"), len(text), [rash], [before])
     assert list(found) == [before.extent]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A leak was feared on day 3; the scan was normal.",
+        "A leak, queried by the night team, was dismissed in the morning.",
+        "A leak reported by one site was deleted from the file.",
+        "A leak was considered: it was only oedema.",
+    ],
+)
+def test_what_was_thought_of_or_put_on_record_is_denied_by_what_became_of_it(text: str) -> None:
+    """It was struck off, or somebody looked and found something else, or nothing."""
+    (place,) = extents(text, "leak")
+    assert refuted(text, 0, len(text), [Mention(*place, "ADVERSE_EVENT")], [])[place].assertion == "absent"
+
+
+def test_a_report_that_stands_is_not_denied_by_a_finding_elsewhere() -> None:
+    """Only what was thought of is taken back by a normal scan."""
+    text = "A leak was reported on day 3; the kidneys were normal."
+    (place,) = extents(text, "leak")
+    assert refuted(text, 0, len(text), [Mention(*place, "ADVERSE_EVENT")], []) == {}
+
+
+def test_what_a_sample_could_not_have_shown_is_open() -> None:
+    """A conditional perfect denies nothing."""
+    text = "Forty people would not have revealed a rare lymphoma."
+    (place,) = extents(text, "lymphoma")
+    judged = judge_sentence(text, 0, len(text), [Mention(*place, "ADVERSE_EVENT")])
+    assert judged[place].assertion == "possible"
