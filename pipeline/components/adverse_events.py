@@ -30,6 +30,7 @@ from pipeline.grammar.event_anaphors import REACH, read_anaphor, with_deaths_of
 from pipeline.grammar.event_blame import is_blamed, is_remedy
 from pipeline.grammar.event_leads import Event
 from pipeline.grammar.event_overlaps import UNSPECIFIC, without_caused_deaths, without_heads
+from pipeline.grammar.event_plans import as_planned
 from pipeline.grammar.event_relevance import says_something
 from pipeline.grammar.event_statements import SentenceReader, Statement
 from pipeline.grammar.event_tables import Row, Table, find_rows, find_table
@@ -58,15 +59,6 @@ _COMMONEST: Final = re.compile(
     r"\s(?:was|were|is|are)\s(?:by far\s|also\s)?(?:the|an?)\s(?:most\s(?:common|frequent)|commonest|main|"
     r"chief|"
     r"leading|predominant|common|frequent)(?:\s[\w-]+)?\s$"
-)
-_REPORTS: Final = re.compile(
-    r"\b(?:did not|lasted|resolved|died|occurred|developed|experienced|was (?:seen|observed|reported)|"
-    r"were (?:seen|observed|reported)|had|after (?:an?|one|two|three|\d+)(?= ))\b|\b\d+ ?/ ?\d+\b|"
-    r"\b\d+ ?\(\d+(?:\.\d+)? ?%\)|\bso far\b|\bto date\b|\b(?:one|two|three|four|five|six|\d+) "
-    r"(?:events?|cases?) of\b(?! (?:the|these|those))|"
-    r":\s+(?:(?:\d+|one|two|three|four|five|six|none|no one)\b(?! ?(?:days?|"
-    r"weeks?|months?)))",
-    re.IGNORECASE,
 )
 # A remark right after an event: "a concern with such binders", "a harm that we had feared".
 _FEARED_REMARK: Final = re.compile(
@@ -206,7 +198,7 @@ def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
             yield from told
             continue
         if doc._.kind == "registry":
-            events = [_as_planned(text[start:end], event) for event in events]
+            events = as_planned(text, start, end, events)
         if "\n\n" in text[max(0, last_end - 2) : start + 1]:
             table = None
         table = find_table(text, start, end) or table
@@ -251,13 +243,6 @@ def _told_in_rows(events: Sequence[Event], rows: Sequence[Row]) -> list[Statemen
         if row.name[0] <= event.start_char < row.name[1]
         for grade, figure in row.cells
     ]
-
-
-def _as_planned(sentence: str, event: Event) -> Event:
-    """A registry entry tells what would count, unless the sentence reports."""
-    if event.assertion != "present" or _REPORTS.search(sentence):
-        return event
-    return event._replace(assertion="possible")
 
 
 def _finding(

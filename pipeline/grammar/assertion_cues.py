@@ -47,7 +47,8 @@ _SEEN: Final = (
 _HAPPEN: Final = (
     r"(?:occur(?:red|s)?|develop(?:ed|s)?|happen(?:ed|s)?|appear(?:ed|s)?|arise|arose|emerge[ds]?|"
     r"recur(?:red|s)?|"
-    r"ensue[ds]?|materiali[sz]e[ds]?|surface[ds]?|(?:turn|crop)(?:p?ed|s)? up|c[oa]me (?:up|about|to (?:light|pass))|set in|follow(?:ed|s)?|show(?:ed|s)? up)"
+    r"ensue[ds]?|materiali[sz]e[ds]?|surface[ds]?|(?:turn|crop)(?:p?ed|s)? up|"
+    r"c[oa]me (?:up|about|to (?:light|pass))|set in|follow(?:ed|s)?|show(?:ed|s)? up)"
 )
 _ADVERB: Final = r"(?:(?:also|even|ever|yet|still|otherwise|therefore|thus|actually|clinically|then) )?"
 _NEG: Final = r"(?:not|n['’]t|never)"

@@ -147,6 +147,7 @@ def find_rows(text: str) -> list[Row]:
     """
     rows: list[Row] = []
     head: list[_Column] = []
+    is_column = False
     for start, end in _lines(text):
         cells = _cells(text, start, end, _GAP)
         if head and (loose := _LOOSE_ROW.fullmatch(text, start, end)):
@@ -160,14 +161,15 @@ def find_rows(text: str) -> list[Row]:
         values = [_VALUE.fullmatch(text, *cell) for cell in cells[1:]]
         if not any(values) and _is_head(text, cells):
             # A head may leave the column of names without one.
-            heads = cells if _is_head(text, [cells[0], *cells]) else cells[1:]
-            head = [_column(text, cell) for cell in heads]
+            is_column = _GRADED_HEAD.search(text, *cells[0]) is not None
+            head = [_column(text, cell) for cell in cells[0 if is_column else 1 :]]
             continue
         read: tuple[tuple[Grade | None, Figure], ...] = ()
-        if head and len(cells) - 1 <= len(head):
+        if head and len(values) <= len(head):
+            columns = head[1:] if is_column and len(values) < len(head) else head
             read = tuple(
                 (column.grade, _figure(value, column))
-                for value, column in zip(values, head, strict=False)
+                for value, column in zip(values, columns, strict=False)
                 if value is not None
             )
         if not read and all(_RATES.fullmatch(text, *cell) for cell in cells[1:]):
