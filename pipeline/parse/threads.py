@@ -14,10 +14,11 @@ from typing import Final, NamedTuple
 from pipeline.parse.layout import Unit
 
 _WHEN: Final = (
+    r"(?:(?:(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)(?:[a-z]*day)?\.?,? )?"
     r"(?:\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?|\d+\s?(?:s|m|h|d|w|y|mo|sec|min|hour|hr|day|week|month|year)s?(?:\s+ago)?"
     r"|yesterday|today|just now|\d{1,2}(?:st|nd|rd|th)?\.?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|"
     r"oct|nov|dec)[a-z]*\b"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s+\d{1,2}\b|\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{2,4})"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s+\d{1,2}\b|\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}))"
 )
 _HEADERS: Final = (
     # "scl_sue – 14 Mar, 22:40", "u/name · 3h ago", "#12 name, yesterday 10:15"
@@ -41,6 +42,8 @@ _HEADERS: Final = (
     re.compile(
         r"@?(?P<author>(?=[a-z0-9_.-]*[\d_])[A-Za-z][\w.-]{2,24}|[a-z][a-z-]{2,24}):\s+\S.*", re.DOTALL
     ),
+    # "#12 name", "#12 name (place)": a number before a name that stands alone.
+    re.compile(r"\#\d+[.:)]?\s+@?(?P<author>[\w.'’-]+(?: [\w.'’-]+)?)(?: \([^()]{1,30}\))?"),
     # A field that names the user.
     re.compile(
         r"(?:user(?:name)?|posted by|poster|author|reply by|member)\s*[:#]\s*(?P<author>\S.{0,40})",
@@ -186,19 +189,23 @@ def _mark_quotes(units: list[Unit], posts: dict[int, tuple[int, str | None]]) ->
     """A passage is a quote by its mark, or because an earlier post said it."""
     said: set[tuple[str, ...]] = set()
     saying: set[tuple[str, ...]] = set()
-    current, in_block = -1, False
+    current, in_block, was_marked = -1, False, False
     marked: dict[int, PostLine] = {}
     for index, (post, header) in posts.items():
         text = units[index].text
         if post != current:
             said |= saying
-            saying, current, in_block = set(), post, False
+            saying, current, in_block, was_marked = set(), post, False, False
         closes = _QUOTE_CLOSER.fullmatch(text[-400:]) is not None
         opens = len(text) <= 400 and _QUOTE_OPENER.fullmatch(text) is not None and text != header
+        is_marked = text.startswith((">", "&gt;"))
+        if was_marked and not is_marked:
+            in_block = False  # marks tell where a quote ends
+        was_marked = is_marked
         in_block = opens or (in_block and (not units[index].after_blank or closes))
         words = tuple(_WORD.findall(text.casefold()))
         shingles = [words[at : at + _SHINGLE] for at in range(max(len(words) - _SHINGLE + 1, 0))]
-        is_quote = in_block or text.startswith((">", "&gt;")) or (closes and opens)
+        is_quote = in_block or is_marked or (closes and opens)
         is_quote = is_quote or (len(words) >= _MIN_QUOTE_WORDS and _was_said(shingles, said))
         in_block = in_block and not closes
         if not is_quote:

@@ -273,3 +273,28 @@ def test_the_depth_of_xml_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_entry_is_told_by_its_fields_however_they_are_laid_out(text: str) -> None:
     """Numbered, beside each other in a line, or as questions; with a registry's id near the top."""
     assert _document("entry.txt", text).kind == "registry"
+
+
+@pytest.mark.parametrize("header", ["#{n} {name}", "{name} (Cork) • Sat 9:12 pm"])
+def test_posts_are_told_by_a_number_or_a_weekday_beside_the_name(header: str) -> None:
+    """A thread needs no dates."""
+    posts = [
+        ("tansy_b", "I had the cells in May."),
+        ("old_oak", "And how was it?"),
+        ("tansy_b", "My fever ran."),
+    ]
+    lines = [f"{header.format(n=n, name=name)}\n{said}" for n, (name, said) in enumerate(posts, 1)]
+    found = _document("thread.txt", "The board › Cells\n\n" + "\n\n".join(lines))
+    assert found.kind == "forum"
+    assert sum(each.kind == "post" for each in found.sections) == 3
+
+
+def test_a_quote_whose_lines_are_marked_ends_with_its_marks() -> None:
+    """What follows right below is the answer."""
+    first = "ann – 3 Mar, 10:40\nI had a fever for a week.\n\n"
+    second = "bea – 3 Mar, 11:05\nann wrote:\n> I had a fever\nMine lasted two days.\n"
+    text = first + second
+    found = _document("thread.txt", text)
+    kinds = {found.text[each.start_char : each.end_char]: each.kind for each in found.sections}
+    assert kinds["ann wrote:\n> I had a fever"] == "quote"
+    assert kinds["Mine lasted two days."] == "post"
