@@ -29,6 +29,7 @@ from thinc.api import Linear, Maxout, Model, chain, use_ops, zero_init
 from thinc.types import Floats2d
 
 from pipeline.components import extensions as _extensions  # noqa: F401  registers span._.score
+from pipeline.components.fused import FusedMaxout
 
 Floats: Any = npt.NDArray[np.float32]
 Tags: Any = npt.NDArray[np.int8]
@@ -216,7 +217,7 @@ def build_mention_head(
         )
         scorer: Model[list[Floats], list[Floats]] = Model(
             "tag_scores",
-            _score,
+            _TagScores(layer),
             init=_initialize,
             layers=[layer],
             params={"transitions": cast(Floats2d, np.zeros((N_TAGS, N_TAGS), dtype=np.float32))},
@@ -231,21 +232,34 @@ def _initialize(model: Model[Any, Any], *_: object, **__: object) -> Model[Any, 
     return model
 
 
-def _score(
-    model: Model[list[Floats], list[Floats]], encodings: list[Floats], is_train: bool
-) -> tuple[list[Floats], Callable[[list[Floats]], list[Floats]]]:
-    layer = model.layers[0]
-    if not is_train:
-        # Each text alone: what is read from it never depends on what else was in the batch.
-        return [layer.predict(encoding) for encoding in encodings], lambda _: []
-    borders = np.cumsum([len(encoding) for encoding in encodings])[:-1]
-    scores, finish = layer(np.concatenate(encodings), is_train)
+class _TagScores:
+    """Scores of the tags, shape (tokens, tags) for each text, from its encoding."""
 
-    def backprop(gradients: list[Floats]) -> list[Floats]:
-        gradient: list[Floats] = np.split(finish(np.concatenate(gradients)), borders)
-        return gradient
+    def __init__(self, layer: Model[Any, Any]) -> None:
+        self._layer, self._hidden = layer, FusedMaxout(layer.layers[0])
 
-    return np.split(scores, borders), backprop
+    def __call__(
+        self, _: Model[list[Floats], list[Floats]], encodings: list[Floats], is_train: bool
+    ) -> tuple[list[Floats], Callable[[list[Floats]], list[Floats]]]:
+        if not is_train:
+            # Each text alone: what is read from it never depends on what else was in the batch.
+            self._hidden.refresh()
+            return [self._read(encoding) for encoding in encodings], lambda _: []
+        self._hidden.forget()
+        borders = np.cumsum([len(encoding) for encoding in encodings])[:-1]
+        scores, finish = self._layer(np.concatenate(encodings), is_train)
+
+        def backprop(gradients: list[Floats]) -> list[Floats]:
+            gradient: list[Floats] = np.split(finish(np.concatenate(gradients)), borders)
+            return gradient
+
+        return np.split(scores, borders), backprop
+
+    def _read(self, encoding: Floats) -> Floats:
+        products = encoding @ self._hidden.weights
+        products += self._hidden.bias
+        scores: Floats = self._layer.layers[1].predict(self._hidden.finish(products))
+        return scores
 
 
 class MentionHead(TrainablePipe):  # type: ignore[misc]

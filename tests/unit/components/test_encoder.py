@@ -6,7 +6,7 @@ import spacy
 from spacy.attrs import ORTH
 from spacy.strings import get_string_id
 
-from pipeline.components.encoder import build_window_encoder
+from pipeline.components.encoder import _distinct, build_window_encoder
 from pipeline.components.name_table import NameTable
 from pipeline.components.token_features import build_token_features, definitions, set_tables
 from pipeline.components.tokenizer import build_tokenizer
@@ -117,6 +117,30 @@ def test_long_texts_are_encoded_as_if_at_once(monkeypatch):
     monkeypatch.setattr("pipeline.components.encoder._PIECE", 7)
     (pieces,) = model.predict([embedded])
     np.testing.assert_allclose(pieces, whole, atol=1e-5)
+
+
+@pytest.mark.parametrize("window", [1, 2])
+def test_words_that_come_again_are_read_as_thinc_reads_them(window):
+    """Products that are made once for words alike are those of spaCy's own layers, at the edges, too."""
+    model = build_window_encoder(width=8, depth=2, window_size=window, maxout_pieces=3)
+    model.initialize()
+    words = np.random.default_rng(1).normal(size=(5, 8)).astype("f")
+    embedded = words[[0, 1, 0, 0, 2, 3, 1, 4, 0, 0]]
+    (read,) = model.predict([embedded])
+    (learned,) = model([embedded], is_train=True)[0]
+    np.testing.assert_allclose(read, learned, atol=1e-5)
+
+
+def test_words_are_told_apart():
+    """Each row has its place among the distinct ones; a product in common does not make two words one."""
+    rows = np.array([[1, 2], [3, 4], [1, 2]], dtype="f")
+    places, first = _distinct(rows)
+    assert sorted(first) == [0, 1]
+    np.testing.assert_array_equal(rows[first][places], rows)
+    chance = np.random.default_rng(0).standard_normal(2, dtype=np.float32)
+    rows = np.array([[chance[1], 0], [0, chance[0]]], dtype="f")
+    places, first = _distinct(rows)
+    np.testing.assert_array_equal(rows[first][places], rows)
 
 
 def test_texts_do_not_influence_each_other():
