@@ -3,10 +3,11 @@
     python -m benchmarks.growth [--texts FOLDER] [--sizes 10 100 1000 10000] [--words 100] [--repetitions 2]
 
 Each run is `cartographer run` in a process of its own with one worker. Times are those of processors, of all
-processes of a run together, so that what else the machine does hardly matters. A run over one document, taken
-beside, is what starting costs; it is subtracted. "Nothing new" repeats the run, "ten new" adds ten documents
-to it. Lengths are measured in one process: reading, from text to rows, of
-documents from a post of 40 words to a report of 200 pages.
+processes of a run together, so that what else the machine does hardly matters. What a word costs is told of
+the words that a size has more than the one before, so that starting and warming up count in neither. "Nothing
+new" repeats the run; a run over one document that is known already is what starting costs, and is subtracted.
+"Ten new" adds ten documents. Lengths are measured in one process: reading, from text to rows, of documents
+from a post of 40 words to a report of 200 pages.
 """
 
 from __future__ import annotations
@@ -17,13 +18,9 @@ import tempfile
 import time
 import warnings
 from pathlib import Path
-from typing import Final
 
 from benchmarks.measure import Ran, Spread, markdown, ran
 from benchmarks.texts import LENGTHS, SEEDS, made_texts, write_texts
-
-#: Growth is told against the first size of so many documents: below, starting is most of what is measured.
-_COMPARED_WITH: Final = 100
 
 
 def by_number(work: Path, source: Path, sizes: list[int], n_words: int, repetitions: int) -> str:
@@ -31,46 +28,49 @@ def by_number(work: Path, source: Path, sizes: list[int], n_words: int, repetiti
     one = work / "one"
     write_texts(one, source, 1, n_words, seed=1)
     # The first run of all sets up the orchestrator's database.
-    _run(one, str(work / "one-first"))
+    for _ in range(2):
+        _run(one, str(work / "tables-one"))
     rows = []
-    compared: tuple[str, float] | None = None
+    before, known_each = (0, [0.0] * repetitions), 0.0
     for size in sizes:
         folder = work / f"texts-{size}"
         total = write_texts(folder, source, size, n_words)
-        net, peaks, again, more = [], [], [], []
+        taken, peaks, again, more = [], [], [], []
         for ordinal in range(repetitions):
             tables = str(work / f"tables-{size}-{ordinal}")
-            start = _run(one, str(work / f"one-{size}-{ordinal}")).cpu_seconds
             first = _run(folder, tables)
-            net.append(max(first.cpu_seconds - start, 1e-9))
+            taken.append(first.cpu_seconds)
             peaks.append(first.peak_bytes / 2**20)
-            nothing = _run(folder, tables).cpu_seconds
-            again.append(nothing)
+            start = _run(one, str(work / "tables-one")).cpu_seconds
+            again.append(max(0.0, _run(folder, tables).cpu_seconds - start))
             added = work / f"added-{size}-{ordinal}"
             write_texts(added, source, 10, n_words, seed=1_000 + ordinal)
             more.append(_run(added, tables).cpu_seconds)
-        each = Spread.of([1_000 * taken / total for taken in net])
-        if compared is None and size >= _COMPARED_WITH:
-            compared = f"{size:,}", each.median
-        known = f"{each.median / compared[1]:.2f}" if compared else "–"
-        shares = [one_more / taken for one_more, taken in zip(again, net, strict=True)]
+        n_before, taken_before = before
+        grown = [now - then for now, then in zip(taken, taken_before, strict=True)]
+        each = Spread.of([1_000 * one_grown / (total - n_before) for one_grown in grown])
+        shares = [one_more / one for one_more, one in zip(again, taken, strict=True)]
         rows.append(
             [
                 f"{size:,}",
-                each.shown(".3f"),
-                known,
+                Spread.of(taken).shown(".1f"),
+                each.shown(".3f") if n_before else "–",
+                f"{each.median / known_each:.2f}" if known_each else "–",
                 Spread.of(peaks).shown(),
                 Spread.of(again).shown(".1f"),
                 f"{Spread.of(shares).median:.1%}",
                 Spread.of(more).shown(".1f"),
             ]
         )
+        known_each = each.median if n_before else 0.0
+        before = total, taken
     header = [
         "documents",
-        "ms a word",
-        f"times that of {compared[0] if compared else _COMPARED_WITH}",
+        "first run, s with starting",
+        "ms a word more than above",
+        "times that above",
         "peak MiB",
-        "nothing new, s with starting",
+        "nothing new, s beyond starting",
         "share of the first run",
         "ten new, s with starting",
     ]
