@@ -28,6 +28,7 @@ from pipeline.grammar.setting_cues import (
     COUNTED_ANIMALS,
     EARLIER,
     EITHER,
+    NO_PEOPLE_YET,
     NOT_STUDIED,
     OWN,
     STUDY_STATEMENT,
@@ -106,8 +107,13 @@ def _has_background(sentences: Sequence[_Sentence]) -> bool:
     return 2 * of_background <= sum(s.end - s.start for s in sentences)
 
 
-def _told(sentences: Sequence[_Sentence]) -> tuple[Setting, ...]:
-    """The settings that were studied in a piece, the main one first."""
+def _told(sentences: Sequence[_Sentence], is_registered: bool = False) -> tuple[Setting, ...]:
+    """The settings that were studied in a piece, the main one first.
+
+    Args:
+        sentences: those of the piece.
+        is_registered: whether the piece is an entry of a registry, which registers studies of people.
+    """
     opening, has_background = _opening(sentences), _has_background(sentences)
     people = animals = cells = 0.0
     counted = False
@@ -140,7 +146,8 @@ def _told(sentences: Sequence[_Sentence]) -> tuple[Setting, ...]:
             own_cells = own_cells or not is_recalled
             first_person = first_person or is_own
     told: list[Setting] = []
-    if people and (counted or not (own_animals or own_cells)):
+    is_denied = own_animals and any(sentence.says(NO_PEOPLE_YET) for sentence in sentences)
+    if people and not is_denied and (counted or is_registered or not (own_animals or own_cells)):
         told.append("human")
     if own_animals or (animals and not told):
         told.insert(0 if animals > people else len(told), "animal")
@@ -179,7 +186,7 @@ class SettingReader:
             studied = [s.start for s in sentences if _is_studied(s)]
             for start, end in stories(doc, studied):
                 inside = [sentence for sentence in sentences if start <= sentence.start < end]
-                told = _told(inside)
+                told = _told(inside, doc._.kind == "registry")
                 # A text on such cells that names no subjects speaks of people: animals are always named.
                 if not told and _names_cells([s for s in mentions if start <= s.start_char < end]):
                     told = ("human",)

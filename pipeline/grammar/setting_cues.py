@@ -100,13 +100,27 @@ _PREVALENCE: Final = compiled(
 )
 #: A group of animals by its size: what is told of them was done here.
 COUNTED_ANIMALS: Final = compiled(
-    r"\(n ?= ?\d|\bn ?= ?\d+ ?(?:/|per |mice|animals|each)|\b(?:mice|animals) per group\b", re.IGNORECASE
+    r"\(n ?= ?\d|\bn ?= ?\d+ ?(?:/|per |mice|animals|each)|\b(?:mice|animals) per group\b|"
+    rf"\b(?:\d{{1,3}}|{_NUMBER_WORDS}) (?:[\w/-]+ ){{0,2}}?"
+    r"(?:mice|rats|macaques?|monkeys?|primates|dogs|pigs|rabbits|animals)\b",
+    re.IGNORECASE,
+)
+#: Nobody has had what a text tells of: people who are named in it were given something else.
+NO_PEOPLE_YET: Final = compiled(
+    r"\b(?:no|not one|not a single) "
+    r"(?:human(?: being)?s?|persons?|people|patients?|child|children|volunteers?) "
+    r"ha(?:s|ve) (?:yet |ever |so far )?(?:had|received|got|been (?:given|treated|dosed|infused))|"
+    r"\b(?:nobody|no one) has (?:yet |ever |so far )?(?:had|received|been (?:given|treated|dosed|infused)) "
+    r"(?:with )?(?:it|them|the|these|this)\b|"
+    r"\bnot (?:yet )?(?:been )?(?:tested|tried|given) (?:in|to|on) "
+    r"(?:humans?|people|patients|a (?:person|patient))\b",
+    re.IGNORECASE,
 )
 EARLIER: Final = compiled(
     r"\b(?:previous(?:ly)?|earlier|prior|preclinical(?:ly)?|had (?:been|shown|worked|cured|cleared)|"
     r"long before|"
     r"by others|others|elsewhere|"
-    r"years ago|already|known from|so far)\b",
+    r"years ago|already|known from|so far|once (?:given|treated|tried|tested|infused))\b",
     re.IGNORECASE,
 )
 OWN: Final = compiled(r"\b(?:we|our|ours|us|here|this (?:study|trial|work|report|paper))\b", re.IGNORECASE)

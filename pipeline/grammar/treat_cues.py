@@ -51,6 +51,12 @@ ARMS: Final = re.compile(
     r"alongside|or with|and to)\b",
     re.IGNORECASE,
 )
+#: The arms of a trial, which may stand in several clauses.
+ALLOCATED: Final = re.compile(
+    r"\b(?:random\w*|allot\w*|allocat\w*|assigned|versus|compared (?:with|to))\b", re.IGNORECASE
+)
+#: Mostly a time ("before transplant"), unless it is an arm.
+TRANSPLANT: Final = re.compile(r"transplant|SCT\b", re.IGNORECASE)
 #: Words that stand for the disease named before.
 REFERRED: Final = re.compile(
     r"\b(?:in|for|against|with|of|treats?|of having) (?:(?:both|it|them|either)(?=\s*(?:[,.;)]|$))|"
@@ -88,8 +94,27 @@ NOT_YET: Final = re.compile(
     r"unapproved)\b",
     re.IGNORECASE,
 )
+#: Steps that are still to come: what will be opened, added, applied for. Where a text names a further disease
+#: in such words and no therapy, it speaks of the therapy that it is about, whoever was named last.
+_TO_COME: Final = (
+    r"(?:under|for|in) consideration|under discussion|"
+    r"being (?:written|drafted|prepared|designed|set up|planned|discussed|considered|sought|negotiated)|"
+    r"(?:is|are) to (?:be (?:added|opened|started|included|extended|followed)|follow|open|start|begin|come)|"
+    r"to be (?:followed|added|opened)|extension (?:in)?to|"
+    r"(?:may|might|would|will|could|shall) (?:then |also |later )?"
+    r"(?:be (?:opened|added|admitted|included|extended|next)|open|follow|come next)|"
+    r"next (?:on|in line|indication|target|in the queue)|expects? to|envisag\w+"
+)
+AWAITED: Final = re.compile(
+    rf"\b(?:{_TO_COME}|plan(?:s|ned|ning)?|intend(?:s|ed)?|hop(?:e|es|ed|ing) to|hoping|would like to|"
+    r"wants? to|in preparation|being (?:weighed|explored)|"
+    r"(?:may|might|could|would) (?:then |also |later )?be (?:\w+ )?"
+    r"(?:tried|tested|studied|treated|approached|tackled|extension|step|candidates?)|next\b)",
+    re.IGNORECASE,
+)
 PROPOSED: Final = re.compile(
-    r"\b(?:could(?! not?\b)|might|(?-i:may)|would(?! not?\b)|"
+    rf"\b(?:{_TO_COME}|"
+    r"could(?! not?\b)|might|(?-i:may)|would(?! not?\b)|"
     r"plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|propos(?:e|es|ed|al)|(?-i:hop(?:e|es|ed|ing))|"
     r"potential(?:ly)?|consider(?:ed|ing)?|discuss(?:ed|ing)|future|one day|someday|comes? next|next step|"
     r"perhaps|"
@@ -207,7 +232,20 @@ NOT_GIVEN: Final = re.compile(
 )
 #: Lines of a registry entry that name what is treated, and with what.
 LISTED_CONDITIONS: Final = re.compile(
-    r"\W*(?:conditions?|indications?|diseases?)(?:\(s\))?(?: or diseases?)?(?: studied| treated)?\s*:",
+    r"\W*(?:(?:\d+[.)] ?)?(?:(?:target|health|medical|primary|study) )?(?:conditions?|indications?|diseases?)"
+    r"(?:\(s\))?(?: (?:or|and) (?:diseases?|conditions?|problems?\(?s?\)?))?"
+    r"(?: (?:being )?(?:studied|treated|under study))?(?:\(s\))?\s*:|"
+    r"(?:(?:which|what) (?:diseases?|conditions?)|who) (?:(?:was|were|is|are|will be|can be|may be) "
+    r"(?:being )?(?:studied|treated|included|enrolled|invited)|(?:could|can|may|might) "
+    r"(?:take part|join|participate|enter|enrol|be included))\b)",
+    re.IGNORECASE,
+)
+#: A heading or sentence that opens a list of those who may not take part.
+EXCLUSIONS: Final = re.compile(
+    r"\W*(?:(?:key |main |major |other )?exclu(?:sions?|de[sd]?|ding)\b|not eligible|ineligible|"
+    r"(?:who|(?:you|people|anyone|those|patients|participants)(?: who)?) "
+    r"(?:(?:may|can|could|should|must|will)(?: ?not|n['’]t)|was not|were not|cannot)\b|"
+    r"reasons? (?:not to|against) )",
     re.IGNORECASE,
 )
 LISTED_TREATMENTS: Final = re.compile(

@@ -181,6 +181,12 @@ class Discourse:
         piece, thread = self.piece(char), self._thread(char)
         return self._main[thread if piece[0] == thread[0] else piece]
 
+    def main_of_story(self, char: int) -> list[Therapy]:
+        """The engineered cells that the story around a character is about; its piece's where it has none."""
+        story = next((s for s in self._stories if s[0] <= char < s[1]), self._stories[-1])
+        main = self._main[story]
+        return main if any(therapy.is_engineered for therapy in main) else self.main(char)
+
     def main_diseases(self, char: int, candidates: Iterable[Span]) -> list[Span]:
         """The diseases that a piece is about: those of its title, else the one that it names most often.
 

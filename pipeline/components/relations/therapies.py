@@ -47,8 +47,13 @@ _TOLD_AFTER: Final = 100
 #: What a code is made of, where it is cells.
 _CELLS: Final = re.compile(
     r"(?:,? (?:is|are|was|consists? of|comprises?|contains?|couples|combines|carries) |, |\s?\()[^.;]{0,80}?"
-    r"(?:\bCAR\b|CAR[- ]T|[Cc]himeric|\b(?:T|NK)[- ]cells?\b|\bTregs?\b|\bcell (?:product|therapy)|"
-    r"\breceptors? for\b|\b(?:autologous|allogeneic)\b)"
+    r"(?:\bCAR\b|CAR[- ]T|[Cc]himeric|\b(?:T|NK)[- ][Cc]ells?\b|\bTregs?\b|\b[Cc]ell (?:product|therapy)|"
+    r"\breceptors? for\b|\b(?:[Aa]utologous|[Aa]llogeneic)\b)|[- ][Cc]ells\b"
+)
+#: What a text says where the product that it is on is cells with a receptor, whatever it calls them.
+_OF_CELLS: Final = re.compile(
+    r"\bCAR\b|CAR-?T|[Cc]himeric|\b(?:T|NK)[- ][Cc]ells?,? (?:\w+ ){0,4}?(?:modified|engineered|transduced|"
+    r"redirected|fitted|armed|equipped|with|that (?:carry|bear))\b"
 )
 #: What a code in apposition or brackets is where it is no cell: "ABC-1, an oral inhibitor".
 _NO_CELLS: Final = re.compile(
@@ -209,7 +214,10 @@ class TherapyReader:
             (therapy for therapy in found.values() if therapy.mentions),
             key=lambda t: extent_of(t.mentions[0]),
         )
-        among_cells = any(therapy.is_engineered for therapy in therapies)
+        has_codes = any(is_code(therapy.first.text) for therapy in therapies)
+        among_cells = any(therapy.is_engineered for therapy in therapies) or (
+            has_codes and _OF_CELLS.search(text) is not None
+        )
         for therapy in therapies:
             if is_code(therapy.first.text):
                 told = [text[span.end_char : span.end_char + _TOLD_AFTER] for span in therapy.mentions]

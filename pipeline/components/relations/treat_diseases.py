@@ -16,10 +16,20 @@ from spacy.tokens import Span
 from pipeline.components.relations.discourse import LOOK_BACK, Discourse, Sentence, runs
 from pipeline.components.relations.therapies import concept_key, extent_of
 from pipeline.findings import Extent
-from pipeline.grammar.treat_cues import BACKGROUND, COMORBID, EXCLUDED, LEFT_OUT, SIGN
+from pipeline.grammar.treat_cues import (
+    BACKGROUND,
+    COMORBID,
+    EXCLUDED,
+    EXCLUSIONS,
+    LEFT_OUT,
+    LISTED_CONDITIONS,
+    SIGN,
+)
 
-#: A list of those who may not take part.
-_EXCLUSIONS: Final = re.compile(r"\W*(?:(?:key )?exclusion|not eligible|ineligible)", re.IGNORECASE)
+#: A line that opens another list: "Inclusion:", "7. Preliminary data", "Who may enter?".
+_HEADING: Final = re.compile(
+    r"\W*(?:\d+[.)]\s*$|[A-Z][^.:;]{2,60}(?::|\?|\n\s*$)|inclu(?:sion|de)\b)", re.IGNORECASE
+)
 
 
 class DiseaseReading:
@@ -31,6 +41,8 @@ class DiseaseReading:
     Attributes:
         groups: for each sentence, the diseases whose use it may tell, grouped where it enumerates them.
         topics: those and the ones of sentences on how common a disease is.
+        barred: positions of sentences on who may not take part.
+        listed: positions of sentences that list what is treated, under such a heading.
     """
 
     def __init__(self, discourse: Discourse) -> None:
@@ -40,7 +52,11 @@ class DiseaseReading:
         self.harms = {key for key, _ in told if told[key, "ADVERSE_EVENT"] >= max(told[key, "DISEASE"], 1)}
         # "In nine volunteers with Y that did not happen" denies no disease.
         self.of_cohorts = {cohort.disease for cohort in discourse.doc._.cohorts}
-        told_of = [self._told_of(sentence) for sentence in discourse.sentences]
+        self.barred, self.listed = self._lists()
+        told_of = [
+            [] if place in self.barred else self._told_of(sentence)
+            for place, sentence in enumerate(discourse.sentences)
+        ]
         # A sentence on how many live with a disease tells no use, and yet what the text is about.
         self.topics = [span for spans in told_of for span in spans]
         self.groups = [
@@ -49,10 +65,35 @@ class DiseaseReading:
         ]
         self._main: dict[Extent, list[Span]] = {}
 
+    def _lists(self) -> tuple[set[int], set[int]]:
+        """Positions of the sentences on who may not take part, and of those that list what is treated.
+
+        A heading that stands alone rules its paragraph until the next heading.
+        """
+        barred: set[int] = set()
+        listed: set[int] = set()
+        ruled: set[int] | None = None
+        paragraph = -1
+        for place, sentence in enumerate(self.discourse.sentences):
+            if sentence.paragraph != paragraph:
+                paragraph, ruled = sentence.paragraph, None
+            for cue, places in ((EXCLUSIONS, barred), (LISTED_CONDITIONS, listed)):
+                if cue.match(sentence.text):
+                    places.add(place)
+                    is_alone = not any(m.label_ in ("DISEASE", "THERAPY") for m in sentence.mentions)
+                    ruled = places if is_alone else None
+                    break
+            else:
+                if ruled is not None and _HEADING.match(sentence.text):
+                    ruled = None
+                elif ruled is not None:
+                    ruled.add(place)
+        return barred, listed
+
     def _told_of(self, sentence: Sentence) -> list[Span]:
         """The diseases of a sentence that are not denied or excluded, nor harms or parts of names."""
         diseases = sentence.labelled("DISEASE")
-        if not diseases or _EXCLUSIONS.match(sentence.text):
+        if not diseases:
             return []
         spans = [
             span

@@ -32,7 +32,7 @@ class UseReading:
         self.judge = judge
         self.rules = TreatsReading(discourse)
         self.found = settle(list(self.rules.evidence()), discourse)
-        self.reading = PairReading(discourse, self.rules.diseases, self.found, name)
+        self.reading = PairReading(discourse, self.rules.diseases, self.found, self.rules.awaited, name)
 
     def uses(self) -> Iterator[TreatsEvidence]:
         """The pairs that are likely enough, each with its evidence; the score is how likely."""

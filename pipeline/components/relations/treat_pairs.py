@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from spacy.tokens import Span
@@ -25,7 +25,6 @@ from pipeline.grammar.treat_cues import (
     CURRENT,
     DEFINED,
     FOR,
-    LISTED_CONDITIONS,
     LISTED_TREATMENTS,
     PRIOR,
 )
@@ -57,6 +56,7 @@ class PairReading:
         discourse: the document.
         diseases: its diseases.
         found: what the rules found.
+        awaited: pairs (keys) of a main therapy and a disease that is told as a step to come.
         name: the name of a concept, "" where it has none.
     """
 
@@ -65,11 +65,13 @@ class PairReading:
         discourse: Discourse,
         diseases: DiseaseReading,
         found: Sequence[TreatsEvidence],
+        awaited: Collection[tuple[str, str]],
         name: Callable[[str], str],
     ) -> None:
         self.discourse = discourse
         self.text = discourse.text
         self.reading = diseases
+        self.awaited = awaited
         self.name = name
         self.ranks: dict[tuple[str, str], float] = {}
         for one in found:
@@ -172,7 +174,6 @@ class PairReading:
         counts = [len(party.mentions) for party in self.diseases.values()]
         for party in self.diseases.values():
             spans = [mention.span for mention in party.mentions]
-            sentences = [self.discourse.sentences[mention.place] for mention in party.mentions]
             party.features = {
                 "disease share": len(spans) / sum(counts),
                 "disease known": bool(spans[0].kb_id_),
@@ -181,7 +182,7 @@ class PairReading:
                 "usable": any(extent_of(span) in usable for span in spans),
                 "most": len(spans) == max(counts),
                 "in cohort": any(extent_of(span) in of_cohorts for span in spans),
-                "listed": any(LISTED_CONDITIONS.match(sentence.text) for sentence in sentences),
+                "listed": any(mention.place in self.reading.listed for mention in party.mentions),
             }
             party.traits = {name for name, holds in traits.items() if holds}
 
@@ -248,6 +249,7 @@ class PairReading:
             "only cells and usable": "only cells" in one and "usable" in two,
             "main and cohort": "main" in one and "in cohort" in two,
             "compared and most": "compared" in one and "most" in two,
+            "awaited": pair in self.awaited,
             "listed": "listed" in one and "listed" in two,
             "last cells before": pair in self.after_cells,
             "other diseases beside": sum(

@@ -25,8 +25,10 @@ from pipeline.components.relations.treat_links import STRONG, LinkReader, is_bes
 from pipeline.components.relations.treat_status import StatusReader
 from pipeline.findings import Extent
 from pipeline.grammar.treat_cues import (
+    ALLOCATED,
     APPROVED,
     ARMS,
+    AWAITED,
     BACKGROUND,
     BORNE_AFTER,
     BORNE_BEFORE,
@@ -36,22 +38,17 @@ from pipeline.grammar.treat_cues import (
     DEFINED,
     GENERAL,
     HARM,
-    LISTED_CONDITIONS,
     NOT_STARTED,
     ONGOING,
     PRIOR,
     PROPOSED,
     REFERRED,
     STUDIED,
+    TRANSPLANT,
 )
 
 #: How many characters may stand between two arms: "or to the physician's choice of one of".
 _ARM_GAP: Final = 80
-_ALLOCATED: Final = re.compile(
-    r"\b(?:random\w*|allot\w*|allocat\w*|assigned|versus|compared (?:with|to))\b", re.IGNORECASE
-)
-#: Mostly a time ("before transplant"), unless it is an arm.
-_TRANSPLANT: Final = re.compile(r"transplant|SCT\b", re.IGNORECASE)
 #: Characters beside a disease in which it may be said who has it.
 _BEARER_REACH: Final = 60
 
@@ -72,6 +69,9 @@ class TreatsReading:
         self.links = LinkReader(discourse, self.status)
         self.used: set[str] = set()
         self.related: set[tuple[str, str]] = set()
+        # Pairs of a main therapy and a disease that is named for the first time as a step to come.
+        self.awaited: set[tuple[str, str]] = set()
+        self._seen: set[str] = set()
         self.claimed: dict[Extent, set[str]] = defaultdict(set)
         self.told: list[TreatsEvidence] = []
 
@@ -85,6 +85,7 @@ class TreatsReading:
                 self.claimed[extent_of(found.object)].add(key)
                 self.told.append(found)
                 yield found
+            self._seen.update(concept_key(span) for group in self.groups[place] for span in group)
         for place, sentence in enumerate(self.discourse.sentences):
             for found in self._inherited(place, sentence):
                 self.used.add(self.discourse.of[extent_of(found.subject)].key)
@@ -162,8 +163,14 @@ class TreatsReading:
         self, place: int, sentence: Sentence, group: Sequence[Span], names_drugs: bool
     ) -> Iterator[TreatsEvidence]:
         """A sentence that names no engineered cells speaks of those before it."""
+        if self._is_awaited(sentence, group):
+            for therapy in self.discourse.main_of_story(sentence.start):
+                self.awaited.update((therapy.key, concept_key(disease)) for disease in group)
+                for disease in group:
+                    yield TreatsEvidence(therapy.first, disease, sentence, "proposed", 0.7)
+            return
         # A title speaks of what the text is about, and so does a registry's line of conditions.
-        is_title = sentence.kind == "title" or LISTED_CONDITIONS.match(sentence.text) is not None
+        is_title = sentence.kind == "title" or place in self.diseases.listed
         if not is_title and (GENERAL.search(sentence.text) or not self._is_somebodys(sentence, group)):
             return
         for therapy in (
@@ -179,6 +186,16 @@ class TreatsReading:
                 continue
             if self.discourse.leads(therapy, sentence.start) or not names_drugs:
                 yield from self._treats(sentence, [therapy.first], group, 0.75 if is_title else 0.55)
+
+    def _is_awaited(self, sentence: Sentence, group: Sequence[Span]) -> bool:
+        """Whether a sentence names diseases for the first time, as what comes next."""
+        return (
+            sentence.kind != "title"
+            and not any(concept_key(disease) in self._seen for disease in group)
+            and not self.discourse.specific(sentence)
+            and AWAITED.search(sentence.text) is not None
+            and not sentence.turns_to_others
+        )
 
     def _is_somebodys(self, sentence: Sentence, group: Sequence[Span]) -> bool:
         """Whether a sentence counts or describes subjects with one of the diseases, or tells of a use."""
@@ -252,6 +269,8 @@ class TreatsReading:
         fitting = [s for s in fitting if not UMBRELLA.match(s.text)] or fitting
         if len({concept_key(span) for span in fitting}) > 1:
             fitting = self.discourse.main_diseases(start, fitting)
+        # A post that names no disease speaks of its thread's.
+        fitting = fitting or ([] if inside else self.diseases.about(start))
         if not fitting or set(self.discourse.settings(start)) == {"in_vitro"}:
             return
         fitting = list({concept_key(s): s for s in reversed(fitting)}.values())
@@ -313,10 +332,10 @@ class TreatsReading:
             is_prior = not is_main and is_beside(span, lead, after)
             return not is_prior and bool(STUDIED.search(words) or PROPOSED.search(words))
         if is_beside(span, lead, after) or (
-            _TRANSPLANT.search(span.text) and not COMPARED.search(sentence.text)
+            TRANSPLANT.search(span.text) and not COMPARED.search(sentence.text)
         ):
             return False
-        if _ALLOCATED.search(sentence.text):  # the arms of a trial may stand in several clauses
+        if ALLOCATED.search(sentence.text):  # the arms of a trial may stand in several clauses
             words = sentence.text
         return (
             bool(COMPARED.search(words) or CURRENT.search(lead)) or self.status.approval(words) == "approved"

@@ -167,3 +167,33 @@ def test_up_to_so_many_adults_are_planned():
         "A trial in up to 20 adults is under ethical review."
     )
     assert told(source) == [("in_vitro",)]
+
+
+def test_animals_counted_in_words_were_studied():
+    """Whatever the background says besides."""
+    source = (
+        f"In seven cynomolgus macaques {THERAPY} cleared B cells. "
+        "In this study nine adults with [lupus](DISEASE) were infused. "
+        "Six of them improved within a month, and none of these had to be treated again later."
+    )
+    assert set(told(source)[0]) == {"human", "animal"}
+
+
+def test_where_nobody_has_had_the_cells_people_were_not_studied():
+    """People who are counted were given something else."""
+    source = (
+        f"Sixteen mice with [glioma](DISEASE) were given {THERAPY}. "
+        "Four children with [glioma](DISEASE) had surgery there. No patient has received the cells."
+    )
+    assert told(source) == [("animal",)]
+
+
+def test_a_registry_entry_is_of_people():
+    """Though it tells of the mice that it rests on, and has not counted anybody yet."""
+    source = (
+        f"In mice with [sarcoma](DISEASE) {THERAPY} held back tumours (n = 7). "
+        "A phase 1 trial in adults is recruiting."
+    )
+    doc = marked_doc(source)
+    doc._.kind = "registry"
+    assert set(SettingReader()(doc)._.study_settings[0].settings) == {"human", "animal"}

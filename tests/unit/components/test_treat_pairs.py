@@ -104,9 +104,10 @@ def test_every_weight_is_of_a_feature_that_exists() -> None:
         "[Psoriasis](DISEASE) is another matter. [QX-9 T cells](THERAPY) were not tried, but "
         "[sunitinib](THERAPY) for [psoriasis](DISEASE) was."
     )
+    awaited = f"{alone} A cohort with [lupus](DISEASE) is to be added."
     read = [
         pair.features
-        for source in (TRIAL, listed, kin, alone, apart)
+        for source in (TRIAL, listed, kin, alone, apart, awaited)
         for pair in pairs(marked_doc(source)).values()
     ]
     posts = marked_doc(POSTS, [("post", "I have"), ("post", "Mine is")])

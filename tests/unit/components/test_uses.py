@@ -78,3 +78,62 @@ def test_a_use_that_is_doubted_is_proposed_and_a_disease_that_is_suspected_is_no
     start = doc.text.index("suspected")
     disease._.assertion, disease._.cue = "possible", (start, start + len("suspected"))
     assert read(doc)._.relations == []
+
+
+def test_a_step_to_come_is_of_what_the_text_is_about() -> None:
+    """Not of the product that a comparison named last."""
+    source = (
+        "[XR-7 CAR T cells](THERAPY) in [lupus](DISEASE concept=D:1)\n\n"
+        "Nine adults with [lupus](DISEASE concept=D:1) were given [XR-7 CAR T cells](THERAPY). "
+        "[XR-7 CAR T cells](THERAPY) were well borne.\n\n"
+        "[ZK-2 CAR T cells](THERAPY) did no better. A cohort with [myositis](DISEASE concept=D:2) is to be "
+        "added."
+    )
+    assert ("XR-7 CAR T cells", "myositis", "proposed") in told(source, "treats")
+
+
+def test_a_heading_bars_the_list_below_it() -> None:
+    """Until the next heading; what stands there is neither treated nor a treatment of the study."""
+    source = (
+        "[XR-7 CAR T cells](THERAPY) for [lupus](DISEASE concept=D:1).\n\n"
+        "Who cannot join?\n"
+        "Anyone on [dialysis](THERAPY) for [diabetic nephropathy](DISEASE); [gout](DISEASE).\n"
+        "Who can take part?\nAdults with [lupus](DISEASE concept=D:1) or [scleroderma](DISEASE concept=D:2)."
+    )
+    assert {disease for _, disease, _ in told(source, "treats")} == {"lupus", "scleroderma"}
+
+
+def test_a_question_heads_the_list_of_what_is_treated() -> None:
+    """As "Conditions:" does."""
+    source = (
+        "Study of [XR-7 CAR T cells](THERAPY). [XR-7 CAR T cells](THERAPY) are given once.\n\n"
+        "Which diseases are studied?\n[Glioma](DISEASE); [ependymoma](DISEASE)."
+    )
+    assert {disease for _, disease, _ in told(source, "treats")} == {"Glioma", "ependymoma"}
+
+
+def test_a_post_without_a_disease_speaks_of_the_threads_one() -> None:
+    """Also where it only names what its writer can tell of."""
+    source = (
+        "My aunt has [myeloma](DISEASE).\n\nWe all dread [myeloma](DISEASE) here.\n\n"
+        "All that I know is [XR-7 CAR T cells](THERAPY), from my own stay."
+    )
+    posts = [("post", "My aunt"), ("post", "We all"), ("post", "All that")]
+    assert {one[:2] for one in told(source, "treats", posts)} == {("XR-7 CAR T cells", "myeloma")}
+
+
+def test_a_code_is_cells_where_the_text_says_so() -> None:
+    """As "X cells", or as T cells that were modified, in a text that names no other cells."""
+    for words in ("[VB-30](THERAPY) cells carry", "In [VB-30](THERAPY) T cells fitted with a virus carry"):
+        assert told(f"{words} a receptor for [CD7](ANTIGEN).", "targets") == {("VB-30", "CD7")}
+    assert told("[VB-30](THERAPY) tablets carry a receptor for [CD7](ANTIGEN).", "targets") == set()
+
+
+def test_lists_end_where_the_next_heading_begins() -> None:
+    """A field that names its own diseases rules itself alone."""
+    source = (
+        "[XR-7 CAR T cells](THERAPY) in [lupus](DISEASE concept=D:1).\n\n"
+        "Exclusion: [gout](DISEASE concept=D:3).\n"
+        "Nine adults with [lupus](DISEASE concept=D:1) were given [XR-7 CAR T cells](THERAPY)."
+    )
+    assert {disease for _, disease, _ in told(source, "treats")} == {"lupus"}
