@@ -198,7 +198,7 @@ def test_a_sum_of_diseases_gives_way_to_the_special_one():
     """ "Leukaemia" beside "B-cell leukaemia", and "cancer" beside anything."""
     source = (
         "[CD19 CAR T cells](THERAPY) were tested in [cancer](DISEASE). Of 20 patients with "
-        "[leukaemia](DISEASE) all responded. All patients had [B-cell leukaemia](DISEASE)."
+        "[leukaemia](DISEASE) all responded. All patients had [B-cell leukaemia](DISEASE concept=D:1)."
     )
     assert told(source, "treats") == {("CD19 CAR T cells", "B-cell leukaemia", "tested")}
 
@@ -277,9 +277,9 @@ THREAD = [("title", "Board"), ("post", "anna"), ("post", "ben"), ("post", "carl"
 def test_a_post_speaks_of_its_own_therapy():
     """What one writer was given is not tried in the disease of the next one."""
     source = (
-        "Board\n\nanna: had [CD19 CAR T cells](THERAPY) for [lupus](DISEASE).\n\n"
+        "Board\n\nanna: had [CD19 CAR T cells](THERAPY) for [lupus](DISEASE concept=D:1).\n\n"
         "ben: two patients here got nothing for [scleroderma](DISEASE).\n\n"
-        "carl: [rituximab](THERAPY) helped in [myositis](DISEASE)."
+        "carl: [rituximab](THERAPY) helped in [myositis](DISEASE concept=D:2)."
     )
     assert told(source, "treats", THREAD) == {
         ("CD19 CAR T cells", "lupus", "tested"),
