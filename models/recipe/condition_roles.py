@@ -208,7 +208,7 @@ def read(texts: Sequence[Marked]) -> list[Read]:
 
 def _read(marked: Marked, doc: Doc) -> Read:
     text, base = text_of(doc), knowledge()
-    spans = [span for span in candidates(doc) if span.label_ in CONDITIONS]
+    spans = [span for span in candidates(doc, base) if span.label_ in CONDITIONS]
     conditions = read_conditions(doc, spans)
     features = []
     for condition, agents in zip(conditions, agents_beside(doc, conditions), strict=True):

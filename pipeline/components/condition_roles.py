@@ -38,6 +38,7 @@ from pipeline.grammar.condition_cues import (
     SYMPTOM_LIST,
 )
 from pipeline.grammar.laboratory import find_laboratory
+from pipeline.grammar.lay_harms import find_lay_harms
 from pipeline.grammar.prefilter import Filtered, opened
 from pipeline.grammar.role_features import (
     Condition,
@@ -74,7 +75,7 @@ class ConditionRoles:
         """Rebuild the mentions with the labels decided."""
         if not doc._.is_biomedical:
             return doc
-        spans = candidates(doc)
+        spans = candidates(doc, self._knowledge)
         labels = self._labels(doc, [span for span in spans if span.label_ in CONDITIONS])
         doc.spans[MENTIONS] = [
             Span(doc, s.start, s.end, label=labels.get((s.start_char, s.end_char), s.label_), kb_id=s.kb_id_)
@@ -111,16 +112,27 @@ class ConditionRoles:
         return self.weights.bias + self._by_name[name] + self._by_concept[concept_id] + place
 
 
-def candidates(doc: Doc) -> list[Span]:
-    """The mentions of a Doc before roles are decided, with those that only tell of harm added."""
+def candidates(doc: Doc, knowledge: KnowledgeBase | None = None) -> list[Span]:
+    """The mentions of a Doc before roles are decided, with those that only tell of harm added.
+
+    Args:
+        doc: a Doc with mentions.
+        knowledge: has the concepts of the harms that are added.
+    """
     mentions = [_without_figure(span) for span in doc.spans.get(MENTIONS, ())]
-    return _with_general_harms(doc, [*mentions, *_plain_signs(doc, mentions)])
+    return _with_general_harms(doc, [*mentions, *_plain_signs(doc, mentions)], knowledge)
 
 
 def _is_no_condition(span: Span, label: str | None) -> bool:
-    """Whether a word for a condition names nobody's: what immunity guards against, or a symptom in a list."""
+    """Whether a word for a condition names nobody's: what immunity guards against, or a symptom in a list.
+
+    What is known as a harm alone, such as a low count or what people say that they could not do, and is none
+    here, is no disease either.
+    """
     if label is None:
         return False
+    if label == "DISEASE" and span.label_ == "ADVERSE_EVENT" and span._.annotator == "rule":
+        return True
     if INFECTION.search(span.text):
         return _stands_before(span, GUARDED)
     if ILLNESS.search(span.text) or not _stands_before(span, SYMPTOM_LIST):
@@ -157,19 +169,22 @@ def _plain_signs(doc: Doc, mentions: Sequence[Span]) -> list[Span]:
     return signs
 
 
-def _with_general_harms(doc: Doc, spans: list[Span]) -> list[Span]:
-    """Mentions with the general words of harm added where nothing is marked yet."""
+def _with_general_harms(doc: Doc, spans: list[Span], knowledge: KnowledgeBase | None) -> list[Span]:
+    """Mentions with the general and the everyday words of harm added where nothing is marked yet."""
     spans = list(spans)
     taken = {
         token for span in spans if span.label_ not in _MOLECULES for token in range(span.start, span.end)
     }
     added = []
-    places = [match.span() for match in GENERAL_HARM.everywhere(text_of(doc))]
-    places += [match.span(match.lastindex or 0) for match in GRADED_EVENTS.everywhere(text_of(doc))]
+    text = text_of(doc)
+    places = [(match.span(), "") for match in GENERAL_HARM.everywhere(text)]
+    places += [(match.span(match.lastindex or 0), "") for match in GRADED_EVENTS.everywhere(text)]
     # What is measured is often marked by itself: "AST" in "raised AST".
-    places += [finding.extent for finding in find_laboratory(text_of(doc))]
-    for start, end in places:
-        span = doc.char_span(start, end, label="ADVERSE_EVENT")
+    places += [(finding.extent, finding.term) for finding in find_laboratory(text)]
+    places += [(harm.extent, harm.term) for harm in find_lay_harms(text)]
+    for (start, end), term in places:
+        concepts = knowledge.lookup(term, "ADVERSE_EVENT") if knowledge and term else ()
+        span = doc.char_span(start, end, label="ADVERSE_EVENT", kb_id=concepts[0] if concepts else "")
         if span is None:
             continue
         inside = [

@@ -57,7 +57,7 @@ _NEVER: Final = re.compile(
     r"(?:it|all|all of|cars?|carts?|b|t|(?:b |t )?cells?|targets?|infusions?|patients?|doses?|products?|"
     r"antigens?|"
     r"antibod(?:y|ies)|receptors?|cytokines?|therap(?:y|ies)|treatments?|diseases?|drugs?|agents?|"
-    r"NCT\d{8}|DL ?\d+|[Tt]s|toxicit(?:y|ies)|relapses?|responses?|deficienc(?:y|ies)|remissions?|"
+    r"NCT\d{8}|DL ?\d+|G ?[1-5]|[Tt]s|toxicit(?:y|ies)|relapses?|responses?|deficienc(?:y|ies)|remissions?|"
     r"proteins?|genes?)",
     re.IGNORECASE,
 )

@@ -204,7 +204,11 @@ _HARM_TOPIC: Final = compiled(
     re.IGNORECASE,
 )
 _ENTRY_TOPIC: Final = compiled(
-    r"\b(?:inclusion|exclusion|eligib\w+|excluded|history of|ineligible|not be enrolled|no entry)\b",
+    r"\b(?:inclusion|includes?:|exclusion|excludes?:|eligib\w+|excluded|history of|ineligible|"
+    r"not be enrolled|no entry|who (?:may|can|could|might|will|is)(?:not| not)?\b|take part|kept out|barred|"
+    r"must not have|"
+    r"not (?:allowed|admitted|permitted)|(?:anyone|anybody|nobody|no one|people|persons) with|"
+    r"target (?:disease|condition)s?|conditions?:)",
     re.IGNORECASE,
 )
 # Immunity at large: what cells fight, guard or protect against is nobody's condition.
@@ -265,14 +269,8 @@ GENERAL_HARM: Final = compiled(
     r"(?:[Ii]mpaired|[Dd]elayed|[Pp]oor|[Ss]low(?:ed|er)?|[Dd]isturbed) (?:wound )?healing|"
     r"(?:[Ii]mmune|[Tt]reatment|[Dd]rug)[-‑ ]mediated (?:adverse )?events?|"
     r"[Pp]ain at the (?:injection|infusion) site|"
-    r"[Ll]oss of (?:motor function|taste|smell|appetite|memory|balance|speech|hearing|vision|sight|"
-    r"consciousness)|"
+    r"[Ll]oss of (?:motor function|hearing|vision|sight|consciousness)|"
     r"B cells (?:(?:have|had) )?(?:not|never) (?:yet )?(?:returned|come back|came back|recovered)|"
-    r"(?:couldn['’]t|unable to) (?:speak|talk|find words|write)|"
-    r"(?:felt|feeling|got|was|became) (?:(?:really|very|so|quite|a bit|all) )?(?:dizzy|confused|nauseous)|"
-    r"(?:threw|throwing|thrown) up|(?:shortness of breath|short of breath)|[Ff]ast heartbeat|[Hh]eart racing|"
-    r"(?:no|losing|lost (?:all |most of )?(?:my|her|his|their)) hair|[Hh]air (?:loss|gone|fell out|"
-    r"falling out|thinning)|"
     r"(?:[Mm]ulti-?(?:system )?|[Mm]ultiple[- ])?organ (?:dysfunction|failure)|deaths?|died|fatalities|"
     r"toxic effects?|"
     r"toxicit(?:y|ies)|neurotox|"

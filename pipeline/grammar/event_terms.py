@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipeline.grammar.lay_harms import lay_term
+
 #: Everyday words and abbreviations for the terms that a document need not spell out.
 PLAIN_NAMES: Final = {
     "died": "death",
@@ -57,36 +59,7 @@ PLAIN_NAMES: Final = {
     "pain at the injection site": "injection site pain",
     "pain at the infusion site": "infusion site pain",
     "immune-mediated event": "immune-mediated adverse event",
-    **dict.fromkeys(
-        (
-            "no hair",
-            "losing hair",
-            "lost my hair",
-            "lost her hair",
-            "lost his hair",
-            "hair loss",
-            "hair gone",
-        ),
-        "alopecia",
-    ),
-    **dict.fromkeys(("hair fell out", "hair falling out", "hair thinning"), "alopecia"),
 }
-
-
-# What people say that they could no longer do or how they felt, and its medical name.
-_LAY: Final = tuple(
-    (re.compile(pattern), term)
-    for pattern, term in (
-        (r"(?:couldn['’]t|unable to) (?:speak|talk|find words)", "aphasia"),
-        (r"(?:couldn['’]t|unable to) write", "dysgraphia"),
-        (r"(?:felt|feeling|got|was|became) .*dizzy", "dizziness"),
-        (r"(?:felt|feeling|got|was|became) .*confused", "confusion"),
-        (r"(?:felt|feeling|got|was|became) .*nauseous", "nausea"),
-        (r"thr(?:ew|owing|own) up", "vomiting"),
-        (r"short(?:ness)? of breath", "dyspnea"),
-        (r"fast heartbeat|heart racing", "tachycardia"),
-    )
-)
 
 
 # A mention that took a grade along: "grade 3 pneumonitis".
@@ -110,9 +83,8 @@ def plain_term(text: str) -> str:
         ("tumour", "tumor"),
     ):
         term = term.replace(british, american)
-    for pattern, name in _LAY:
-        if pattern.fullmatch(term):
-            return name
+    if told := lay_term(term):
+        return told
     term = re.sub(rf"^{GRADED}", "", term)
     term = re.sub(
         r"^(?:(?:prolonged|long-term|long-lasting|lasting|broad|profound|unwanted|persistent|"

@@ -42,13 +42,15 @@ _MEASURES: Final = (
         None,
     ),
     _Measure(
-        r"(?:transaminases?|aminotransferases?|(?:liver|hepatic) (?:enzymes?|function tests?|tests?)|"
+        r"(?:transaminases?|aminotransferases?|(?:liver|hepatic) (?:enzymes?|function tests?|tests?|numbers|"
+        r"values|readings)|"
         r"LFTs?)",
         "transaminases increased",
         None,
     ),
     _Measure(r"(?:blood |serum |total )?bilirubin", "blood bilirubin increased", None),
     _Measure(r"(?:serum |blood )?creatinine", "creatinine increased", None),
+    _Measure(r"(?:CK|CPK|creatine (?:phospho)?kinase)", "blood creatine phosphokinase increased", None),
     _Measure(r"(?:serum )?lipase", "lipase increased", None),
     _Measure(r"(?:serum )?amylase", "serum amylase increased", None),
     _Measure(r"(?:alkaline phosphatase|ALP)", "alkaline phosphatase increased", None),
@@ -85,6 +87,7 @@ _MEASURES: Final = (
         None,
         "ejection fraction decreased",
     ),
+    _Measure(r"(?:eGFR|GFR|glomerular filtration(?: rate)?)", None, "glomerular filtration rate decreased"),
     _Measure(
         r"left[- ]ventricular (?:systolic )?function",
         None,
@@ -105,16 +108,21 @@ _DOWN_BEFORE: Final = re.compile(
     rf"(?:fall|drop|decline|decrease|reduction|dip)s? {_OF}) ?$",
     re.IGNORECASE,
 )
-_BE: Final = r"(?: (?:was|were|is|are|had|have|has|went|became|got|may|might|could|can|will))*(?: \w+ly)?"
+_BE: Final = (
+    r"(?: (?:was|were|is|are|had|have|has|went|became|got|may|might|could|can|will|stayed|remained))*"
+    r"(?: (?:\w+ly|very|so|too|still|all|right|quite|really|way))*"
+)
 _UP_AFTER: Final = re.compile(
     rf"(?:{_BE} (?:rose|risen|elevated|raised|increased|high|up|rise|spiked|climbed|soared|surged|jumped|"
-    rf"shot up|doubled|tripled)|[ -](?:elevations?|increases?))\b",
+    rf"shot up|doubled|tripled|through the roof|sky[- ]high|off the (?:charts?|scale))|"
+    rf"[ -](?:elevations?|increases?))\b",
     re.IGNORECASE,
 )
 _DOWN_AFTER: Final = re.compile(
-    rf"(?:{_BE} (?:fell|fallen|dropped|dipped|(?:stayed|remained) low|low|down|decreased|reduced|"
-    rf"crash(?:ed)?|tank(?:ed)?|plummet(?:ed)?|"
-    r"plunged|sank|fall|drop|depleted|in the gutter|on the floor)|[ -](?:decreases?|drops?|decline))\b",
+    rf"(?:{_BE} (?:fell|fallen|dropped|dipped|low|down|decreased|reduced|crash(?:ed)?|tank(?:ed)?|"
+    r"plummet(?:ed)?|plunged|sank|fall|drop|depleted|rubbish|collapsed|bottomed out|wiped out|"
+    r"(?:in|on|through|at|hit) (?:the |my |her |his |their |rock[- ])?(?:gutter|floor|boots|basement|cellar|"
+    r"bottom))|[ -](?:decreases?|drops?|decline))\b",
     re.IGNORECASE,
 )
 #: Characters before a measure in which it is said which way it went.
@@ -135,11 +143,30 @@ _OUT_OF_BOUNDS: Final = (
         ),
     ),
     (
+        # A figure of a fever by its unit, by its verb, or by how long it was so: "38.4 for an evening".
+        "fever",
+        compiled(
+            r"(?<![\d.,≥>–-])(?<![≥>] )(?<!at )(?<!from )(?:"
+            r"(?:(?:3[89]|4[01])(?:[.,]\d)? ?(?:°(?! ?F)|degrees?\b(?! [F\d]))|"
+            r"10[0-5](?:[.,]\d)? ?(?:° ?F\b|degrees F|F\b))(?: ?(?:C|Celsius|celsius|centigrade)\b)?|"
+            r"(?<=spiked )(?:3[89]|4[01])(?:[.,]\d)?(?! ?%|[\d.])|"
+            r"(?:3[89]|4[01])[.,]\d(?= for (?:an?|one|two|three|four|five|\d+|several|the|some|most) "
+            r"(?:\w+ )?(?:evening|night|day|hour|afternoon|morning|week)s?\b))",
+        ),
+    ),
+    (
         "thrombocytopenia",
         compiled(rf"\bplatelets?{_BELOW}[1-4]?\d\b(?![.,%]?\d| ?(?:%|of|days|weeks))", re.IGNORECASE),
     ),
     ("neutropenia", compiled(rf"\bneutrophils?{_BELOW}0[.,]\d+\b", re.IGNORECASE)),
 )
+#: Around a temperature: a laboratory's, or the fever that it is the figure of.
+_NO_BODY: Final = re.compile(
+    r"\b(?:incubat|stor(?:e|age)|heat|water bath|anneal|centrifug|oven|cultur|pcr|warmed|fever|pyrexia|"
+    r"latitude|angle|for \d+ ?(?:s|sec|min|h)\b)",
+    re.IGNORECASE,
+)
+_AROUND: Final = 40
 #: What a measure's words may be part of without a finding: "low sodium diet".
 _NO_FINDING_AFTER: Final = re.compile(
     r"[ -](?:of|diet|intake|transfusion|support|doses?|channels?|antibod)", re.IGNORECASE
@@ -157,10 +184,16 @@ def find_laboratory(text: str) -> Iterator[LaboratoryFinding]:
         LaboratoryFinding(match.span(), term)
         for term, pattern in _OUT_OF_BOUNDS
         for match in pattern.everywhere(text)
+        if term != "fever" or _is_of_a_body(text, match)
     ]
     for measure, pattern in _PATTERNS:
         found += _findings(text, measure, pattern)
     yield from sorted(found)
+
+
+def _is_of_a_body(text: str, temperature: re.Match[str]) -> bool:
+    around = text[max(0, temperature.start() - _AROUND) : temperature.end() + _AROUND]
+    return _NO_BODY.search(around) is None
 
 
 def _findings(text: str, measure: _Measure, pattern: Filtered) -> Iterator[LaboratoryFinding]:
