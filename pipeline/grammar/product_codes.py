@@ -105,8 +105,9 @@ _BEFORE: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
         re.compile(
             r"\b(?:product|candidate|therap(?:y|ies)|cells|vaccine|drug|construct|CAR[- ]?T|"
             r"particle|vector|receptor|agent)s?,? "
-            r"?(?:called |named |dubbed |termed |designated |known as |code[- ]?named |\()?$|"
-            r"\b(?:called|named|dubbed|designated|code[- ]?named|formerly|previously(?: known as)?) $",
+            r"?(?:called |named |dubbed |termed |labell?ed |designated |known as |code[- ]?named |\()?$|"
+            r"\b(?:called|named|dubbed|labell?ed|christened|nicknamed|designated|code[- ]?named|formerly|"
+            r"previously(?: known as)?) $",
             re.IGNORECASE,
         ),
     ),
@@ -141,6 +142,8 @@ _AFTER: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
         ),
     ),
     (1.0, re.compile(r"[;,]? \(?n ?= ?\d|[;,] n ?= ?\d")),
+    # what it binds, and what it is for: "XY-B7 (CD70) for renal cancer"
+    (1.0, re.compile(r" \([A-Z][A-Z0-9-]{2,9}(?: ?[/×] ?[A-Z][A-Z0-9-]{2,9})?\),? (?:for|in|against) ")),
     (1.0, re.compile(r" (?:into the|intra\w+ly|at (?:\d|a (?:flat )?dose|doses? of)|\d[\d.]* ?(?:mg|×))")),
     (
         2.0,
@@ -176,7 +179,7 @@ _AFTER: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
         ),
     ),
 )
-_SERIES: Final = re.compile(rf"[A-Z]{{2,}}{_H}(?=\d)")
+_SERIES: Final = re.compile(rf"[A-Z]{{2,}}{_H}(?=[A-Z]?\d)")
 #: What a code is where these words stand beside it: a study, a scale, a line, a strain, a virus, a gene.
 _NO_PRODUCT_AFTER: Final = re.compile(
     r"(?: \((?:NCT\d|EudraCT)|"

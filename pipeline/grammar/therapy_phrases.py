@@ -95,6 +95,11 @@ _SORTED_BY: Final = re.compile(
     r"CD(?:1|2|3|4|8|10|11|13|14|15|16|24|25|31|34|38|41|44|45|56|57|62|68|117|127|133|161)[a-zA-Z]*"
 )
 _SPEAKS_OF_CARS: Final = re.compile(r"\bCAR\b|\bCAR-?T|[Cc]himeric antigen receptor")
+#: Cells that somebody had are engineered ones, whether or not the text speaks of receptors.
+_HAD_BEFORE: Final = re.compile(
+    r"\b(?:had|given|got|gets|received?|receiving|offered|infused with|dosed with|treated with) (?:the )?$",
+    re.IGNORECASE,
+)
 _COUNTED_BEFORE: Final = re.compile(
     r"\b(?:depletion|loss|numbers?|counts?|percentage|absence|return|recovery|aplasia) of |"
     r"\b(?:no|zero|normal|circulating|peripheral|residual|malignant|low|few) $",
@@ -229,12 +234,12 @@ def _cells(signs: str) -> Iterator[TherapyPhrase]:
 
 
 def _cells_of(signs: str, text: str) -> Iterator[TherapyPhrase]:
-    if not _SPEAKS_OF_CARS.search(text):
-        return
+    speaks_of_cars = _SPEAKS_OF_CARS.search(text) is not None
     for match in _CELLS_OF.in_lines(signs):
         start, end = match.span()
         if (
-            not _SORTED_BY.fullmatch(text, *match.span("binds"))
+            (speaks_of_cars or _HAD_BEFORE.search(text[max(0, start - 30) : start]))
+            and not _SORTED_BY.fullmatch(text, *match.span("binds"))
             and not _COUNTED_BEFORE.search(text[max(0, start - 30) : start])
             and not _COUNTED_AFTER.match(text, end)
         ):
@@ -267,7 +272,9 @@ def _glued(signs: str, text: str, knows_molecule: frozenset[str] | set[str]) -> 
 
 
 _MORPHOLOGY: Final = compiled(
-    rf"\b(?:[A-Za-z]+gene [a-z]+leucel|[A-Za-z]{{2,}}(?:leucel|{_H}cel))\b|"
+    rf"\b(?:[A-Za-z]+gene [a-z]+leucel|[A-Za-z]{{2,}}(?:leucel|{_H}cel)|"
+    # the ending that names of cells have by rule, and English words that end alike
+    r"(?!(?:[Pp]ar|[Cc]an|[Cc]han|[Mm]ar|[Ee]x|[Tt]er|[Tt]ier)cel\b)[A-Za-z][a-z]{2,}cel)\b|"
     r"\b[A-Za-z]?[a-z]{4,}(?:mabs?|tinib|ciclib|zomib|parib|limus|cept|rafenib|fusp|tamab)\b"
 )
 

@@ -322,6 +322,8 @@ def test_no_phrase(source: str) -> None:
         ("After the CAR {CD19} cells were gone.", []),
         ("After the CAR {CD8} cells were given.", []),
         ("Sorting gave {GPC2} cells.", []),
+        ("My cousin received {GPC2} cells in spring.", ["GPC2 cells"]),
+        ("My cousin had few {GPC2} cells in spring.", []),
         ("A vector with mRNA for a {GPC2} CAR was made.", []),
         ("The {MOG} antibody-associated disorder came back after CAR therapy.", []),
     ],
@@ -346,6 +348,8 @@ def test_products_by_context_and_ending() -> None:
     text = "A CAR-T called XYZ-316 was tried. XYZ-316 beat abcdemab. ZUMA-12 and SKOV-33 went on."
     found = [text[slice(*extent)] for extent in find_products(text, [])]
     assert found == ["XYZ-316", "XYZ-316", "abcdemab"]
+    text = "Norvacel came by parcel, and rivocel was cancelled: cancel the chancel."
+    assert [text[slice(*extent)] for extent in find_products(text, [])] == ["Norvacel", "rivocel"]
 
 
 def _braced(source: str) -> tuple[str, list[tuple[int, int]]]:

@@ -35,6 +35,7 @@ def found(text: str) -> list[str]:
         ("T CELLS TO GLYPICAN (QL-61) IN NEUROBLASTOMA", "QL-61"),
         ("QL-6b comprises autologous CAR T cells.", "QL-6b"),
         ("QL-61, directed to glypican 2, was safe.", "QL-61"),
+        ("The CAR T cells, labelled QLX3-12, were thawed.", "QLX3-12"),
     ],
 )
 def test_what_is_given_or_described_as_a_product_is_one(text: str, code: str) -> None:
@@ -75,6 +76,8 @@ def test_codes_of_one_series_speak_for_each_other() -> None:
     """What stands beside a product and bears its letters is a product on less evidence."""
     assert found("Six were infused with rituximab. Data on QL-7, none.") == []
     assert found("Six were infused with QL-61. Data on QL-7, none.") == ["QL-61", "QL-7"]
+    parents = "Six were infused with QL-61. Parents: QL-B2 (GPC2) for neuroblastoma."
+    assert found(parents) == ["QL-61", "QL-B2"]
 
 
 def test_hints_are_enough_only_where_cells_are_spoken_of() -> None:
