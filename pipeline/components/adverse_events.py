@@ -206,7 +206,9 @@ def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
         is_near = topic is not None and number - topic[1] <= REACH
         if events:
             events = with_deaths_of(text, start, end, events, topic[0] if topic and is_near else None)
-            statements = SentenceReader(text, start, end, events, table).read()
+            # An answer in the next sentence says of how many ("Seizures? None of the nine.").
+            until = max([end, *(event.cue[1] for event in events if event.cue)])
+            statements = SentenceReader(text, start, until, events, table).read()
             yield from without_caused_deaths(text, events, without_heads(text, statements))
             yield from _feared_besides(text, end, events)
             named = [event for event in events if not event.is_death]

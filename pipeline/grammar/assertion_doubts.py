@@ -16,8 +16,8 @@ _WORRY: Final = (
 
 #: What people do about a harm that they only think of.
 _FEEL: Final = (
-    r"(?:(?:fear|dread|worr(?:y|ies|ied)|watch(?:es|ed)?|brace)\w*(?: about| over| for)?|(?:lie|lies|"
-    r"lay) awake(?: over)?|"
+    r"(?:(?:fear|dread|worr(?:y|ies|ied)|watch(?:es|ed)?|brace|warn)\w*(?: about| over| for| of)?|"
+    r"(?:lie|lies|lay) awake(?: over)?|"
     r"(?:afraid|frightened|scared|terrified|nervous|anxious|wary|worried|concerned|uneasy)(?: of| about|"
     r" over)?)"
 )
@@ -92,6 +92,8 @@ POSSIBLE_BEFORE: Final = (
     rf"(?:{_BE}|remains?|constitutes?|poses?|represents?) (?:\w+ ){{0,3}}(?:[\w‑-]+ )?{_WORRY}(?! (?:of|"
     rf"for|from|about|that)\b)|"
     rf"{_BE} (?:what|the \w+|something|things?)(?: (?:that|which))? (?:[\w'’]+ ){{1,5}}{_FEEL}|"
+    rf"{_BE} (?:what|(?:the|a) \w+|something)(?: (?:that|which))? (?:\w+ )?"
+    r"(?:frightens|scares|worries|terrifies|haunts|bothers) (?:me|us|him|her|them)|"
     rf"{_BE} (?:considered |deemed |thought |judged |very |highly )?(?:un)?likely|"
     rf"{_BE} (?:feared|suspected|anticipated|expected|foreseen|conceivable|possible|theoretical|"
     rf"hypothetical|presumed)|"
@@ -135,7 +137,7 @@ OUTCOME: Final = (
 GENERAL: Final = (
     r"(?:causes?|leads? to|triggers?|induces?|provokes?|brings? (?:about|on)|brings?|comes? with|"
     r"carr(?:y|ies)|"
-    r"entails?|results? in|means?|raises?|invites?)"
+    r"entails?|results? in|means?|raises?|invites?|ask(?:s|ed|ing)?(?: \w+){0,3} about)"
 )
 MODAL: Final = (
     r"\b(?:could|may|might|should|would|ought to)(?! ?n[o'’]t? be (?:excluded|"

@@ -311,7 +311,13 @@ def judge_sentence(text: str, start: int, end: int, mentions: Sequence[Mention])
     """
     if not mentions:
         return {}
-    cues = find_cues(text, start, end)
+    # "He could not write" is one name: what it denies is no cue.
+    named = [m for m in mentions if m.label == "ADVERSE_EVENT"]
+    cues = [
+        cue
+        for cue in find_cues(text, start, end)
+        if not any(m.start_char <= cue.start_char and cue.end_char < m.end_char for m in named)
+    ]
     clauses = split_clauses(text, start, end) if cues else ()
     best: dict[Extent, tuple[int, Judgement]] = {}
     for cue in cues:

@@ -24,8 +24,8 @@ _STOP: Final = re.compile(r"[.!?…](?:\s|$)|\n\s*\n|\d")
 _OTHER: Final = re.compile(
     r"\b(?:suspected|expected|feared|thought|treat(?:ed|ing)|manag\w+|requir\w+|need\w*|resolv\w*|resolution|"
     r"improv\w+|fall(?:s|en|ing)?|fell|drop(?:s|ped)?|return(?:s|ed)?|declin\w+|subsid\w+|respond\w*|respons\w+|remissions?|recover\w*|given|received|tocilizumab|steroids?|beyond|"
-    r"described|surviv\w*|median|mean|missed|despite|until|when|if|whether|than|who|whom|whose|could|"
-    r"would|can|"
+    r"described(?! (?:in|by|for)\b)|surviv\w*|median|mean|missed|despite|until|when|if|whether|than|"
+    r"who|whom|whose|could|would|can|"
     r"should|must|because|since|so|first|former)\b",
     re.IGNORECASE,
 )

@@ -104,6 +104,8 @@ class GroupReader:
                     None not in (current.figure.percent, item.percent)
                     and joint.fullmatch(between) is not None
                 )
+                both_whole = None not in (current.figure.of, item.of) and current.figure.of != item.of
+                is_compared = is_compared or (both_whole and wording.BOTH_ARMS.fullmatch(between) is not None)
             if index and isinstance(items[index - 1], Figure) and not is_compared:
                 between = wording.COUNTED.sub("", between)
             linked = linked and (is_free or is_led or is_compared or is_open(between))
@@ -190,7 +192,7 @@ class GroupReader:
         if not _TO_FIGURE.fullmatch(gap):
             return False
         # "three G1, one G2": a figure that follows after a comma belongs to what comes next.
-        if "," in gap and not re.search(r"[(\[,;]|\band\b", between):
+        if "," in gap and not re.search(r"[(\[,;:]|\band\b", between):
             return False
         return re.search(r"[(\[,:;/]|\band\b|\bwith\b|\bincluding\b", between) is not None
 

@@ -21,7 +21,7 @@ class GroupSize(NamedTuple):
 
 # "in any of the eight", "among these six": a group named by its number alone.
 _THE_GROUP: Final = re.compile(r"\b(?:of|among|in) (?:the|these|those|our) $", re.IGNORECASE)
-_GROUP_ENDS: Final = re.compile(r"\s(?:after|at|during|given|who|by)\b|[.!?](?:\s|$)")
+_GROUP_ENDS: Final = re.compile(r"\s(?:after|at|during|given|who|by|with|on|in|whose)\b|[.!?](?:\s|$)")
 # "a series of 13 from Ghent": a group by its name.
 _NAMED_GROUP: Final = re.compile(
     r"\b(?:series|groups?|cohorts?|trials?|study|studies|sets?|registry) (?:of|with|in) (?:the |some |"

@@ -1,4 +1,7 @@
-"""How groups of grades and figures after a list of adverse events belong to its members; on characters."""
+"""Which adverse events share what is said of them, and whose the grades and figures after a list are.
+
+Pure functions on characters.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,32 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from pipeline.grammar import event_wording as wording
 from pipeline.grammar.event_groups import Group
 from pipeline.grammar.event_leads import Event
+
+
+def apart(text: str, run: list[Event]) -> list[list[Event]]:
+    """Parts of a list, where an item after a semicolon has a verb of its own ("…; fever was noted")."""
+    parts = [run[:1]]
+    for before, event in itertools.pairwise(run):
+        if ";" in text[before.end_char : event.start_char] and wording.OWN_VERB.match(text, event.end_char):
+            parts.append([event])
+        else:
+            parts[-1].append(event)
+    return parts
+
+
+def with_predicates(text: str, runs: list[list[Event]]) -> list[list[Event]]:
+    """Join "hepatitis was the only dose-limiting toxicity" into one list: both share what is said."""
+    joined: list[list[Event]] = []
+    for run in runs:
+        gap = text[joined[-1][-1].end_char : run[0].start_char] if joined else ""
+        if joined and len(run) == 1 and wording.COPULA.fullmatch(gap):
+            joined[-1].extend(run)
+        else:
+            joined.append(run)
+    return joined
 
 
 def is_grade_first(groups: Sequence[Group]) -> bool:

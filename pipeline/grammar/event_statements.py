@@ -11,7 +11,6 @@ Pure functions on characters; `adverse_events` turns statements into findings.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -25,7 +24,7 @@ from pipeline.grammar.event_figures import Figure, find_figures, fits, with_deno
 from pipeline.grammar.event_groups import Group, GroupReader, grade_lists
 from pipeline.grammar.event_leads import Event, LeadReader
 from pipeline.grammar.event_sizes import GroupSize, find_group_sizes
-from pipeline.grammar.event_spread import is_grade_first, spread
+from pipeline.grammar.event_spread import apart, is_grade_first, spread, with_predicates
 from pipeline.grammar.event_tables import CELLS, Table, read_cells
 from pipeline.grammar.grades import Grade, find_grades
 
@@ -86,7 +85,7 @@ class SentenceReader:
         runs = [
             [by_extent[extent] for extent in run] for run in coordinated_runs(self._text, list(by_extent))
         ]
-        runs = self._with_predicates([part for run in runs for part in self._apart(run)])
+        runs = with_predicates(self._text, [part for run in runs for part in apart(self._text, run)])
         found: list[Statement] = []
         left = self._start
         for place, run in enumerate(runs):
@@ -97,18 +96,6 @@ class SentenceReader:
             found += self._read_run(run, left, right)
             left = right
         return found
-
-    def _apart(self, run: list[Event]) -> list[list[Event]]:
-        """Parts of a list, where an item after a semicolon has a verb of its own ("…; fever was noted")."""
-        parts = [run[:1]]
-        for before, event in itertools.pairwise(run):
-            if ";" in self._text[before.end_char : event.start_char] and wording.OWN_VERB.match(
-                self._text, event.end_char
-            ):
-                parts.append([event])
-            else:
-                parts[-1].append(event)
-        return parts
 
     def _ends_with_grade(self, before: Event, last: Event, right: int) -> bool:
         """Whether "104 had A and 26 (18%) B at grade ≥3" gives both their grade."""
@@ -130,20 +117,6 @@ class SentenceReader:
             for s, is_bare in zip(found, bare, strict=True)
         ]
 
-    def _with_predicates(self, runs: list[list[Event]]) -> list[list[Event]]:
-        """Join "hepatitis was the only dose-limiting toxicity" into one list: both share what is said."""
-        joined: list[list[Event]] = []
-        for run in runs:
-            if (
-                joined
-                and len(run) == 1
-                and wording.COPULA.fullmatch(self._text[joined[-1][-1].end_char : run[0].start_char])
-            ):
-                joined[-1].extend(run)
-            else:
-                joined.append(run)
-        return joined
-
     def read_ellipsis(self, topic: Event) -> list[Statement]:
         """Statements of a sentence that only goes on about `topic` ("Three were grade 3.")."""
         is_about = wording.TAKES_UP.match(self._text, self._start) is not None
@@ -159,12 +132,13 @@ class SentenceReader:
 
     def _border(self, start: int, end: int) -> int:
         """Where the words of one event end and those of the next begin."""
-        taken = [(i.start_char, i.end_char) for i in self._figures] + self._brackets
+        taken = [(i.start_char, i.end_char) for i in self._figures]
+        taken += [(a, b) for a, b in self._brackets if not (a <= start and end <= b)]
         taken += [(g.start_char, g.end_char) for g in self._grades]
         separators = [
             match.end()
             for match in re.finditer(
-                r"[;,…]|:(?=\s)|\.\.\.|\band\b|\bn?or\b|\bbut\b|\bwhile\b|\s[–—-]\s|\bthough\b|\bplus\b",
+                r"[;,…]|[.!?][\"”’)]*\s+(?=[\"“]?[A-Z])|:(?=\s)|\.\.\.|\band\b|\bn?or\b|\bbut\b|\bwhile\b|\s[–—-]\s|\bthough\b|\bplus\b",
                 self._text[start:end],
             )
             if not any(a <= start + match.start() < b for a, b in taken)
@@ -209,6 +183,8 @@ class SentenceReader:
             grade, figure = shared, lead
             if place:
                 gap = self._text[run[place - 1].end_char : event.start_char]
+                if re.search(r"\bany\b", gap):  # "grade 3 A, any B, or C": of whatever grade
+                    shared = None
                 is_alike = event.assertion == run[0].assertion
                 is_open = shared is not None and (direct is None or shared.high is None)
                 spreads = is_open or len(run) == 2 or event.assertion == "absent"
@@ -340,9 +316,12 @@ class SentenceReader:
 
     def _can_be_whole(self, size: GroupSize, figure: Figure) -> bool:
         """Whether a size may be a figure's denominator: no count of its own, no other share's."""
-        is_share = size.start_char == size.end_char and figure.n is None
+        is_part = size.start_char == size.end_char  # the whole of another count
         between = self._text[size.end_char : figure.start_char]
-        is_apart = (is_share and ";" in between) or wording.BESIDE.fullmatch(between) is not None
+        is_apart = (is_part and ";" in between) or wording.BESIDE.fullmatch(between) is not None
+        is_taken = any(f.of and f.start_char <= size.start_char < f.end_char for f in self._figures)
+        if is_taken and ";" in between and FINITE.search(between.rpartition(";")[2]):
+            return False  # "rash in 2 of 9; there was one sepsis": a statement of its own
         return size.start_char not in self._counted and not is_apart and size.n >= self._most
 
 

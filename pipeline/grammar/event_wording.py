@@ -146,6 +146,12 @@ PAIRED: Final = re.compile(
     r" (?:after|with|in|on|under) (?:[\w+-]+ ){0,3}?[\w+-]+,\s",
     re.IGNORECASE,
 )
+# Between the counts of two arms ("4 of 10 treated and 3 of 8 controls").
+BOTH_ARMS: Final = re.compile(
+    r"(?:\s(?!and\b|had\b|was\b|were\b)[\w-]+){0,4}"
+    r"(?:,?\s(?:and|but|versus|vs\.?|against|compared (?:with|to))\s|/)(?:(?:in|of|among)\s)?",
+    re.IGNORECASE,
+)
 ARM_TOLD: Final = re.compile(r"\s(?:with|without|on|after|under|given)\s", re.IGNORECASE)
 # "fell from 83% with the first to 42%": the first of two rates.
 CHANGED: Final = re.compile(
@@ -230,7 +236,8 @@ HAVING: Final = (
     r"shown|met with|"
     r"went (?:on )?(?:to|through)|underwent|(?:was|were|is|are) (?:\w+ ){0,2}(?!treated|infused|given|"
     r"dosed|managed)\w+ed with|"
-    r"found (?:[^,;.]{0,20} )?with|c[ao]me down with|(?:landed|ended up|wound up|fell ill|went down)"
+    r"found (?:[^,;.]{0,20} )?with|c[ao]me (?:down|in|back) with|"
+    r"(?:landed|ended up|wound up|fell ill|went down)"
     r"(?: [^,;.]{0,25})? with|"
     r"presented with|reported|contracted|caught|picked up|acquired|entered|(?:did )?(?:get|develop|have)|"
     r"recorded|"

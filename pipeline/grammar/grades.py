@@ -10,6 +10,7 @@ open.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from pipeline.grammar.prefilter import compiled, opened
@@ -40,13 +41,13 @@ _WORD: Final = (
     rf"[Gg]rd?s?\b\.?){_DASH}?"
 )
 _NOT_BEYOND: Final = (
-    r"(?:(?:never|not|no|nor|none|did\snot|didn['’]t|was\snot|were\snot|without|neither)\s+(?:(?:(?:event|case|episode)s?\s(?:was|were)|got|go|"
+    r"(?:(?:never|not|no|nor|none|nobody|no\sone|at\sno\s(?:time|point)|did\snot|didn['’]t|was\snot|were\snot|without|neither)\s+(?:(?:(?:event|case|episode)s?\s(?:was|were)|got|go|"
     r"went|rose|been|seen|any|anything|graded|of(?:\s(?:it|them|these|those|which|whom))?|was|were|being)\s+){0,2}"
     r"(?:>(?!=)|above|beyond|past|over|exceed(?:ed|ing|s)?|surpass(?:ed|ing)?|higher\sthan|worse\sthan|more\sthan|"
     r"more\ssevere\sthan|greater\sthan))"
 )
 _AT_MOST: Final = (
-    r"(?:at\smost|no\s(?:higher|worse|more|greater)\sthan|up\sto|a\smaximum\sof|maximum|"
+    r"(?:at\s(?:most|(?:the\s)?worst)|within|no\s(?:higher|worse|more|greater)\sthan|up\sto|a\smaximum\sof|maximum|max\.?|"
     r"limited\sto\sa\smaximum\sof|≤|<=|⩽|≦)"
 )
 _ABOVE: Final = (
@@ -68,13 +69,13 @@ _PATTERN: Final = compiled(
     rf"""
     (?P<not_beyond>(?i:{_NOT_BEYOND})\s(?:a\s)?(?:{_WORD}{_SPACE}|G)(?P<not_n>{_DIGIT}))
   | (?P<at_most>(?i:{_AT_MOST})\s?(?:(?:of|at)\s)?{_WORD}{_SPACE}(?P<most_n>{_DIGIT}))
-  | (?P<above>(?i:{_ABOVE})\s?{_WORD}{_SPACE}(?P<above_n>{_DIGIT}))
-  | (?P<below>{_BELOW}\s?{_WORD}{_SPACE}(?P<below_n>{_DIGIT}))
-  | (?P<least>{_AT_LEAST}\s?{_WORD}{_SPACE}(?P<least_n>{_DIGIT}))
+  | (?P<above>(?i:{_ABOVE})\s?(?:{_WORD}{_SPACE}|G)(?P<above_n>{_DIGIT}))
+  | (?P<below>{_BELOW}\s?(?:{_WORD}{_SPACE}|G)(?P<below_n>{_DIGIT}))
+  | (?P<least>{_AT_LEAST}\s?(?:{_WORD}{_SPACE}|G)(?P<least_n>{_DIGIT}))
   | (?P<any>\b(?i:any|all|whatever|every)[-\s]grades?\b(?!\s?[0-9≥>]))
   | (?P<signed>(?:\b{_WORD}|\bG)\s?(?:of\s)?(?P<sign>≥|>=|⩾|≧|≤|<=|⩽|≦|>|<|at\sleast\s|at\smost\s|up\sto\s)
         \s?(?P<signed_n>{_DIGIT}))
-  | (?P<plain>(?:\b{_WORD}|\bG(?=[1-5])){_SPACE}(?P<n>{_DIGIT})
+  | (?P<plain>(?:\b{_WORD}(?:\sof)?|\bG(?=[1-5])){_SPACE}(?P<n>{_DIGIT})
         (?:(?P<up>{_UP})|(?P<down>{_DOWN})|{_RANGE_SIGN}(?P<m>{_DIGIT})(?!\s?(?:%|of\b|patients)))?)
   | (?P<high>\b(?i:high(?:er)?){_DASH}grade\b)
   | (?P<low>\b(?i:low){_DASH}grade\b)
@@ -93,6 +94,10 @@ _HINT: Final = re.compile(
     r"killed|the li[fv]es? of"
 )
 _AND: Final = re.compile(r"\sand\s")
+# "grade 1 in four, 2 in three and 3 in one": levels after the first, each with its count.
+_NEXT_LEVEL: Final = re.compile(
+    rf"\sin\s(?:\d+|{_COUNT})(?:\s?\([^()]*\))?(?:[,;]\s(?:and\s)?|\sand\s)(?P<n>[1-5])(?=\sin\s(?:\d|{_COUNT}))"
+)
 _ROMAN: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 
 
@@ -181,4 +186,12 @@ def find_grades(text: str, start: int = 0, end: int | None = None) -> list[Grade
                 found[-1] = found[-1]._replace(end_char=grade.end_char)
                 continue
         found.append(grade)
+        if match["plain"] and low == high:
+            found += _next_levels(text, end_char, end)
     return found
+
+
+def _next_levels(text: str, start: int, end: int) -> Iterator[Grade]:
+    while following := _NEXT_LEVEL.match(text, start, end):
+        level, start = int(following["n"]), following.end()
+        yield Grade(following.start("n"), start, level, level)

@@ -46,6 +46,8 @@ _LABEL_BEFORE: Final = re.compile(
     r"figures?|fig\.?|parts?|"
     r"types?|stages?|classes|class|scores?|HR|OR|versions?|until|since|age[ds]?|aged|cohorts?|arms?|"
     r"temp(?:erature)?(?: of)?|"
+    r"(?:I|he|she)(?:['’](?:m|s)| am| is| was)(?: now| only| just)?|"
+    r"issues?|vol(?:ume|\.)?|pages?|slides?|messages?|rooms?|"
     r"(?:man|woman|boy|girl|lady|gentleman|child)(?: of|,| aged)|covid|IL|not|by|after|day \+?|years?|"
     r"cycles?|courses?|rounds?|visits?|"
     r"all (?:[\w-]+ )?but(?: (?:one|two|three|\d+) of(?: the| these| those)?)?|patient|participant|"

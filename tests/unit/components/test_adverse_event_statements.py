@@ -370,3 +370,81 @@ def test_a_word_that_takes_up_a_denied_event_adds_nothing() -> None:
 def test_what_keeps_people_out_or_came_before_is_no_harm(source: str) -> None:
     """Nobody got it from the treatment."""
     assert rows(source) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "The drug was given. Any [rash](ADVERSE_EVENT)? None of the seven.",
+            [("rash", "absent", None, None, 0, 7, None)],
+        ),
+        (
+            "After the dose [rash](ADVERSE_EVENT) was described in 3 of those 9.",
+            [("rash", "present", None, None, 3, 9, None)],
+        ),
+        (
+            "After the dose [rash](ADVERSE_EVENT) in 3/9, max grade 2.",
+            [("rash", "present", None, 2, 3, 9, None)],
+        ),
+        (
+            "Of the 40 with lupus given the dose, 3 (7.5%) had [rash](ADVERSE_EVENT).",
+            [("rash", "present", None, None, 3, 40, 7.5)],
+        ),
+        (
+            "After the dose [rash](ADVERSE_EVENT) was seen in 4 of 10 treated and 3 of 8 controls.",
+            [
+                ("rash", "present", None, None, 4, 10, None),
+                ("rash", "present", None, None, 3, 8, None),
+            ],
+        ),
+        (
+            "After the dose [rash](ADVERSE_EVENT) had a worst grade of 1 in five, 2 in three and 3 in one.",
+            [
+                ("rash", "present", 1, 1, 5, None, None),
+                ("rash", "present", 2, 2, 3, None, None),
+                ("rash", "present", 3, 3, 1, None, None),
+            ],
+        ),
+        (
+            "After the dose [rash](ADVERSE_EVENT) came up in 2 of the 9; there was one "
+            "[cough](ADVERSE_EVENT).",
+            [
+                ("rash", "present", None, None, 2, 9, None),
+                ("cough", "present", None, None, 1, None, None),
+            ],
+        ),
+    ],
+)
+def test_how_people_count_those_affected(source: str, expected: list[Row]) -> None:
+    assert rows(source) == expected
+
+
+def test_an_item_of_any_grade_ends_the_grade_of_a_list() -> None:
+    found = rows(
+        "A dose would stop for grade ≥3 [rash](ADVERSE_EVENT), any [fit](ADVERSE_EVENT), or "
+        "[sepsis](ADVERSE_EVENT)."
+    )
+    assert [row[2] for row in found] == [3, None, None]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "[Rash](ADVERSE_EVENT) is the one that frightens me after the infusion.",
+        "After the infusion [rash](ADVERSE_EVENT) is what our doctor warned of.",
+        "Before the infusion ask them about [rash](ADVERSE_EVENT).",
+    ],
+)
+def test_what_people_fear_or_ask_about_is_possible(source: str) -> None:
+    assert [row[1] for row in rows(source)] == ["possible"]
+
+
+def test_what_a_name_itself_denies_is_there() -> None:
+    found = rows("After the infusion one man [could not write](ADVERSE_EVENT) for a month.")
+    assert [(row[1], row[4]) for row in found] == [("present", 1)]
+
+
+def test_an_age_counts_nobody() -> None:
+    found = rows("I'm 29, had the infusion and got a [rash](ADVERSE_EVENT).")
+    assert [row[4] for row in found] == [None]
