@@ -60,14 +60,14 @@ _MEASURES: Final = (
     _Measure(r"(?:serum |blood )?sodium", "hypernatremia", "hyponatremia"),
     _Measure(r"(?:serum |blood )?potassium", "hyperkalemia", "hypokalemia"),
     _Measure(r"(?:serum |blood )?calcium", "hypercalcemia", "hypocalcemia"),
-    _Measure(r"(?:serum |blood )?magnesium", "hypermagnesemia", "hypomagnesemia"),
-    _Measure(r"(?:serum |blood )?phosphate", "hyperphosphatemia", "hypophosphatemia"),
+    _Measure(r"(?:serum |blood )?mag(?:nesium)?", "hypermagnesemia", "hypomagnesemia"),
+    _Measure(r"(?:serum |blood )?phos(?:phate|phorus)?", "hyperphosphatemia", "hypophosphatemia"),
     _Measure(r"(?:serum |blood )?albumin", None, "hypoalbuminemia"),
     _Measure(r"(?:serum )?fibrinogen", None, "fibrinogen decreased"),
     _Measure(r"(?:blood )?(?:sugar|glucose)", "hyperglycemia", "hypoglycemia"),
     _Measure(r"(?:platelets?|thrombocytes?)", None, "thrombocytopenia"),
     _Measure(r"lymphocytes?", None, "lymphopenia"),
-    _Measure(r"neutrophils?", None, "neutropenia"),
+    _Measure(r"(?:neutrophils?|neuts)", None, "neutropenia"),
     _Measure(r"(?:white (?:blood )?cells?|leu[ck]ocytes?|WBC)", None, "leukopenia"),
     _Measure(r"(?:ha?emoglobin|red (?:blood )?cells?|Hb)", None, "anemia"),
     _Measure(
@@ -121,8 +121,9 @@ _UP_AFTER: Final = re.compile(
 _DOWN_AFTER: Final = re.compile(
     rf"(?:{_BE} (?:fell|fallen|dropped|dipped|low|down|decreased|reduced|crash(?:ed)?|tank(?:ed)?|"
     r"plummet(?:ed)?|plunged|sank|fall|drop|depleted|rubbish|collapsed|bottomed out|wiped out|"
-    r"(?:in|on|through|at|hit) (?:the |my |her |his |their |rock[- ])?(?:gutter|floor|boots|basement|cellar|"
-    r"bottom))|[ -](?:decreases?|drops?|decline))\b",
+    r"(?:(?:in|on|through|at|hit) )?(?:the |my |her |his |their )?(?:gutter|floor|boots|basement|cellar|"
+    r"toilet|"
+    r"rock[- ]bottom))|[ -](?:decreases?|drops?|decline))\b",
     re.IGNORECASE,
 )
 #: Characters before a measure in which it is said which way it went.
@@ -136,8 +137,8 @@ _OUT_OF_BOUNDS: Final = (
     (
         "fever",
         compiled(
-            r"\b(?:temp(?:erature)?s?(?: of| was| at| hit| up to| reached| rose to|:)? (?:3[89]|"
-            r"4[01])(?:[.,]\d)?|"
+            r"\b(?:temp(?:erature)?s?(?: of| was| at| hit| up to| reached| rose to| went (?:up )?to|:)? "
+            r"(?:(?:3[89]|4[01])(?:[.,]\d)?|10[1-6](?:[.,]\d)?)|"
             r"(?:ran a|high) temperature)\b",
             re.IGNORECASE,
         ),
@@ -147,7 +148,7 @@ _OUT_OF_BOUNDS: Final = (
         "fever",
         compiled(
             r"(?<![\d.,≥>–-])(?<![≥>] )(?<!at )(?<!from )(?:"
-            r"(?:(?:3[89]|4[01])(?:[.,]\d)? ?(?:°(?! ?F)|degrees?\b(?! [F\d]))|"
+            r"(?:(?:3[89]|4[01])(?:[.,]\d)? ?(?:°(?! ?F)|degrees?\b(?! [F\d]| of| angle))|"
             r"10[0-5](?:[.,]\d)? ?(?:° ?F\b|degrees F|F\b))(?: ?(?:C|Celsius|celsius|centigrade)\b)?|"
             r"(?<=spiked )(?:3[89]|4[01])(?:[.,]\d)?(?! ?%|[\d.])|"
             r"(?:3[89]|4[01])[.,]\d(?= for (?:an?|one|two|three|four|five|\d+|several|the|some|most) "

@@ -1,4 +1,4 @@
-"""Everyday words for harms to parts of the body, by the term they stand for (see `lay_words`)."""
+"""Everyday words for harms to mouth and gut, skin and hair, and for swelling (see `lay_words`)."""
 
 from __future__ import annotations
 
@@ -158,114 +158,78 @@ BODY: Final[tuple[tuple[str, ...], ...]] = (
         r"(?:gained|put on|piled on) (?:(?:some|a lot of|so much|about|over|nearly) )?(?:weight|"
         rf"{AMOUNT}(?:kg|kilos?|kilograms?|pounds|lbs?|stone))",
     ),
-    # Heart, lungs, water works
     (
-        "tachycardia",
-        rf"(?:heart|pulse) {HAS}(?:rac(?:ed|ing)|hammer(?:ed|ing)|gallop(?:ed|ing))",
-        r"(?:racing|fast) (?:heart|pulse|heartbeat)",
+        "oral mucositis",
+        r"mouth (?:is |was )?full of (?:ulcers|sores|blisters)",
+        rf"(?:tongue|gums) {IS}(?:sore|raw|swollen)",
     ),
     (
-        "palpitations",
-        rf"heart {HAS}(?:pound(?:ed|ing)|flutter(?:ed|ing|s)?|thump(?:ed|ing)|skipp(?:ed|ing)(?: beats)?)",
-    ),
-    ("cardiac toxicity", r"heart (?:damage|injury)"),
-    (
-        "renal failure",
-        rf"kidneys {HAS}(?:pack(?:ed)? up|shut(?:ting)? down|gave out|failed|fail|stopped(?: working)?)",
+        "pharyngitis",
+        r"(?:raw|sore) throat",
+        rf"throat {IS}(?:sore|raw|on fire)",
     ),
     (
-        "liver failure",
-        rf"liver {HAS}(?:pack(?:ed)? up|shut(?:ting)? down|gave out|failed|stopped working)",
+        "dry mouth",
+        r"mouth (?:is|was|feels|felt) like (?:sandpaper|a desert|the desert|cotton(?: wool)?|leather)",
     ),
     (
-        "dyspnea",
-        r"(?:short(?:ness)?|out) of breath",
-        r"(?:fight|gasp|struggl)(?:ed|ing) for (?:breath|air)",
-        rf"{CANNOT} (?:breathe|(?:get|catch) (?:my|his|her|enough) (?:breath|air))",
-        r"breathless(?:ness)?",
-        r"(?:trouble|difficulty|problems) (?:with )?breathing",
-        r"breathing (?:trouble|problems|difficult(?:y|ies))",
-        r"(?:hard|difficult) to breathe",
+        "vomiting",
+        r"(?:brought|bringing) up (?:everything|(?:my|his|her) (?:food|breakfast|lunch|dinner))",
+        r"heaving (?:all|over|into)",
     ),
     (
-        "urinary incontinence",
-        r"wet (?:the|my|his|her) bed",
-        rf"{CANNOT} hold (?:my|his|her) (?:water|bladder|urine|pee)",
-        rf"{LOST}(?:control of )?{MAY}bladder(?: control)?",
-    ),
-    ("urinary retention", rf"{CANNOT} (?:pee|wee|urinate|pass (?:water|urine))"),
-    (
-        "dysuria",
-        r"(?:burns?|burning|burned|hurts?|pain(?:ful)?) (?:when|to|on) (?:I |he |she )?(?:pee|wee|"
-        r"urinat)(?:s|ing|e)?",
-    ),
-    # Muscles and joints
-    (
-        "myalgia",
-        r"(?:aching|sore|achy) muscles",
-        rf"muscles {HAS}(?:ach(?:e|ed|ing)|hurt|sore)",
-        rf"{IS}(?:achy|aching all over)",
-    ),
-    ("arthralgia", r"(?:aching|achy) joints", rf"joints {HAS}(?:ach(?:e|ed|ing)|hurt)"),
-    # Blood and infection
-    (
-        "thrombocytopenia",
-        r"(?:short of|hardly any|few|no) platelets(?! (?:transfus|were (?:given|"
-        r"needed)))",
-        r"platelet depletion",
+        "diarrhea",
+        r"(?:the )?squits",
+        r"on the (?:toilet|loo) all (?:day|night)",
+        r"(?:terrible|bad|awful|dreadful) (runs)",
+        r"the (?:trots)",
     ),
     (
-        "neutropenia",
-        r"(?:zero|no|hardly any) neutrophils",
-        rf"{IS}(neutropenic)(?! (?:fever|sepsis|diet|(?:entero)?colitis))",
+        "dyspepsia",
+        r"(?:tummy|stomach) (?:trouble|upsets?)",
+        r"indigestion",
     ),
-    ("cytopenia", rf"{IS}(cytopenic)"),
-    ("pancytopenia", rf"{IS}(pancytopenic)"),
-    ("thrombocytopenia", rf"{IS}(thrombocytopenic)(?! purp)"),
-    ("anemia", rf"{IS}(ana?emic)"),
-    ("lymphopenia", rf"{IS}(lymphopenic)(?! (?:mice|host))"),
-    ("hypogammaglobulinemia", rf"{IS}(hypogammaglobulina?emic)"),
-    ("hypotension", rf"{IS}(hypotensive)"),
-    ("hypoxia", rf"{IS}(hypoxic)(?! (?:cond|regio|tumou?r|micro|TME|chamb|cult))"),
-    ("tachycardia", rf"{IS}(tachycardic)"),
-    ("encephalopathy", rf"{IS}(encephalopathic)"),
-    ("lethargy", rf"{IS}(lethargic)"),
     (
-        "upper respiratory tract infection",
-        r"(?:caught|catch(?:es|ing)?|picked up|picks up|came down with|went down with|got|had) (?:an?|"
-        r"every|one|another|the|any) (?:(?:bad|nasty|heavy|common|head) )?cold(?: after (?:cold|"
-        r"another))?(?! (?:shoulder|shower|call|feet|room|sore|chain|storage|drink|snap|night|day))",
+        "constipation",
+        r"(?:blocked|backed) up (?:for|since|again)",
     ),
-    ("gastroenteritis", r"(?:stomach|tummy) bug"),
-    ("urinary tract infection", r"(?:water|waterworks|bladder|urine) infections?"),
-    ("herpes simplex", r"cold sores?"),
-    ("herpes zoster", r"(?:varicella[- ]zoster|VZV)(?: virus)? reactivation"),
-    ("sinusitis", r"sinus infections?"),
-)
-
-#: Organs and what their inflammation is called.
-INFLAMMATIONS: Final = {
-    "gut": "enterocolitis",
-    "bowel": "enterocolitis",
-    "intestine": "enteritis",
-    "colon": "colitis",
-    "stomach": "gastritis",
-    "liver": "hepatitis",
-    "lung": "pneumonitis",
-    "heart muscle": "myocarditis",
-    "heart": "myocarditis",
-    "brain": "encephalitis",
-    "pancrea": "pancreatitis",
-    "bladder": "cystitis",
-    "thyroid": "thyroiditis",
-    "kidney": "nephritis",
-}
-_ORGAN: Final = (
-    r"gut|bowels?|intestines?|colon|stomach|liver|lungs?|heart muscle|heart|brain|pancreas|bladder|thyroid|"
-    r"kidneys?"
-)
-#: An organ that is inflamed; the organ is the group that matched.
-INFLAMED: Final = (
-    rf"inflammation (?:of|in) (?:the |his |her |my )?(?P<of>{_ORGAN})|(?P<before>{_ORGAN})[- ]inflammation|"
-    rf"inflamed (?P<after>{_ORGAN})|(?P<is>{_ORGAN}) (?:is|are|was|were|became|got) (?:\w{{3,10}} )?inflamed"
+    (
+        "weight loss",
+        r"weight (?:fell|dropped|melted) off",
+        r"(?:dropped|down) (?:two|three|four) (?:dress|clothes|trouser) sizes",
+    ),
+    (
+        "edema",
+        r"(?:swelled|swell|swollen|puffed|blew|blown|ballooned) up (?:like|all over)",
+    ),
+    (
+        "peripheral edema",
+        r"(?:ankles?|legs?|feet|hands?) (?:blew|blown|puffed) up",
+    ),
+    (
+        "alopecia",
+        r"bald as",
+    ),
+    (
+        "bruising",
+        r"bruises? (?:if|when|easily|at the)",
+    ),
+    (
+        "hematochezia",
+        r"blood in the (?:toilet|loo|pan)",
+    ),
+    (
+        "hematuria",
+        r"(?:peeing|peed|weeing) (?:red|pink)",
+        r"(?:red|pink) (?:pee|wee|urine)",
+    ),
+    (
+        "jaundice",
+        r"(?:he|she|I|skin|eyes) (?:was|is|am|were|are|looked) (yellow)",
+    ),
+    (
+        "injection site reaction",
+        r"(?:lump|bump|red(?:ness)?(?: patch)?|swelling|bruise|sore red patch) (?:(?:came up|appeared|"
+        r"was|is) )?(?:where|at) the (?:needle|jab|drip|injection)(?: (?:went in|site|was))?",
+    ),
 )

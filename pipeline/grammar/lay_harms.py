@@ -1,7 +1,8 @@
 """Harms in everyday words: "threw up", "her hands shook", "could not shut his eye", "coffee tastes of tin".
 
 Lists of terms hold the names of harms; people tell what happened to a part of them, what they could no longer
-do, and how they felt. Each row of `lay_words` and `lay_body` says what of that is which term of medicine.
+do, and how they felt. Each row of `lay_words`, `lay_body` and `lay_organs` says what of
+that is which term of medicine.
 Pure functions on characters.
 """
 
@@ -13,7 +14,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
-from pipeline.grammar.lay_body import BODY, INFLAMED, INFLAMMATIONS
+from pipeline.grammar.lay_body import BODY
+from pipeline.grammar.lay_organs import INFLAMED, INFLAMMATIONS, ORGANS
 from pipeline.grammar.lay_words import PERSON
 from pipeline.grammar.prefilter import compiled
 
@@ -27,7 +29,7 @@ class LayHarm(NamedTuple):
 
 _PATTERNS: Final = tuple(
     (term, compiled(rf"(?<![\w-])(?:{'|'.join(patterns)})(?![\w-])", re.IGNORECASE))
-    for term, *patterns in (*PERSON, *BODY)
+    for term, *patterns in (*PERSON, *BODY, *ORGANS)
 )
 _INFLAMED: Final = compiled(rf"(?<![\w-])(?:{INFLAMED})(?![\w-])", re.IGNORECASE)
 

@@ -270,4 +270,72 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
         r"(?:went|gone|go|going) deaf",
         r"(?:my|his|her|their) hearing (?:has |had |is |was )?(?:went|gone|worse)",
     ),
+    # Other wordings
+    (
+        "fever",
+        r"burning hot",
+        rf"temp(?:erature)? {HAS}(?:kept|keeps) (?:spiking|rising|going up)",
+        r"spik(?:ed|es|ing) (?:a (?:temp|temperature)|temps|temperatures)",
+    ),
+    ("asthenia", r"weak as (?:a kitten|water)", r"no (?:strength|stamina)"),
+    (
+        "somnolence",
+        r"sle(?:ep|eps|pt) (?:1[2-9]|2\d|twelve|fourteen|fifteen|sixteen|eighteen|twenty) hours",
+        r"sle(?:eps|pt) all (?:day|the time)",
+    ),
+    (
+        "agitation",
+        rf"{IS}(agitated)",
+    ),
+    (
+        "depressed level of consciousness",
+        rf"{IS}(unresponsive)(?! to)",
+    ),
+    (
+        "fall",
+        r"(?:he|she|I|who|and|dad|mum|wife|husband) (fell (?:over|twice|down))",
+        r"kept falling(?: over| down)?",
+    ),
+    (
+        "confusion",
+        r"thought (?:that )?(?:I|we|he|she) (?:was|were) (?:my|his|her|their|the|a) [a-z]{2,15}",
+        rf"{CANNOT} count back(?:wards)?",
+    ),
+    (
+        "cognitive impairment",
+        r"forg[eo]t(?:ten)? how to",
+    ),
+    (
+        "aphasia",
+        r"words (?:came|come|were coming) out (?:backwards|muddled|all wrong|in the wrong order)",
+    ),
+    (
+        "dysgraphia",
+        r"(?:fail(?:ed|ing|s)) (?:the|his|her|my) (?:hand)?writing test",
+    ),
+    (
+        "facial paralysis",
+        r"face (?:fell|dropped|went) on (?:one|the|that|his|her|my)",
+    ),
+    (
+        "gait disturbance",
+        r"drag(?:s|ged|ging) (?:my|his|her|the|one|a) (?:left |right )?(?:foot|leg)",
+    ),
+    (
+        "numbness",
+        rf"(?:fingers?|fingertips|toes?|feet|hands?|legs?) {HAS}(?:dead|like (?:cotton wool|(?:blocks? "
+        r"of )?wood))",
+    ),
+    (
+        "dysgeusia",
+        r"nothing tast(?:es|ed) (?:right|the same|of anything|good)",
+    ),
+    (
+        "vision loss",
+        r"los[et] (?:(?:my|his|her|the|most|all|some|of) ){1,3}(?:sight|eyesight|vision)",
+    ),
+    (
+        "amenorrhea",
+        r"periods (?:have |had )?stopped",
+    ),
 )
