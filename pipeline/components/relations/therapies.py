@@ -27,7 +27,7 @@ TargetLookup = Callable[[str], Sequence[str]]
 TherapyForm = Literal["product", "class", "generic"]
 
 _CELL_WORDS: Final = re.compile(
-    r"CAR(?![a-z])|CAAR|\bTCR|leucel\b|[-‑]cel\b|\bT[-‑ ]?cells?\b|T[-‑ ]?regs?\b|\bNK\b|regulatory T|"
+    r"CAR(?![a-z])|CAAR|\bTCR|[a-z‑-]cel\b|\bT[-‑ ]?cells?\b|T[-‑ ]?regs?\b|\bNK\b|regulatory T|"
     r"(?:^|[-‑ ])CARTs?|chimeric antigen",
 )
 #: Words of which generic therapy phrases consist.

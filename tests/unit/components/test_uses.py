@@ -115,7 +115,7 @@ def test_a_question_heads_the_list_of_what_is_treated() -> None:
 def test_a_post_without_a_disease_speaks_of_the_threads_one() -> None:
     """Also where it only names what its writer can tell of."""
     source = (
-        "My aunt has [myeloma](DISEASE).\n\nWe all dread [myeloma](DISEASE) here.\n\n"
+        "My aunt has [myeloma](DISEASE concept=D:1).\n\nWe all dread [myeloma](DISEASE concept=D:1) here.\n\n"
         "All that I know is [XR-7 CAR T cells](THERAPY), from my own stay."
     )
     posts = [("post", "My aunt"), ("post", "We all"), ("post", "All that")]
@@ -137,3 +137,14 @@ def test_lists_end_where_the_next_heading_begins() -> None:
         "Nine adults with [lupus](DISEASE concept=D:1) were given [XR-7 CAR T cells](THERAPY)."
     )
     assert {disease for _, disease, _ in told(source, "treats")} == {"lupus"}
+
+
+def test_a_name_that_ends_as_names_of_cells_do_is_cells() -> None:
+    """What is compared with it is given for the same disease."""
+    source = (
+        "The trial compares one infusion of [rivocel](THERAPY) with a year of "
+        "[sunitinib](THERAPY concept=C:1) in adults whose [gout](DISEASE concept=D:1) came back. "
+        "[Rivocel](THERAPY) binds [CD70](ANTIGEN)."
+    )
+    assert told(source, "targets") == {("Rivocel", "CD70")}
+    assert ("rivocel", "gout", "tested") in told(source, "treats")
