@@ -147,6 +147,11 @@ _LABEL_BEFORE: Final = ending(
     r"[≥≤<>⩾⩽] ?$"
 )
 _MEAN_BEFORE: Final = ending(r"\b(?:mean|median|average)\b[^.;]{0,30}\b", r"(?:was|is|of) $")
+#: What is told by number of one of many: "cohort [3] received".
+OF_MANY_BEFORE: Final = ending(
+    r"\b(?:grades?|levels?|dl|arms?|parts?|class|stages?|types?|steps?|participant|patient|subject|case|cohorts?|"
+    r"groups?|regimens?|nos?|numbers?|days?|weeks?|months?|phases?|tables?|fig(?:ure)?s?)\.? ?[-+#]?$|[\w-]-$"
+)
 #: A number that counts what stands before it: "Sites: [9]", "CR: [5]".
 THING_BEFORE: Final = ending(rf"\b(?:{_THINGS}) ?[:=] ?$")
 #: Labels of several things: "days 1 and [8]", "arms 1 and [2]".

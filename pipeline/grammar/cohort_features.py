@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from pipeline.findings import Extent
 from pipeline.grammar import cohort_cues as cues
 from pipeline.grammar.cohort_evidence import THRESHOLD, Candidate, Form, is_open
+from pipeline.grammar.cohort_lines import Lines
 from pipeline.grammar.cohort_sizes import SOME_EVIDENCE, Sizes
 from pipeline.grammar.cohort_surroundings import in_clause, in_sentence
 from pipeline.grammar.numbers import Fraction
@@ -26,7 +27,7 @@ _SAYS_WE: Final = 3  # so often a text says "we" that tells its own study
 _PARAGRAPH: Final = "\n\n"
 _REVIEW: Final = re.compile(
     r"\b(?:reviews?|editorial|perspective|commentary|viewpoint|opinion|digest|round-?up|newsletter|overview|"
-    r"primer|lessons|landscape|history|feature|briefs?|q&a|blog)\b"
+    r"primer|lessons|landscape|history|feature|briefs?(?! title| summary)|q&a|blog)\b"
 )
 _TRIAL_NUMBER: Final = re.compile(r"nct\d{8}")
 _REGISTRY_LABELS: Final = (
@@ -115,7 +116,11 @@ class Describer:
             counts: counts of the document in order.
         """
         sizes = Sizes(counts, is_randomised="document randomised" in self.document)
-        return [self._features(counts, place, sizes) for place in range(len(counts))]
+        lines = Lines(self.reading.shade, counts)
+        return [
+            self._features(counts, place, sizes) | dict.fromkeys(lines.told(place), 1.0)
+            for place in range(len(counts))
+        ]
 
     def _features(self, counts: Sequence[Candidate], place: int, sizes: Sizes) -> Features:
         count = counts[place]

@@ -32,6 +32,8 @@ _CELL_ENDS: Final = tuple(gap + end for gap in ("  ", "\t", "\t ", "|", "| ") fo
 #: "IP arm [12], IV arm [15]": arms are numbered with one digit.
 _OF_ARM: Final = ending(r"\b(?:arm|group|cohort) $")
 _MANY: Final = 10
+#: "In September [52] had been allocated": no label has such a verb.
+_SUBJECT_OF: Final = re.compile(r" (?:had|have|were|got|received|went|did)\b")
 _OTHERS: Final = re.compile(r" others\b")
 _OF_US: Final = re.compile(r" of us\b")
 
@@ -68,8 +70,8 @@ def _is_no_count(number: Number, left: str, right: str) -> bool:
         return True
     if cues.MEASURE_AFTER.match(right) and not _OTHERS.match(right):
         return True
-    if cues.THING_BEFORE.search(left):
-        return True
+    if _SUBJECT_OF.match(right) and not cues.OF_MANY_BEFORE.search(left):
+        return False
     return cues.is_label(left) and not (number.value >= _MANY and _OF_ARM.search(left))
 
 

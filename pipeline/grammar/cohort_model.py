@@ -69,7 +69,18 @@ def roles(
 def _believed(features: Features, totals: Sequence[float]) -> CohortRole:
     likeliest = COHORT_ROLES[totals.index(max(totals))]
     worded = next((one for one in COHORT_ROLES if f"{WORDED}{one}" in features), None)
-    return worded if worded and likeliest != "external" else likeliest  # type: ignore[return-value]
+    if likeliest == "external":
+        return "external"
+    return worded or _told_by_sum(features) or likeliest  # type: ignore[return-value]
+
+
+def _told_by_sum(features: Features) -> CohortRole | None:
+    """What a part of a sum is: "21 were randomised, [14] to the cells", "12 were treated: [8] with lupus"."""
+    if "summand" not in features:
+        return None
+    if "sentence randomised" in features and "followed by to" in features:
+        return "arm"
+    return "subgroup" if "followed by disease" in features or "preceded by disease" in features else None
 
 
 def with_words(features: Features, told: Told) -> Features:

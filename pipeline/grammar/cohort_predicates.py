@@ -123,6 +123,9 @@ _CARDS: Final[tuple[tuple[re.Pattern[str], Predicate], ...]] = tuple(
     )
     for words, predicate in _CARD_WORDS
 )
+_DEALT_WITH: Final = frozenset({"screened", "enrolled", "treated", "evaluable"})
+_LABEL_END: Final = re.compile(r" ?(?:$|[\n|;,.(\[])")
+_LABEL_BORDER: Final = re.compile(r"[.;|\n] ?|: | {3,}")
 #: With one of them a label ends.
 _CARD_SIGNS: Final = frozenset("–—:=|-")
 
@@ -141,9 +144,18 @@ def card(left: str) -> Predicate | None:
     return next((predicate for pattern, predicate in _CARDS if pattern.search(left)), None)
 
 
+def _of_label(left: str, right: str) -> Predicate | None:
+    """What a label says: "Received the allocated infusion: [29]"."""
+    if not left.rstrip().endswith(":") or not _LABEL_END.match(right):
+        return None
+    label = _LABEL_BORDER.split(left.rstrip(" :"))[-1]
+    kinds: list[Predicate] = [match.lastgroup for match in PREDICATE.finditer(label)]  # type: ignore[misc]
+    return next((kind for kind in kinds if kind in _DEALT_WITH), None)
+
+
 def predicate_of(left: str, right: str, form: Form) -> Predicate | None:
     """What is said of the group: right of it in its clause, else left of it."""
-    if said := card(left):
+    if said := card(left) or _of_label(left, right):
         return said
     right = OF_THEM.sub("", _ASIDE.sub("", right), count=1).split(")")[0]
     if right.startswith(f" {cues.EVENT}"):

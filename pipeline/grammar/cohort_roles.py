@@ -16,6 +16,11 @@ from pipeline.vocabulary import CohortRole
 
 _ALSO_TREATED: Final = re.compile(r"\band (?:[a-z]+ )?(?:infused|treated|dosed)\b")
 _AT_LEVEL: Final = re.compile(r"[^.;:,]{0,25}\b(?:at|on) (?:the )?(?:dose|dl|level|dosage)")
+#: "DL1: 50 million cells, [3]", "level 2, once: [8]", "(dose level 3, n = [6])".
+_LEVEL_BEFORE: Final = re.compile(
+    r"\b(?:dose level|dl|level|tier) ?-?\d{1,2}[ab]?\b(?!\s*(?:\)|and\b|or\b|to\b))[^.;|\n]{0,70}?"
+    r"(?:[:=,(]|\bn ?=|  ) ?$"
+)
 #: "[four] at the low dose", "[three] took part in the escalation": parts by dose.
 _IN_PART: Final = re.compile(
     r"[^.;:,]{0,30}?\b(?:at|on|with|received|got) (?:the )?(?:low|lower|high|higher|middle|medium|"
@@ -37,6 +42,8 @@ _AGAIN: Final = re.compile(
     r"[^.;]{0,60}\b(?:second|third|another|repeat|further|additional) (?:infusion|dose|course)|"
     r"[^.;,]{0,30}\b(?:re-?infused|re-?treated)\b"
 )
+#: Those of a level whom a harm befell are no group: "(DL2: fever in 3)", "DL2, 3/6".
+_HARM_OR_RATE: Final = re.compile(r"\ue002|[%/]")
 _ASSIGNED: Final = re.compile(r"[^.;,]{0,30}\b(?:assigned|allocated|randomi[sz]ed) to\b")
 _ON_THERAPY: Final = re.compile(r" (?:with|on|got|received|given|receiving) (?:the )?\ue003")
 _COULD_BE_ASSESSED: Final = re.compile(
@@ -88,7 +95,13 @@ def _is_worded_part(candidate: Candidate, larger: Sequence[Told]) -> bool:
     """Whether it is a part by dose level, or those who were treated again."""
     is_at_level = candidate.predicate in ("treated", "trait") and _AT_LEVEL.match(candidate.right)
     is_again = candidate.predicate == "treated" and larger and _AGAIN.match(candidate.right)
-    return bool(is_at_level or is_again or _IN_PART.match(candidate.right))
+    left = candidate.left
+    is_of_level = (
+        ("level" in left or "dl" in left or "tier" in left)
+        and _LEVEL_BEFORE.search(left)
+        and not _HARM_OR_RATE.search(left[-_NEAR:])
+    )
+    return bool(is_at_level or is_again or is_of_level or _IN_PART.match(candidate.right))
 
 
 def _role_by_words(candidate: Candidate, last: Told | None, shade: str) -> CohortRole | None:

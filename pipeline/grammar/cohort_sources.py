@@ -25,6 +25,20 @@ _SERIES: Final = re.compile(
     r"(?:series|reports?) "
     r"(?:of|on|from|about)\b"
 )
+#: Whose patients a forum's member tells of: those of the own ward or circle, or those of a paper.
+_OWN_SPEAKER: Final = (
+    r"ours?|us|we (?:use|treat|treated|gave|give|infused|dosed|did|do|see|saw|have (?:done|had|treated|given|"
+    r"seen))|(?:my|this) (?:[\w'’-]+ ){0,2}(?:hospital|clinic|cent(?:er|re)|ward|unit|group|trial|cohort|"
+    r"site|place|team|department)|(?:was|am|were|is) (?:\w+ )?(?:one|number \w+) (?:of|in)"
+)
+_OTHER_SPEAKER: Final = (
+    r"papers?|articles?|webinar|posters?|slides?|abstract|journal|publication|published|press release|"
+    r"(?:an?|one|another|earlier|previous|prior|pivotal|first|big|the) (?:[\w'’-]+ ){0,3}?"
+    r"(?:trials?|stud(?:y|ies)|series|reports?|registry)|according to|"
+    r"i (?:read|saw|heard|know of|count|found)|elsewhere|other places"
+)
+_SPEAKER: Final = re.compile(rf"\b(?:(?P<own>{_OWN_SPEAKER})|(?P<other>{_OTHER_SPEAKER}))\b")
+_NEAR: Final = 40  # characters behind a count: "six at our clinic"
 _PHASE: Final = re.compile(r"\bphase ?(\d|i{1,3}v?)[ab]?(?:(?:/|-| and )(\d|i{1,3})[ab]?)?\b")
 _PART_OF_TRIAL: Final = re.compile(r" (?:part|portion|component|segment|stage|expansion|escalation)\b")
 _ROMAN: Final = {"i": "1", "ii": "2", "iii": "3", "iiiv": "4", "iv": "4"}
@@ -83,8 +97,9 @@ class OwnStudy:
         around = self.shade[start : min(end, candidate.extent[1] + 80)]
         if candidate.form in ("us", "case"):
             return False
-        if self.is_review or self._is_post(start):
-            return True
+        post = self._post(start)
+        if self.is_review or post is not None:
+            return self.is_review or (post is not None and self._is_hearsay(post[0], candidate))
         told = [
             group for group in groups if group.candidate.sentence != candidate.sentence or group.is_external
         ]
@@ -122,6 +137,12 @@ class OwnStudy:
                 return True
         return False
 
-    def _is_post(self, place: int) -> bool:
-        """Whether a place lies in a forum's post; what is pasted between posts tells its own study."""
-        return any(start <= place < end for start, end in self.posts)
+    def _post(self, place: int) -> Extent | None:
+        """The post in which a place lies; what is pasted between posts tells its own study."""
+        return next((post for post in self.posts if post[0] <= place < post[1]), None)
+
+    def _is_hearsay(self, start: int, candidate: Candidate) -> bool:
+        """Whether a post tells of others: unless its last word on whose patients they are is "our ward"."""
+        end = min(candidate.sentence[1], candidate.extent[1] + _NEAR)
+        spoken = list(_SPEAKER.finditer(self.shade, start, end))
+        return not spoken or spoken[-1].lastgroup != "own"

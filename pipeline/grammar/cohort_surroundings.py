@@ -117,6 +117,7 @@ _PHRASES: Final[dict[str, str | Ending]] = {
     "up_to": r"\bup to (?:n ?= ?)?$",
     "actual": r"\bactual\W{1,3}$",
     "colon": r":\s*$",
+    "thing": cues.THING_BEFORE,
     "comma": r", $",
     "start": r"^\W*$",
     "goes_on": r"(?:, and|,| and|;| plus) (?:the other |only |just )?$",

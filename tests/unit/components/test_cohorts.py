@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from spacy.tokens import Doc
 
-from pipeline.components.cohorts import Cohorts
+from pipeline.components.cohorts import Cohorts, Counts
 from pipeline.components.extensions import MENTIONS
 from pipeline.findings import SectionSpan
 from tests.marked_docs import marked_doc
@@ -225,7 +225,7 @@ def test_words_of_others_alone_make_no_other_study(source: str) -> None:
     "source",
     [
         "We treated 9 patients. Our rate is higher than in an earlier trial of 22 patients.",
-        "We treated 9 patients. A later American study closed after 22 patients.",
+        "We treated 9 patients. A later American study treated 22 patients.",
         "We treated 9 patients. In the ABCDE-1 trial, 22 patients were infused.",
     ],
 )
@@ -270,6 +270,41 @@ def test_reports_in_a_forum_are_external() -> None:
         (359, "external"),
         (6, "treated"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("post", "is_external"),
+    [
+        ("Our ward uses it too. Fourteen children were treated last year.", False),
+        ("In a webinar they showed slides. Fourteen children were treated there.", True),
+        ("I read a paper, but our clinic differs. Fourteen children were treated.", False),
+        ("Fourteen children were treated.", True),
+    ],
+)
+def test_a_member_of_a_forum_tells_of_the_own_ward_or_of_a_paper(post: str, *, is_external: bool) -> None:
+    """The last word on whose patients they are counts; without one it is hearsay."""
+    doc = marked_doc(post, [("post", post[:5])])
+    doc._.kind = "forum"
+    told = Counts(doc)
+    assert [told.own.is_external(count, ()) for count in told.all if count.n == 14] == [is_external]
+
+
+def test_lines_of_dose_levels_are_subgroups() -> None:
+    """A group behind the label of its level is a part, whatever was done to it."""
+    source = "Twelve adults were infused.\nLevel 1: 4 participants treated\nLevel 2: 8 participants treated\n"
+    assert set(groups(source, "registry")) >= {(4, "subgroup"), (8, "subgroup")}
+
+
+def test_a_number_with_a_verb_of_many_is_no_date() -> None:
+    """ "By the end of March 47 had …" counts subjects."""
+    assert 47 in {count.n for count in Counts(read("By the end of March 47 had been infused.")).all}
+    assert 3 not in {count.n for count in Counts(read("Cohort 3 had been infused.")).all}
+
+
+def test_a_label_tells_what_was_done() -> None:
+    """The words before a colon are said of the number behind it."""
+    (count,) = Counts(read("Received the allocated infusion: 31\n", "registry")).all
+    assert (count.n, count.predicate) == (31, "treated")
 
 
 def test_a_group_is_told_once() -> None:

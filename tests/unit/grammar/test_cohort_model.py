@@ -78,3 +78,13 @@ def test_groups_side_by_side_have_one_role() -> None:
     described = [{"clear": 1.0}, {"faint": 1.0}]
     assert model.roles(described, ["row", "row"], weights) == ["arm", "arm"]
     assert model.roles(described, ["one", "another"], weights) == ["arm", "subgroup"]
+
+
+def test_a_part_of_a_sum_is_told_by_what_it_goes_with() -> None:
+    """Parts by disease are subgroups, parts that were assigned are arms; another study's stay another's."""
+    weights = model.Weights({}, {"bias": [0.0] * len(COHORT_ROLES)})
+    part = {"bias": 1.0, "summand": 1.0}
+    assert model.roles([part | {"followed by disease": 1.0}], [0], weights) == ["subgroup"]
+    assert model.roles([part | {"followed by to": 1.0, "sentence randomised": 1.0}], [0], weights) == ["arm"]
+    weights.roles["bias"][COHORT_ROLES.index("external")] = 1.0  # type: ignore[index]
+    assert model.roles([part | {"followed by disease": 1.0}], [0], weights) == ["external"]
