@@ -75,8 +75,8 @@ TREATS = [
     ),
     (
         "The plan of a sentence without the product",
-        "[BCMA CAR T cells](THERAPY) worked in [lupus](DISEASE). An expansion would also admit "
-        "[myositis](DISEASE).",
+        "[BCMA CAR T cells](THERAPY) worked in [lupus](DISEASE concept=D:1). An expansion would also admit "
+        "[myositis](DISEASE concept=D:2).",
         {("lupus", "tested"), ("myositis", "proposed")},
     ),
     (
@@ -186,7 +186,7 @@ BESIDE = [
     ),
     (
         "What a patient takes now",
-        "Dad has [stomach cancer](DISEASE). He's on [ramucirumab](THERAPY) now. Would "
+        "Dad has [stomach cancer](DISEASE concept=D:1). He's on [ramucirumab](THERAPY) now. Would "
         "[CLDN18.2 CAR T cells](THERAPY) be better?",
         {"ramucirumab", "CLDN18.2 CAR T cells"},
     ),
