@@ -190,7 +190,11 @@ def _with_general_harms(doc: Doc, spans: list[Span], knowledge: KnowledgeBase | 
         inside = [
             s for s in spans if s.start < span.end and span.start < s.end and s.label_ not in _MOLECULES
         ]
-        if inside and all(s.label_ in CONDITIONS and len(s) < len(span) for s in inside):
+        # A name that a head heard and nobody knows gives way to everyday words as long as it.
+        longest = len(span) if term else len(span) - 1
+        if inside and all(
+            s.label_ in CONDITIONS and len(s) <= (longest if not s.kb_id_ else len(span) - 1) for s in inside
+        ):
             for part in inside:  # "tumour" and "toxicity" in "off-tumour toxicity"
                 spans.remove(part)
                 taken.difference_update(range(part.start, part.end))

@@ -233,7 +233,8 @@ PLAIN_SIGN: Final = re.compile(
     r"hypoxemia|hypoxaemia|tachycardia|seizures?|confusion|tremors?|delirium|aphasia|mucositis|myalgia|"
     r"arthralgia|dyspn(?:o)?ea|alopecia|dysgeusia|ataxia|hallucinations?|somnolence|insomnia|dizziness|"
     r"constipation|dysgraphia|dysarthria|neutropenia|lymphopenia|thrombocytopenia|an(?:a)?emia|leu[ck]openia|"
-    r"hypo(?:kal|natr|calc|phosphat|magnes|albumin)(?:a)?emia|hyperbilirubin(?:a)?emia|coagulopathy",
+    r"hypo(?:kal|natr|calc|phosphat|magnes|albumin)(?:a)?emia|hyperbilirubin(?:a)?emia|coagulopathy|"
+    r"numbness|hives|itching|sore throat|hiccups|palpitations|drowsiness|nose ?bleeds?|double vision",
     re.IGNORECASE,
 )
 #: An abbreviation that took the next figure along: "CRS 4" of "CRS 4%".

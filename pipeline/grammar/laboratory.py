@@ -129,7 +129,7 @@ _DOWN_AFTER: Final = re.compile(
 #: Characters before a measure in which it is said which way it went.
 _WINDOW: Final = 30
 _BELOW: Final = (
-    r"(?: counts?)?(?: (?:was|were|is|are|fell|dropped))?(?: to)?"
+    r"(?: counts?)?(?: (?:was|were|is|are|fell|dropped|stuck))?(?: to)?"
     r"(?: (?:of|at|below|under|around|only))? ?<? ?"
 )
 #: Figures that are out of bounds by themselves: degrees Celsius, and cells in thousands a microlitre.

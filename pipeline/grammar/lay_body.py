@@ -232,4 +232,24 @@ BODY: Final[tuple[tuple[str, ...], ...]] = (
         r"(?:lump|bump|red(?:ness)?(?: patch)?|swelling|bruise|sore red patch) (?:(?:came up|appeared|"
         r"was|is) )?(?:where|at) the (?:needle|jab|drip|injection)(?: (?:went in|site|was))?",
     ),
+    (
+        "hypotension",
+        r"(?:blood pressure|BP) (?:(?:was|of|at|fell to|dropped to|down to|only) ){0,2}[4-8]\d ?(?:/|"
+        r"over) ?[2-5]\d",
+    ),
+    ("desquamation", r"flaky (?:skin|hands|feet)"),
+    ("dysgeusia", rf"taste buds {HAS}(?:shot|gone|dead)"),
+    (
+        "amenorrhea",
+        r"periods (?:have |had )?stopped",
+    ),
+    (
+        "fall",
+        r"(?:he|she|I|who|and|dad|mum|wife|husband) (fell (?:over|twice|down))",
+        r"kept falling(?: over| down)?",
+    ),
+    (
+        "vision loss",
+        r"los[et] (?:(?:my|his|her|the|most|all|some|of) ){1,3}(?:sight|eyesight|vision)",
+    ),
 )

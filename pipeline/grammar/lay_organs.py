@@ -144,6 +144,29 @@ ORGANS: Final[tuple[tuple[str, ...], ...]] = (
         "myalgia",
         r"everything (?:ach(?:es|ed)|hurts?)",
     ),
+    ("dyspnea", rf"breathing {IS}(?:hard|harder|difficult|laboured|labored)"),
+    ("catheter related infection", r"(?:line|port|PICC|catheter) (?:got|was|became) infected"),
+    (
+        "cytomegalovirus reactivation",
+        r"(?:CMV|cytomegalovirus) (?:came back|woke up|reactivated|flared(?: up)?)",
+    ),
+    (
+        "hepatitis B reactivation",
+        r"(?:hep(?:atitis)? B|HBV) (?:came back|woke up|reactivated|flared(?: up)?)",
+    ),
+    ("kidney injury", r"kidneys took a (?:hit|knock|beating)"),
+    ("liver injury", r"liver took a (?:hit|knock|beating)"),
+    (
+        "leukopenia",
+        r"(?:white (?:cell |blood cell )?count|whites|white cells) (?:(?:was|is|were|of|at|fell to|"
+        r"dropped to) ){1,2}0[.,]\d",
+        r"no white (?:blood )?cells",
+    ),
+    ("back pain", rf"back {HAS}(?:hurts?|ach(?:es|ed|ing))"),
+    ("arthralgia", r"sore joints"),
+    ("pulmonary embolism", r"clots? (?:in|on) (?:(?:both|the|my|his|her) )?lungs?"),
+    ("deep vein thrombosis", r"clots? in (?:(?:the|my|his|her|a) )?(?:left |right )?(?:leg|calf|thigh)"),
+    ("infertility", r"infertile", rf"{CANNOT} have (?:kids|children|babies)"),
 )
 
 #: Organs and what their inflammation is called.

@@ -26,7 +26,7 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
     (
         "chills",
         r"shiver(?:ed|s|ing|y)?",
-        r"(?:shook|shaking|shakes) (?:like a leaf|uncontrollably|all over|violently|so (?:hard|much|"
+        r"(?:shook|shaking|shakes) (?:like an? [a-z]{3,8}|uncontrollably|all over|violently|so (?:hard|much|"
         r"badly)|and sweat\w{0,4})",
         r"teeth (?:were |was )?(?:chatter(?:ed|ing)?)",
         r"\d degrees and (shaking)",
@@ -292,11 +292,6 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
         rf"{IS}(unresponsive)(?! to)",
     ),
     (
-        "fall",
-        r"(?:he|she|I|who|and|dad|mum|wife|husband) (fell (?:over|twice|down))",
-        r"kept falling(?: over| down)?",
-    ),
-    (
         "confusion",
         r"thought (?:that )?(?:I|we|he|she) (?:was|were) (?:my|his|her|their|the|a) [a-z]{2,15}",
         rf"{CANNOT} count back(?:wards)?",
@@ -331,11 +326,17 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
         r"nothing tast(?:es|ed) (?:right|the same|of anything|good)",
     ),
     (
-        "vision loss",
-        r"los[et] (?:(?:my|his|her|the|most|all|some|of) ){1,3}(?:sight|eyesight|vision)",
+        "confusion",
+        r"muddle[- ]headed",
+        r"(?:was|were|is|completely|totally) out of it(?! all)",
+        rf"{CANNOT} tell the time",
     ),
     (
-        "amenorrhea",
-        r"periods (?:have |had )?stopped",
+        "hallucination",
+        r"(?:saw|seeing|sees) (?:spiders|insects|bugs|ants|faces|people) (?:on|in|up) the (?:walls?|"
+        r"ceiling|floor|curtains?)",
     ),
+    ("facial paralysis", rf"(?:smile|mouth|face) {IS}(?:crooked|lopsided|wonky)"),
+    ("muscle weakness", rf"(?:legs?|arms?|knees?) {HAS}(?:went )?weak"),
+    ("tinnitus", r"ringing ears"),
 )

@@ -92,3 +92,11 @@ def test_a_figure_is_cut_off_an_abbreviation() -> None:
     """ "CRS 4%" names CRS, not a condition that is called "CRS 4"."""
     doc = read("After CAR T cells grade 3 [CRS 4](ADVERSE_EVENT)% was reported.")
     assert [span.text for span in doc.spans[MENTIONS] if span.label_ == "ADVERSE_EVENT"] == ["CRS"]
+
+
+def test_everyday_words_are_a_harm_with_its_concept() -> None:
+    """What people could no longer do is a mention of the condition that it is."""
+    doc = read("After the [CAR T cells](THERAPY) she could not sign her name.")
+    found = [(span.text, span.label_) for span in doc.spans[MENTIONS] if span._.annotator == "rule"]
+    assert found == [("could not sign her name", "ADVERSE_EVENT")]
+    assert [span.kb_id_ for span in doc.spans[MENTIONS] if span._.annotator == "rule"] == ["DOID:4540"]
