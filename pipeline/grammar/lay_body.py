@@ -32,7 +32,7 @@ BODY: Final[tuple[tuple[str, ...], ...]] = (
         "diarrhea",
         r"loose (?:stools?|bowels?|motions?)",
         r"runny (?:stools?|tummy)",
-        r"(?:had|got|gave (?:me|him|her)|with|and|have|having|has) the (runs)(?! (?:along|of|in|at|on|"
+        r"(?:had|got|gave (?:me|him|her)|with|and|&|from|have|having|has) the (runs)(?! (?:along|of|in|at|on|"
         r"were|are)\b)",
         r"upset (?:tummy|stomach)",
     ),

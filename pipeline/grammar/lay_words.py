@@ -33,7 +33,8 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
     ),
     (
         "tremor",
-        rf"(?:hands?|fingers?|arms?|legs?) {HAS}(?:shook|shak(?:e|es|ing|y)|trembl(?:e|es|ed|ing))",
+        rf"(?:hands?|fingers?|arms?|legs?) {HAS}(?:shook|shak(?:e|es|ing|y)|trembl(?:e|es|ed|ing))(?: "
+        rf"like an? [a-z]{{3,8}})?",
         r"(?:shaking|trembling) (?:hands?|fingers?|arms?)",
         r"trembl(?:ed|ing)(?! like)",
         r"(?:no|any|had|some|mild|bad|with|and|or) (shakes)",
@@ -63,7 +64,7 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
         "insomnia",
         rf"{CANNOT} sleep",
         r"sleepless(?: nights?)?",
-        r"(?:lay|lying|lie) awake",
+        r"(?:lay|lying) awake",
         r"awake all night",
     ),
     (
@@ -77,7 +78,7 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
         "dizziness",
         rf"{DEGREE}(?:dizzy|giddy|giddiness|woozy|light[- ]?headed(?:ness)?)",
         r"room (?:span|spun|was spinning|is spinning|spins)",
-        rf"head {HAS}(?:span|spun|spinning|swam|swimming)",
+        rf"head {HAS}(?:span|spun|swam)",
     ),
     ("malaise", rf"(?:felt|feel|feeling) {DEGREE}(?:unwell|poorly|rotten|lousy)"),
     (
@@ -110,7 +111,7 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
     (
         "confusion",
         r"(?:felt|feel|feeling|got|was|became|becomes|is|were|been|left (?:him|her|them)) "
-        rf"{DEGREE}(confused)(?! (?:with|by|about|as|on|over|which|why|what|how|whether|for|here)\b)",
+        rf"{DEGREE}(confused)(?! (?:with|by|about|as|over|which|why|what|how|whether|for|here)\b)",
         rf"{IS}(?:muddled|disoriented|disorientated|delirious|bewildered)",
         rf"(?:did not|didn['’]?t|{CANNOT}|no longer) (?:know|knew|recall|tell (?:you|them|us|me)) "
         r"(?:where|who|what (?:day|month|year)|the (?:day|month|year|date)|(?:his|her|my) own)(?: "
