@@ -7,7 +7,7 @@ from typing import Final
 
 from pipeline.grammar import cohort_cues as cues
 from pipeline.grammar.cohort_evidence import Form, is_open
-from pipeline.grammar.cohort_predicates import PREDICATE, card
+from pipeline.grammar.cohort_predicates import PREDICATE, card, said_by_label
 from pipeline.grammar.endings import ending
 from pipeline.grammar.numbers import Number
 
@@ -70,6 +70,8 @@ def _is_no_count(number: Number, left: str, right: str) -> bool:
         return True
     if cues.MEASURE_AFTER.match(right) and not _OTHERS.match(right):
         return True
+    if cues.THING_BEFORE.search(left) and not said_by_label(left):
+        return True  # "Sites: 9", not "Received the cells: 9"
     if _SUBJECT_OF.match(right) and not cues.OF_MANY_BEFORE.search(left):
         return False
     return cues.is_label(left) and not (number.value >= _MANY and _OF_ARM.search(left))

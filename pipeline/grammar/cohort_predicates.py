@@ -144,9 +144,9 @@ def card(left: str) -> Predicate | None:
     return next((predicate for pattern, predicate in _CARDS if pattern.search(left)), None)
 
 
-def _of_label(left: str, right: str) -> Predicate | None:
-    """What a label says: "Received the allocated infusion: [29]"."""
-    if not left.rstrip().endswith(":") or not _LABEL_END.match(right):
+def said_by_label(left: str) -> Predicate | None:
+    """What the label before a colon says was done: "Received the allocated infusion: [29]"."""
+    if not left.rstrip().endswith(":"):
         return None
     label = _LABEL_BORDER.split(left.rstrip(" :"))[-1]
     kinds: list[Predicate] = [match.lastgroup for match in PREDICATE.finditer(label)]  # type: ignore[misc]
@@ -155,7 +155,9 @@ def _of_label(left: str, right: str) -> Predicate | None:
 
 def predicate_of(left: str, right: str, form: Form) -> Predicate | None:
     """What is said of the group: right of it in its clause, else left of it."""
-    if said := card(left) or _of_label(left, right):
+    if said := card(left):
+        return said
+    if _LABEL_END.match(right) and (said := said_by_label(left)):
         return said
     right = OF_THEM.sub("", _ASIDE.sub("", right), count=1).split(")")[0]
     if right.startswith(f" {cues.EVENT}"):
