@@ -212,7 +212,11 @@ def _forward(text: str, cue: Cue, end: int, mentions: Sequence[Mention]) -> list
     # "The risks of X are known: Y" is one doubt, of both.
     first = cue.start_char if cue.kind == "possible" else cue.end_char
     ahead = [m for m in mentions if first <= m.start_char < end]
-    return [m for place, m in enumerate(ahead) if _reaches_forward(text, cue, m, place == 0)]
+    reached = [m for place, m in enumerate(ahead) if _reaches_forward(text, cue, m, place == 0)]
+    # "There were no events of grade 4": the cue names what it denies.
+    if reached or cue.kind != "absent":
+        return reached
+    return [m for m in mentions if cue.start_char < m.start_char and m.end_char <= cue.end_char]
 
 
 def _backward(text: str, cue: Cue, start: int, mentions: Sequence[Mention]) -> list[Mention]:

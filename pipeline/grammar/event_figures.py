@@ -61,8 +61,9 @@ _BOTH: Final = re.compile(
 )
 _ORDINAL: Final = re.compile(
     r"\b(?:in|by|and) the (?:first|second|third|fourth|fifth|other|former|latter)(?=\s?[.,;)]| and\b|$)|"
-    r"\bthe (?:first|second|third|fourth|fifth|other) (?=(?:had|developed|experienced|suffered|got|to|"
-    r"from)\b)",
+    r"\bthe other (?=#)|"
+    r"\bthe (?:first|second|third|fourth|fifth|other) "
+    r"(?=(?:had|developed|experienced|suffered|got|to|from)\b)",
     re.IGNORECASE,
 )
 _NONE_OF: Final = re.compile(

@@ -134,7 +134,7 @@ class LeadReader:
                 return figure
             if event.is_death and figure.is_whole and figure.n == 1 and wording.ONE_WHO.fullmatch(gap):
                 return figure
-            if self.is_fatal(event) and wording.FROM.fullmatch(gap):
+            if wording.BEING.fullmatch(gap) or (self.is_fatal(event) and wording.FROM.fullmatch(gap)):
                 return figure
             if ";" in gap or not wording.LINK.fullmatch(gap):
                 return None

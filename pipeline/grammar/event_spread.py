@@ -8,10 +8,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from pipeline.grammar import event_wording as wording
 from pipeline.grammar.event_groups import Group
 from pipeline.grammar.event_leads import Event
+
+# "A in 22% and B in 29%, neither of them beyond grade 2": a grade of all that was told.
+_OF_BOTH: Final = re.compile(r"\b(?:neither|both)(?: of (?:them|these|which))?(?= )", re.IGNORECASE)
 
 
 def apart(text: str, run: list[Event]) -> list[list[Event]]:
@@ -54,9 +58,14 @@ def spread(text: str, end: int, run: Sequence[Event], own: list[list[Group]], gr
         own: what stands after each of them; is changed.
         graded: which events have a grade of their own right before them; a death has none to share.
     """
-    if len(own) < 2 or any(own[:-1]):
+    if len(own) < 2:
         return
     tail = own[-1]
+    if any(own[:-1]):
+        grade = tail[-1].grade if tail else None
+        if grade and _OF_BOTH.search(text, run[-1].end_char, grade.end_char):
+            own[:-1] = [[g if g.grade else g._replace(grade=grade) for g in groups] for groups in own[:-1]]
+        return
     if re.match(r"[^.;]{0,60}\bthe latter\b", text[run[-1].end_char : end]):
         return
     gaps = [text[a.end_char : b.start_char] for a, b in itertools.pairwise(run)]

@@ -48,6 +48,7 @@ ASIDES: Final = re.compile(
     rf"up-?graded|revised|corrected|"
     r"changed|reclassified|lowered|raised) (?:\w+ )?(?:to|as)(?=\s)|"
     rf"{_WHEN}|\s?\((?:95 ?% ?(?:CI|confidence interval)[:,]? )?[\d.]+ ?%?(?:[-–]| to )[\d.]+ ?%?\)|"
+    r" (?:exceeding|of (?:more than|over|at least)) [\d.]+ ?%|"
     r"[;,] ?9\d ?% ?(?:CI|confidence interval)[,:]? [\d.]+ ?%?(?:[-–]| to |, )[\d.]+ ?%?(?=\s?[)\]])|"
     r"\s?\((?:tables?|fig(?:ure|\.)?s?|refs?\.?) ?\w+\)|"
     r"\b(?:on|after|upon|"
@@ -230,6 +231,12 @@ NOT_LATER: Final = re.compile(
     re.IGNORECASE,
 )
 
+# "one was grade 4 sepsis": a count of events by what they were.
+BEING: Final = re.compile(
+    r"\s(?:was|were|being)\s(?:an? |of )?(?:grade|gr\.?|G)\s?[\d≥>=–-]+\s"
+    r"(?:or (?:higher|more|above)\s)?(?:[\w-]+\s){0,2}",
+    re.IGNORECASE,
+)
 # Verbs that join those affected to the event.
 HAVING: Final = (
     r"(?:had|has|have|having|developed|develops?|experienced|suffered(?: from)?|got|gets?|hit|met|showed|"

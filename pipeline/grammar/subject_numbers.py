@@ -47,6 +47,7 @@ _LABEL_BEFORE: Final = re.compile(
     r"types?|stages?|classes|class|scores?|HR|OR|versions?|until|since|age[ds]?|aged|cohorts?|arms?|"
     r"temp(?:erature)?(?: of)?|"
     r"(?:I|he|she)(?:['’](?:m|s)| am| is| was)(?: now| only| just)?|"
+    r"count(?:ed|ing)?(?: \w+)? (?:from|to)|backwards?(?: from)?|"
     r"issues?|vol(?:ume|\.)?|pages?|slides?|messages?|rooms?|"
     r"(?:man|woman|boy|girl|lady|gentleman|child)(?: of|,| aged)|covid|IL|not|by|after|day \+?|years?|"
     r"cycles?|courses?|rounds?|visits?|"
@@ -71,6 +72,13 @@ SIZE_AFTER: Final = re.compile(
     r"had|went)\b",
     re.IGNORECASE,
 )
+# "a loss exceeding 10%", "fell by 18%": how much of something, not of whom.
+_MEASURED: Final = re.compile(
+    r"(?:exceed\w*|\b(?:dip|drop|fall|fell|rise|rose|increas|decreas|declin|reduc|lower|los)\w* "
+    r"(?:by|of|more than|over))"
+    r"\s(?:more than |over |at least |about )?$",
+    re.IGNORECASE,
+)
 #: Bare integers in this range are years unless subjects are counted with them.
 _YEARS: Final = range(1950, 2100)
 
@@ -83,11 +91,14 @@ def counts_subjects(text: str, number: Number) -> bool:
         return False
     if number.kind == "integer" and not number.is_word and number.value in _YEARS:
         return SIZE_AFTER.match(text, number.end_char) is not None
-    if number.kind == "percent" and re.match(r"\s?(?:CI\b|confidence)", text[number.end_char :]):
-        return False
     before = text[max(0, number.start_char - 24) : number.start_char]
+    is_interval = re.match(r"\s?(?:CI\b|confidence)", text[number.end_char :]) is not None
+    if number.kind == "percent" and (is_interval or _MEASURED.search(before)):
+        return False
     # "a fever of 40": how much of it; "40 evenings": things
-    if number.kind == "integer" and (before.endswith("# of ") or _THINGS_AFTER.match(text, number.end_char)):
+    if number.kind == "integer" and (
+        before.endswith(("# of ", "# from ")) or _THINGS_AFTER.match(text, number.end_char)
+    ):
         return False
     if number.is_word and number.value == 1 and _THE_ONE.search(before):
         return SIZE_AFTER.match(text, number.end_char) is not None

@@ -448,3 +448,36 @@ def test_what_a_name_itself_denies_is_there() -> None:
 def test_an_age_counts_nobody() -> None:
     found = rows("I'm 29, had the infusion and got a [rash](ADVERSE_EVENT).")
     assert [row[4] for row in found] == [None]
+
+
+def test_a_count_of_events_is_told_by_what_they_were() -> None:
+    found = rows(
+        "The infusion had its price. One was grade 4 [sepsis](ADVERSE_EVENT), the other grade 3 "
+        "[rash](ADVERSE_EVENT)."
+    )
+    assert [(row[0], *row[2:5]) for row in found] == [("sepsis", 4, 4, 1), ("rash", 3, 3, 1)]
+
+
+def test_how_much_was_lost_is_no_share_of_those_who_lost_it() -> None:
+    found = rows(
+        "After the dose [weight loss](ADVERSE_EVENT) exceeding 10% was recorded in 3 of the 12 mice."
+    )
+    assert [row[4:] for row in found] == [(3, 12, None)]
+
+
+def test_neither_of_two_shares_the_ceiling() -> None:
+    found = rows(
+        "After the dose came [rash](ADVERSE_EVENT) in 22% and [cough](ADVERSE_EVENT) in 29%, neither of them "
+        "beyond grade 2."
+    )
+    assert [row[:4] for row in found] == [
+        ("rash", "present", None, 2),
+        ("rash", "absent", 3, None),
+        ("cough", "present", None, 2),
+        ("cough", "absent", 3, None),
+    ]
+
+
+def test_a_denial_may_name_what_it_denies() -> None:
+    found = rows("After the dose there were no [events](ADVERSE_EVENT) of grade 4.")
+    assert [row[1:4] for row in found] == [("absent", 4, 4)]
