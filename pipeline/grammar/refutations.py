@@ -193,9 +193,9 @@ def refuted(
             cue = outcome.match(text, mention.end_char, end) if lead.search(before_it) else None
             if cue:
                 found[mention.extent] = Judgement("absent", cue.span())
-        if cue := _let_go(text, end, mention, harms):
+        if dropped := _let_go(text, end, mention, harms):
             run = next(r for r in coordinated_runs(text, [m.extent for m in harms]) if mention.extent in r)
-            found |= {extent: Judgement("absent", cue) for extent in run if extent <= mention.extent}
+            found |= {extent: Judgement("absent", dropped) for extent in run if extent <= mention.extent}
         taken = _TAKEN_FOR.search(before_it)
         if taken is None:
             continue
