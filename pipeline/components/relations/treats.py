@@ -168,7 +168,6 @@ class TreatsReading:
                 self.awaited.update((therapy.key, concept_key(disease)) for disease in group)
                 for disease in group:
                     yield TreatsEvidence(therapy.first, disease, sentence, "proposed", 0.7)
-            return
         # A title speaks of what the text is about, and so does a registry's line of conditions.
         is_title = sentence.kind == "title" or place in self.diseases.listed
         if not is_title and (GENERAL.search(sentence.text) or not self._is_somebodys(sentence, group)):
