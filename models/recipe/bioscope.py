@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
-from pipeline.grammar.assertion_cues import find_cues
+from pipeline.grammar.assertion.cues import find_cues
 
 #: So many of the missed cues are printed.
 _SHOWN: Final = 25

@@ -5,7 +5,7 @@
 Folders hold gold facts. PICO-Corpus, which marks the whole and the arms of randomised trials, takes part
 in fitting which counts are groups, with little weight. Prints precision, recall and F1 of sizes, and of sizes
 with roles, of each folder and in all, by weights that were fitted on the other folds; writes those that were
-fitted on everything to `pipeline/grammar/cohort_weights.json`.
+fitted on everything to `pipeline/grammar/cohorts/weights.json`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-import pipeline.grammar
+import pipeline.grammar.cohorts
 from pipeline.annotate import annotate
 from pipeline.components.cohorts import Counts
 from pipeline.evaluation.corpora import read_corpus
@@ -32,9 +32,9 @@ from pipeline.evaluation.mentions import corpus_document, label_classes, size_of
 from pipeline.evaluation.scores import Counts as Tally
 from pipeline.evaluation.scores import score
 from pipeline.evaluation.scoring import case_document, gold_cases
-from pipeline.grammar.cohort_evidence import THRESHOLD, Candidate
-from pipeline.grammar.cohort_features import Features
-from pipeline.grammar.cohort_model import FILE, Weights
+from pipeline.grammar.cohorts.evidence import THRESHOLD, Candidate
+from pipeline.grammar.cohorts.features import Features
+from pipeline.grammar.cohorts.model import FILE, Weights
 from pipeline.vocabulary import COHORT_ROLES
 
 FOLDS: Final = 8
@@ -228,7 +228,7 @@ def main() -> None:
         for field, s in (("sizes", sizes), ("sizes and roles", roles)):
             figures = f"P {s.precision:.3f} R {s.recall:.3f} F1 {s.f1:.3f}"
             print(f"{name}: {field}: {figures} ({s.n_documents} documents)")
-    place = Path(pipeline.grammar.__file__).with_name(FILE)
+    place = Path(pipeline.grammar.cohorts.__file__).with_name(FILE)
     lines = json.dumps(rounded(fitted(known, corpus)), indent=0, ensure_ascii=False)
     place.write_text(
         re.sub(r"\[\s([^\]]*)\]", lambda m: "[" + " ".join(m[1].split()) + "]", lines) + "\n",

@@ -39,14 +39,14 @@ from pipeline.evaluation.gold import GoldCase
 from pipeline.evaluation.mentions import corpus_document
 from pipeline.evaluation.scoring import case_document, gold_cases
 from pipeline.findings import Extent
-from pipeline.grammar.role_features import (
+from pipeline.grammar.conditions.role_features import (
     Condition,
     company_features,
     concept_features,
     name_features,
     place_features,
 )
-from pipeline.grammar.role_weights import WEIGHTS_FILE
+from pipeline.grammar.conditions.role_weights import WEIGHTS_FILE
 from pipeline.lexicon import normal_form
 from pipeline.records import Document
 from pipeline.settings import settings

@@ -32,9 +32,9 @@ from pipeline.evaluation.mentions import corpus_document, label_classes, size_of
 from pipeline.evaluation.scores import Counts as Tally
 from pipeline.evaluation.scores import score
 from pipeline.evaluation.scoring import case_document, gold_cases
-from pipeline.grammar.cohort_features import Features
-from pipeline.grammar.cohort_model import LEAST_CHANCE, chance
-from pipeline.grammar.cohort_model import Weights as CohortWeights
+from pipeline.grammar.cohorts.features import Features
+from pipeline.grammar.cohorts.model import LEAST_CHANCE, chance
+from pipeline.grammar.cohorts.model import Weights as CohortWeights
 
 FOLDS: Final = 5
 EPOCHS: Final = 12

@@ -1,9 +1,9 @@
 """Adverse events as stated: term, assertion, grade range, figures, and the therapy and cohort they belong to.
 
-Method: sentence by sentence, mentions labelled ADVERSE_EVENT become statements (`event_statements`); a
-sentence that names none but goes on about grades ("Three were grade 3.") continues the last event. One
-finding is kept for each distinct (term, assertion, grades, figures) of a document. General words ("adverse
-events", "toxicity", "deaths") count only with a figure, a grade or a denial.
+Method: sentence by sentence, mentions labelled ADVERSE_EVENT become statements (`grammar.events`); a sentence
+that names none but goes on about grades ("Three were grade 3.") continues the last event. One finding is kept
+for each distinct (term, assertion, grades, figures) of a document. General words ("adverse events",
+"toxicity", "deaths") count only with a figure, a grade or a denial.
 
     >>> import spacy
     >>> nlp = spacy.blank("en")
@@ -26,18 +26,18 @@ from spacy.tokens import Doc, Span
 
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import AdverseEventFinding, CohortFinding, Extent
-from pipeline.grammar.event_anaphors import REACH, read_anaphor, with_deaths_of
-from pipeline.grammar.event_blame import is_blamed, is_remedy
-from pipeline.grammar.event_leads import Event
-from pipeline.grammar.event_overlaps import UNSPECIFIC, without_caused_deaths, without_heads
-from pipeline.grammar.event_plans import as_planned
-from pipeline.grammar.event_relevance import says_something
-from pipeline.grammar.event_statements import SentenceReader, Statement
-from pipeline.grammar.event_tables import Row, Table, find_rows, find_table
-from pipeline.grammar.event_terms import GRADED, PLAIN_NAMES, plain_term, without_degree
-from pipeline.grammar.event_wording import CEILING_BEFORE
+from pipeline.grammar.conditions.laboratory import laboratory_term
+from pipeline.grammar.conditions.terms import GRADED, PLAIN_NAMES, plain_term, without_degree
+from pipeline.grammar.events.anaphors import REACH, read_anaphor, with_deaths_of
+from pipeline.grammar.events.blame import is_blamed, is_remedy
+from pipeline.grammar.events.leads import Event
+from pipeline.grammar.events.overlaps import UNSPECIFIC, without_caused_deaths, without_heads
+from pipeline.grammar.events.plans import as_planned
+from pipeline.grammar.events.relevance import says_something
+from pipeline.grammar.events.statements import SentenceReader, Statement
+from pipeline.grammar.events.tables import Row, Table, find_rows, find_table
+from pipeline.grammar.events.wording import CEILING_BEFORE
 from pipeline.grammar.grades import find_grades
-from pipeline.grammar.laboratory import laboratory_term
 from pipeline.lexicon import KnowledgeBase, load_knowledge
 from pipeline.settings import settings
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Assertion, Setting

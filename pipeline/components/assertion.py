@@ -1,7 +1,7 @@
 """Assertion of every mention: present, absent, possible, hypothetical or historical; and the cue for it.
 
-Each sentence is judged by the rules of `assertion_rules`; what it takes back in itself or in the sentence
-before it, by those of `refutations`.
+Each sentence is judged by `grammar.assertion.rules`; what it takes back in itself or in the sentence before,
+by `refutations` beside them.
 
     >>> import spacy
     >>> nlp = spacy.blank("en")
@@ -19,8 +19,8 @@ from spacy.tokens import Doc, Span
 
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import Extent
-from pipeline.grammar.assertion_rules import PRESENT, Judgement, Mention, judge_sentence
-from pipeline.grammar.refutations import answered_before, refuted
+from pipeline.grammar.assertion.refutations import answered_before, refuted
+from pipeline.grammar.assertion.rules import PRESENT, Judgement, Mention, judge_sentence
 
 
 def _mentions_by_sentence(doc: Doc, spans: Sequence[Span]) -> Iterator[tuple[Span, list[Mention]]]:

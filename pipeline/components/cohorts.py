@@ -1,10 +1,10 @@
 """Groups of subjects: how many, of what, and what the group is in its study.
 
-Each count in the text (`cohort_reading`) is read by its form ("12 patients", "n = 12", "SLE, 12", "12 were
-infused"; `cohort_forms`) and by what is said of it (enrolled, treated, evaluable, a trait, an outcome;
-`cohort_predicates`). What speaks for and against it (`cohort_features`, `cohort_evidence`) is weighed by a
-learned model (`cohort_model`); what passes is told once for each distinct group, with the role that a second
-model thinks likeliest.
+Each count in the text is read (`grammar.cohorts.reading`) by its form ("12 patients", "n = 12", "SLE, 12",
+"12 were infused"; `forms`) and by what is said of it (enrolled, treated, evaluable, a trait, an outcome;
+`predicates`). What speaks for and against it (`features`, `evidence`) is weighed by a learned model
+(`model`); what passes is told once for each distinct group, with the role that a second model thinks
+likeliest.
 
 Reads sentences, `doc._.sections`, `doc._.sentence_settings` and mentions; writes COHORT mentions and
 `doc._.cohorts` (list of `CohortFinding`).
@@ -21,14 +21,13 @@ from spacy.tokens import Doc
 
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import CohortFinding, Extent
-from pipeline.grammar import cohort_cues as cues
-from pipeline.grammar import cohort_model as model
-from pipeline.grammar.cohort_evidence import Candidate
-from pipeline.grammar.cohort_features import Describer, Features, Reading
-from pipeline.grammar.cohort_groups import Group, distinct
-from pipeline.grammar.cohort_reading import read_candidates
-from pipeline.grammar.cohort_roles import told_by_words
-from pipeline.grammar.cohort_sources import OwnStudy
+from pipeline.grammar.cohorts import cues, model
+from pipeline.grammar.cohorts.evidence import Candidate
+from pipeline.grammar.cohorts.features import Describer, Features, Reading
+from pipeline.grammar.cohorts.groups import Group, distinct
+from pipeline.grammar.cohorts.reading import read_candidates
+from pipeline.grammar.cohorts.roles import told_by_words
+from pipeline.grammar.cohorts.sources import OwnStudy
 from pipeline.grammar.numbers import find_fractions, find_numbers
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
 

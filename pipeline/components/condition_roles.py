@@ -26,7 +26,7 @@ from spacy.util import filter_spans
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.components.lexicon_matcher import LEXICON
 from pipeline.findings import Extent
-from pipeline.grammar.condition_cues import (
+from pipeline.grammar.conditions.cues import (
     GENERAL_HARM,
     GRADED_EVENTS,
     GUARDED,
@@ -37,17 +37,17 @@ from pipeline.grammar.condition_cues import (
     RELIEVED,
     SYMPTOM_LIST,
 )
-from pipeline.grammar.laboratory import find_laboratory
-from pipeline.grammar.lay_harms import find_lay_harms
-from pipeline.grammar.prefilter import Filtered, opened
-from pipeline.grammar.role_features import (
+from pipeline.grammar.conditions.laboratory import find_laboratory
+from pipeline.grammar.conditions.role_features import (
     Condition,
     company_features,
     concept_features,
     name_features,
     place_features,
 )
-from pipeline.grammar.role_weights import WEIGHTS_FILE, RoleWeights, read_weights
+from pipeline.grammar.conditions.role_weights import WEIGHTS_FILE, RoleWeights, read_weights
+from pipeline.grammar.lay.harms import find_lay_harms
+from pipeline.grammar.prefilter import Filtered, opened
 from pipeline.lexicon import KnowledgeBase, load_knowledge
 from pipeline.settings import settings
 

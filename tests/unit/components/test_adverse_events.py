@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from pipeline.components.adverse_events import AdverseEventReader, plain_term
 from pipeline.components.assertion import AssertionReader
 from pipeline.findings import CohortFinding
-from pipeline.grammar.event_figures import find_figures
+from pipeline.grammar.events.figures import find_figures
 from pipeline.grammar.grades import find_grades
 from tests.marked_docs import marked_doc
 

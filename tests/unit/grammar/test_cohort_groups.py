@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.components.cohorts import Counts
-from pipeline.grammar.cohort_groups import Group, distinct
+from pipeline.grammar.cohorts.groups import Group, distinct
 from pipeline.vocabulary import CohortRole
 from tests.marked_docs import marked_doc
 

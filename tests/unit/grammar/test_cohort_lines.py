@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.components.cohorts import Counts
-from pipeline.grammar.cohort_lines import Lines
+from pipeline.grammar.cohorts.lines import Lines
 from tests.marked_docs import marked_doc
 
 

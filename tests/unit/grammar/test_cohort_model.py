@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.components.cohorts import Counts
-from pipeline.grammar import cohort_model as model
-from pipeline.grammar.cohort_features import Features
+from pipeline.grammar.cohorts import model
+from pipeline.grammar.cohorts.features import Features
 from pipeline.vocabulary import COHORT_ROLES
 from tests.marked_docs import marked_doc
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.grammar.event_blame import is_blamed, is_remedy
+from pipeline.grammar.events.blame import is_blamed, is_remedy
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.grammar.event_gaps import is_open
+from pipeline.grammar.events.gaps import is_open
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.grammar.event_figures import find_figures
+from pipeline.grammar.events.figures import find_figures
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.grammar.event_plans import reports
+from pipeline.grammar.events.plans import reports
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.grammar.event_tables import find_rows
+from pipeline.grammar.events.tables import find_rows
 
 
 def read(text: str) -> list[tuple[str, list[tuple[object, ...]]]]:

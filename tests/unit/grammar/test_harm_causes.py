@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pipeline.grammar.harm_causes import cause_points
+from pipeline.grammar.events.harm_causes import cause_points
 
 
 def points(marked: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.grammar.laboratory import find_laboratory, laboratory_term
+from pipeline.grammar.conditions.laboratory import find_laboratory, laboratory_term
 
 
 @pytest.mark.parametrize(

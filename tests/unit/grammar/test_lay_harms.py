@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.grammar.lay_harms import find_lay_harms, lay_term
+from pipeline.grammar.lay.harms import find_lay_harms, lay_term
 from pipeline.lexicon import load_knowledge
 from pipeline.settings import settings
 

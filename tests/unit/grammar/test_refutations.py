@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.findings import Extent
-from pipeline.grammar.assertion_rules import Mention, judge_sentence
-from pipeline.grammar.refutations import refuted
+from pipeline.grammar.assertion.refutations import refuted
+from pipeline.grammar.assertion.rules import Mention, judge_sentence
 
 
 def extents(text: str, *words: str) -> list[Extent]:

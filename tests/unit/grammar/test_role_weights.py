@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ModelError
-from pipeline.grammar.role_features import Condition, company_features
-from pipeline.grammar.role_weights import RoleWeights, read_weights
+from pipeline.grammar.conditions.role_features import Condition, company_features
+from pipeline.grammar.conditions.role_weights import RoleWeights, read_weights
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"bias": 0}'])

@@ -1,0 +1,1 @@
+"""Cues of assertion and their scope: denied, feared, refuted."""

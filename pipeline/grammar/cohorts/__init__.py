@@ -1,0 +1,1 @@
+"""Groups of subjects: counts, what speaks for them, and what a group is in its study."""

@@ -1,0 +1,249 @@
+"""What speaks for and against a count being a group of subjects, and for what the group is in its study.
+
+Each count is described by features: how it is put, what words of which class stand before and after it in its
+clause, how its size relates to those told around it, and what document and paragraph it stands in. The
+weights (`model`) were learned; here stands only what is looked at.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final, NamedTuple
+
+from pipeline.findings import Extent
+from pipeline.grammar.cohorts import cues
+from pipeline.grammar.cohorts.evidence import THRESHOLD, Candidate, Form, is_open
+from pipeline.grammar.cohorts.lines import Lines
+from pipeline.grammar.cohorts.sizes import SOME_EVIDENCE, Sizes
+from pipeline.grammar.cohorts.surroundings import in_clause, in_sentence
+from pipeline.grammar.numbers import Fraction
+
+Features = dict[str, float]
+
+_SAYS_WE: Final = 3  # so often a text says "we" that tells its own study
+_PARAGRAPH: Final = "\n\n"
+_REVIEW: Final = re.compile(
+    r"\b(?:reviews?|editorial|perspective|commentary|viewpoint|opinion|digest|round-?up|newsletter|overview|"
+    r"primer|lessons|landscape|history|feature|briefs?(?! title| summary)|q&a|blog)\b"
+)
+_TRIAL_NUMBER: Final = re.compile(r"nct\d{8}")
+_REGISTRY_LABELS: Final = (
+    *("enrolment:", "enrollment:", "inclusion criteria", "primary outcome", "sponsor:"),
+    *("arms and interventions", "participant flow", "brief title"),
+)
+_REGISTRY: Final = re.compile(rf"\b(?:nct\d{{8}}|{'|'.join(_REGISTRY_LABELS)})\b")
+_HEADINGS: Final = {
+    "background": "background|introduction|objectives?|purpose|aims?|context",
+    "methods": "methods|patients and methods|design|design/methods|participants",
+    "results": "results?|findings|safety|efficacy|outcomes?",
+    "conclusion": "conclusions?|discussion|interpretation",
+}
+_HEADING: Final = (
+    " *(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _HEADINGS.items()) + r")\b *[.:\n—-]?"
+)
+# Apart, since a pattern that begins with one character is found quickly.
+_FIRST_HEADING: Final = re.compile(_HEADING)
+_NEXT_HEADING: Final = re.compile("\n" + _HEADING)
+_TRIAL_NAME: Final = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]+[-‐‑–]?\d{1,4}\b|\bNCT\d{8}\b")
+#: No name has its number elsewhere than behind a letter.
+_NUMBERED: Final = re.compile(r"[A-Za-z][-‐‑–]?\d")
+_PLACE: Final = re.compile(r"\b(?:[Aa]t|[Ii]n|[Ff]rom|[Bb]y) (?:the )?[A-Z][a-z]+")
+_SEXES: Final = frozenset({"men", "women", "boys", "girls"})
+_AGE_BEFORE: Final = re.compile(r"(?:^|, | at |aged? |and )$")
+
+
+class Reading(NamedTuple):
+    """A document in which counts are read.
+
+    `mentions` are (first character, concept id or name) of its therapies, in order; `posts` are where a
+    forum's members speak; `animal` are extents of sentences whose setting is animal.
+    """
+
+    text: str
+    shade: str
+    kind: str
+    therapies: Sequence[tuple[int, str]]
+    posts: Sequence[Extent]
+    animal: Sequence[Extent]
+    fractions: Sequence[Fraction]
+
+
+class Describer:
+    """Features of the counts of one document."""
+
+    def __init__(self, reading: Reading) -> None:
+        """Read what is asked of the whole document once."""
+        self.reading = reading
+        shade, text = reading.shade, reading.text
+        self.parts = {fraction.part.start_char for fraction in reading.fractions}
+        self.wholes = {fraction.whole.start_char for fraction in reading.fractions}
+        self.headings = list(_headings(shade))
+        opening = text[:300]
+        self.own_names = set(_TRIAL_NAME.findall(opening))
+        if not self.own_names and (first := _TRIAL_NAME.search(text)):
+            self.own_names = {first.group()}
+        names = [name for _, name in reading.therapies]
+        self.main = max(names, key=names.count, default="")
+        self.first = names[0] if names else ""
+        self.therapies_at = [at for at, _ in reading.therapies]
+        self._sentences: dict[Extent, Features] = {}
+        self._clauses: dict[tuple[int, int, int], Features] = {}
+        self._counts: dict[tuple[Extent, Form], Features] = {}
+        self.first_paragraph = _end_of_first_paragraph(shade)
+        self.document = dict(self._of_document())
+
+    def _of_document(self) -> Iterator[tuple[str, float]]:
+        shade, kind = self.reading.shade, self.reading.kind
+        yield f"kind {kind}", 1.0
+        told = len(list(islice(cues.OWN.finditer(shade), _SAYS_WE)))
+        for name, is_so in (
+            ("document is a review", _REVIEW.search(shade[:300])),
+            ("document is a registry entry", _is_registry(shade)),
+            ("document randomised", "randomi" in shade or "placebo" in shade),
+            ("document says we", told == _SAYS_WE),
+            ("document never says we", told == 0 and kind != "news"),
+        ):
+            if is_so:
+                yield name, 1.0
+
+    def describe(self, counts: Sequence[Candidate]) -> list[Features]:
+        """Features of each count, given all that it may be compared with.
+
+        Args:
+            counts: counts of the document in order.
+        """
+        sizes = Sizes(counts, is_randomised="document randomised" in self.document)
+        lines = Lines(self.reading.shade, counts)
+        return [
+            self._features(counts, place, sizes) | dict.fromkeys(lines.told(place), 1.0)
+            for place in range(len(counts))
+        ]
+
+    def _features(self, counts: Sequence[Candidate], place: int, sizes: Sizes) -> Features:
+        count = counts[place]
+        previous = counts[place - 1] if place else None
+        following = counts[place + 1] if place + 1 < len(counts) else None
+        found = {"bias": 1.0} | self.document | self._sentence(count.sentence)
+        found |= self._beside(count, previous, following)
+        if (count.extent, count.form) not in self._counts:
+            self._counts[count.extent, count.form] = dict(self._itself(count))
+        found |= self._counts[count.extent, count.form]
+        found |= sizes.told(place)
+        return found
+
+    def _sentence(self, sentence: Extent) -> Features:
+        """What the sentence says."""
+        if sentence not in self._sentences:
+            self._sentences[sentence] = dict.fromkeys(self._in_sentence(*sentence), 1.0)
+        return self._sentences[sentence]
+
+    def _in_sentence(self, start: int, end: int) -> Iterator[str]:
+        shade, text = self.reading.shade, self.reading.text
+        yield from in_sentence(shade, start, end)
+        first = bisect.bisect_left(self.therapies_at, start)
+        last = bisect.bisect_left(self.therapies_at, end)
+        inside = {name for _, name in self.reading.therapies[first:last]}
+        if not inside:
+            yield "sentence names no therapy"
+        elif self.main in inside or self.first in inside:
+            yield "sentence names main therapy"
+        else:
+            yield "sentence names other therapy"
+        trials = set(_TRIAL_NAME.findall(text, start, end)) if _NUMBERED.search(text, start, end) else set()
+        if trials - self.own_names:
+            yield "sentence names other trial"
+        if trials & self.own_names:
+            yield "sentence names own trial"
+        if _PLACE.search(text, start + 1, end):
+            yield "sentence names a place"
+        if any(s <= start < e for s, e in self.reading.posts):
+            yield "sentence in a post"
+        if any(s <= start < e for s, e in self.reading.animal):
+            yield "sentence animal"
+
+    def _beside(self, count: Candidate, previous: Candidate | None, following: Candidate | None) -> Features:
+        """What stands beside a count; what other counts stand there may change."""
+        left_end, right_end = count.sentence
+        after = None
+        if previous is not None and previous.sentence == count.sentence:
+            left_end = max(left_end, previous.extent[1])
+            after = f"after {previous.predicate}"
+        if following is not None and following.sentence == count.sentence:
+            right_end = max(count.extent[1], following.extent[0])
+        key = (count.extent[0], left_end, right_end)
+        if key not in self._clauses:
+            names = in_clause(self.reading.shade, count, left_end, right_end, self._sentence(count.sentence))
+            self._clauses[key] = dict.fromkeys(names, 1.0)
+        return self._clauses[key] | {after: 1.0} if after else self._clauses[key]
+
+    def _itself(self, count: Candidate) -> Iterator[tuple[str, float]]:
+        """What is true of a count whatever others there are."""
+        yield from _told_of(count)
+        start = count.extent[0]
+        yield "place", start / max(1, len(self.reading.shade))
+        if count.number.start_char in self.parts:
+            yield "part of a fraction", 1.0
+        if count.number.start_char in self.wholes:
+            yield "whole of a fraction", 1.0
+        heading = next((name for at, name in reversed(self.headings) if at < start), "none")
+        yield f"under {heading}", 1.0
+        if start <= self.first_paragraph:
+            yield "in the first paragraph", 1.0
+
+
+def _end_of_first_paragraph(shade: str) -> int:
+    """Where the second paragraph of a text begins."""
+    begins = len(shade) - len(shade.lstrip())
+    ends = shade.find(_PARAGRAPH, begins)
+    if ends < 0:
+        return len(shade)
+    rest = shade[ends:]
+    return ends + len(rest) - len(rest.lstrip())
+
+
+def _headings(shade: str) -> Iterator[tuple[int, str]]:
+    """Where headings of an abstract or a paper begin, and which."""
+    end = 0
+    if first := _FIRST_HEADING.match(shade):
+        yield first.start(), str(first.lastgroup)
+        end = first.end()
+    for heading in _NEXT_HEADING.finditer(shade, end):
+        yield heading.start(), str(heading.lastgroup)
+
+
+def _is_registry(shade: str) -> bool:
+    """Whether a text has at least two of the labels of a registry's entries."""
+    is_near = _TRIAL_NUMBER.search(shade) or any(label in shade for label in _REGISTRY_LABELS)
+    return bool(is_near) and len(list(islice(_REGISTRY.finditer(shade), 2))) > 1
+
+
+def _told_of(count: Candidate) -> Iterator[tuple[str, float]]:
+    yield f"form {count.form}", 1.0
+    yield f"said {count.predicate}", 1.0
+    if count.form in ("ellipsis", "bare", "cell"):
+        yield f"said {count.predicate} of a number alone", 1.0
+    n = count.n
+    steps = (1, 3, 9, 29, 99, 999)
+    yield f"size to {next((step for step in steps if n <= step), 'any')}", 1.0
+    yield "evidence", max(-3.0, min(4.0, count.score)) / 2
+    for name, is_so in (
+        ("evidence enough", count.score >= THRESHOLD),
+        ("evidence some", count.score >= SOME_EVIDENCE),
+        ("evidence against", count.score <= -2),
+        ("definite", count.is_definite),
+        ("in a bracket", is_open(count.left)),
+        ("in words", count.number.is_word),
+        ("about", count.number.comparator == "~"),
+        ("at least", count.number.comparator == ">="),
+        ("of animals", count.unit in cues.ANIMAL_UNITS),
+        ("of cases", count.unit == "cases"),
+        ("of one sex in a bracket", count.unit in _SEXES and is_open(count.left)),
+        ("planned or of a population", count.is_planned),
+        ("alone", n == 1 and count.form != "case"),
+        ("like an age", 15 < n < 95 and not count.unit and bool(_AGE_BEFORE.search(count.left))),
+    ):
+        if is_so:
+            yield name, 1.0

@@ -1,0 +1,98 @@
+"""Whether a count is a group of subjects, and what the group is in its study: two logistic regressions.
+
+Both weigh the features of `features`. Weights come from `python -m models.recipe.cohort_model`, which
+also prints what they are worth on documents held out; `weights.json` lies beside this module.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+from pipeline.grammar.cohorts.features import Features
+from pipeline.grammar.cohorts.sources import Told
+from pipeline.vocabulary import COHORT_ROLES, CohortRole
+
+#: What the features begin with that tell a role by the words beside a count.
+WORDED: Final = "worded "
+FILE: Final = "weights.json"
+#: A count with this chance is a group. Chosen by cross-validation over the gold: 0.40 to 0.45 score alike.
+LEAST_CHANCE: Final = 0.42
+
+
+class Weights(NamedTuple):
+    """Weights by name of feature: one for being a group, and one for each of `COHORT_ROLES`."""
+
+    group: Mapping[str, float]
+    roles: Mapping[str, Sequence[float]]
+
+
+@cache
+def shipped() -> Weights:
+    """The weights of this version."""
+    read = json.loads((files("pipeline.grammar.cohorts") / FILE).read_text(encoding="utf-8"))
+    return Weights(read["group"], read["roles"])
+
+
+def chance(features: Features, weights: Weights | None = None) -> float:
+    """Probability that a count is a group of subjects."""
+    known = (weights or shipped()).group
+    total = sum(known.get(name, 0.0) * value for name, value in features.items())
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+
+
+def roles(
+    described: Sequence[Features], rows: Sequence[Hashable], weights: Weights | None = None
+) -> list[CohortRole]:
+    """The likeliest role of each group; of one of this study, what the words beside it tell, if anything.
+
+    Args:
+        described: features of each group.
+        rows: a key for each group. Those with one key stand side by side ("A (n = 9), B (n = 8)") and have
+            one role in common, the one that is likeliest for all.
+        weights: of the features; by default the shipped ones.
+    """
+    known = (weights or shipped()).roles
+    totals: dict[Hashable, list[float]] = {}
+    for features, row in zip(described, rows, strict=True):
+        total = totals.setdefault(row, [0.0] * len(COHORT_ROLES))
+        for name, value in features.items():
+            for place, weight in enumerate(known.get(name, ())):
+                total[place] += weight * value
+    return [_believed(features, totals[row]) for features, row in zip(described, rows, strict=True)]
+
+
+def _believed(features: Features, totals: Sequence[float]) -> CohortRole:
+    likeliest = COHORT_ROLES[totals.index(max(totals))]
+    worded = next((one for one in COHORT_ROLES if f"{WORDED}{one}" in features), None)
+    if likeliest == "external":
+        return "external"
+    return worded or _told_by_sum(features) or likeliest  # type: ignore[return-value]
+
+
+def _told_by_sum(features: Features) -> CohortRole | None:
+    """What a part of a sum is: "21 were randomised, [14] to the cells", "12 were treated: [8] with lupus"."""
+    if "summand" not in features:
+        return None
+    if "sentence randomised" in features and "followed by to" in features:
+        return "arm"
+    return "subgroup" if "followed by disease" in features or "preceded by disease" in features else None
+
+
+def with_words(features: Features, told: Told) -> Features:
+    """Features for the role, with what the words beside the count tell among them."""
+    found = dict(features)
+    if told.role:
+        found[f"{WORDED}{told.role}"] = 1.0
+    if told.is_external:
+        found["another study by words"] = 1.0
+    return found
+
+
+def groups(features: Iterable[Features], weights: Weights | None = None) -> list[bool]:
+    """Which counts are groups."""
+    return [chance(one, weights) >= LEAST_CHANCE for one in features]

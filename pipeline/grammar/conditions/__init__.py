@@ -1,0 +1,1 @@
+"""Conditions: words that tell a harm from a disease, and findings told by a figure."""

@@ -1,0 +1,248 @@
+"""Figures of adverse events in a sentence: how many, of how many, what share; and the sizes of groups.
+
+A figure is what one statement says in numbers: "10 (9%) of 117", "12/15 (80%)", "58%", "all five", "none of
+the 12", "one patient". Doses, durations, ages, days and grades are no figures. Pure functions on characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from pipeline.findings import Extent
+from pipeline.grammar.cohorts.subject_numbers import GROUP, SIZE_AFTER, UNIT_AFTER, counts_subjects, masked
+from pipeline.grammar.events.sizes import ARM_SIZE, GroupSize
+from pipeline.grammar.numbers import Number, find_fractions, find_numbers
+
+
+class Figure(NamedTuple):
+    """Subjects affected, at risk, and percent, as one statement has them. `is_whole`: no part of a group."""
+
+    start_char: int
+    end_char: int
+    n: int | None = None
+    of: int | None = None
+    percent: float | None = None
+    is_whole: bool = False
+
+
+_SINGLE: Final = re.compile(
+    r"\b(?:(?:a|an|this|another|one|a single|the (?:first|second|third|"
+    r"other)) (?:[\w‑-]+ ){0,2}(?:patient|person|man|"
+    r"woman|girl|boy|child|participant|subject|recipient|lady|individual)\b|another(?= (?:one )?(?:had|"
+    r"developed|experienced|suffered|got)\b)|cousin of mine|my (?:mum|dad|"
+    r"sister|"
+    r"brother|friend|cousin|wife|husband)\b|(?:patient|participant|subject|case) (?:no\.? ?|number |"
+    r"#)?\d+\b)",
+    re.IGNORECASE,
+)
+# "limited to a single event", "a single grade 2 pneumonitis" (what is named is masked), "was seen once".
+_ONE_CASE: Final = re.compile(
+    r"\b(?:a|an|the|one) (?:single|isolated|solitary|sole)(?= (?:#+ )?(?:#|(?:event|case|episode|instance|"
+    r"occurrence)\b))|"
+    r"\b(?:seen|observed|occurred|reported|noted|recorded|documented) (?:only |just )?once"
+    r"(?=\s?[.,;:)]| and\b| in\b|$)",
+    re.IGNORECASE,
+)
+# "seizures x3", each time in somebody else.
+_TIMES: Final = re.compile(r"(?<=# )[x×] ?(\d{1,2})(?=\s?[.,;:)]|$)")
+# "Half the participants": a share told without "of".
+_HALF: Final = re.compile(
+    rf"\bhalf (?:the|these|those|our|his|her|their) (?:[\w-]+ ){{0,2}}?{GROUP}", re.IGNORECASE
+)
+# "Both had fever", "in both": two of two.
+_BOTH: Final = re.compile(
+    rf"(?<!% in )\bboth(?: (?:of (?:the |these |our |my )?)?(?:[\w-]+ )?{GROUP}|"
+    rf"(?= (?:had|developed|experienced|got|"
+    rf"suffered)\b|"
+    r"\s?[.;)]|,? \())",
+    re.IGNORECASE,
+)
+_ORDINAL: Final = re.compile(
+    r"\b(?:in|by|and) the (?:first|second|third|fourth|fifth|other|former|latter)(?=\s?[.,;)]| and\b|$)|"
+    r"\bthe other (?=#)|"
+    r"\bthe (?:first|second|third|fourth|fifth|other) "
+    r"(?=(?:had|developed|experienced|suffered|got|to|from)\b)",
+    re.IGNORECASE,
+)
+_NONE_OF: Final = re.compile(
+    r"\b(?:none|not one|no one|nobody|neither|zero|0)(?: out)?(?: of| among| in) (?:the |these |those |"
+    r"all |our )*$",
+    re.I,
+)
+_ALL: Final = re.compile(
+    r"\b(?:all|all of|each of|every one of|each and every one of|in all|all of the)(?: (?:the|these|"
+    r"those|our))?(?: other)? $",
+    re.IGNORECASE,
+)
+_DEFINITE: Final = re.compile(
+    r"(?<!of )(?<!among )(?<!for )(?<!from )(?<!in )(?<!to )\bthe (?:other |remaining |two |last |"
+    r"first ){0,2}$",
+    re.IGNORECASE,
+)
+# "between days 9 and 14".
+_DAYS: Final = re.compile(
+    r"\b(?:days?|weeks?|months?|hours?|cycles?|doses?) \d+(?:(?:, | and | to | or |[-–])\d+)+"
+    r"(?!\s?(?:%|of\b))",
+    re.IGNORECASE,
+)
+# "61, 65 and 96 per cent": one sign for a list of shares.
+_SHARES: Final = re.compile(
+    r"(?<![\d.,·/-])\d{1,3}(?:[.·]\d+)?(?:(?:, | and |, and | or )\d{1,3}(?:[.·]\d+)?)+\s?(?:%|per ?cent\b)"
+)
+_GLUE: Final = re.compile(
+    rf"\s*(?:(?:[\w‑-]+ ){{0,3}}?{GROUP}\s*)?(?:[,;:]\s*)?[(\[]?\s*(?:n\s?=\s?|or |i\.e\.,? )?",
+    re.IGNORECASE,
+)
+_PERCENT_OF: Final = re.compile(r"\s*(?:of|in|among) (?:the |these |those |all |our )*", re.IGNORECASE)
+
+_ANY_OF: Final = re.compile(r"\bany of (?:the |these |those |our |all )*$", re.IGNORECASE)
+_OF_IN_BRACKET: Final = re.compile(r"\s*[(\[]\s*(?:out )?of (?:the |a total of )?")
+_AT_RISK: Final = re.compile(r"\s(?:\w+ )?at risk\b", re.IGNORECASE)
+_HAD_AFTER: Final = re.compile(
+    r"\s*(?:had|developed|experienced|were|was|suffered|reported|got|showed)\b", re.IGNORECASE
+)
+
+
+def _count(text: str, number: Number) -> Figure:
+    """A number of subjects, with what "all", "none of the" and "the" before it say."""
+    value = int(number.value)
+    window = text[max(0, number.start_char - 40) : number.start_char]
+    if match := _NONE_OF.search(window):
+        return Figure(number.start_char - len(match.group()), number.end_char, 0, value, None, True)
+    if match := _ALL.search(window):
+        return Figure(number.start_char - len(match.group()), number.end_char, value, value, None, True)
+    if _DEFINITE.search(window) and SIZE_AFTER.match(text, number.end_char):
+        return Figure(number.start_char, number.end_char, value, value, None, True)
+    return Figure(number.start_char, number.end_char, value)
+
+
+def _joined(text: str, left: Figure, right: Figure) -> Figure | None:
+    """One figure from two neighbours that say the same in other units: "10 (9%)", "83% (10 of 12)"."""
+    between = text[left.end_char : right.start_char]
+    end = right.end_char
+    if end < len(text) and text[end] in ")]" and ("(" in between or "[" in between):
+        end += 1
+    if left.percent is not None and left.n is None and right.percent is None and right.n is not None:
+        if _PERCENT_OF.fullmatch(between) and right.of is None:
+            return Figure(left.start_char, right.end_char, None, right.n, left.percent)
+        if re.fullmatch(r"\s*[(\[]\s*(?:n\s?=\s?)?|,? (?:or|i\.e\.,?|that is,?|meaning) ", between):
+            return Figure(left.start_char, end, right.n, right.of, left.percent)
+    is_part = left.n is not None and left.of is None and left.percent is None and right.of is None
+    if is_part and right.n is not None and (left.n or 0) <= right.n and _OF_IN_BRACKET.fullmatch(between):
+        return Figure(left.start_char, end, left.n, right.n)  # "six (of 20)"
+    if left.n is None or left.percent is not None or not _GLUE.fullmatch(between):
+        return None
+    if right.percent is not None and right.n is None:
+        if "," in between and _HAD_AFTER.match(text, right.end_char):
+            return None  # "of 579 recipients, 60% had …": a group and a share of it
+        if left.of and abs(100 * left.n / left.of - right.percent) > _ROUNDING:
+            return None
+        return Figure(left.start_char, end, left.n, left.of or right.of, right.percent)
+    return None
+
+
+#: Characters before a number in which words may make it a group.
+_BEFORE: Final = 40
+#: Percentage points by which a printed percent may differ from n / N (rounding to whole percents, and a bit).
+_ROUNDING: Final = 1.0
+
+
+def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -> list[Figure]:
+    """Figures of a sentence, in order, not overlapping.
+
+    Args:
+        text: text of the document.
+        start: first character of the sentence.
+        end: character after its last one.
+        skip: stretches whose numbers belong to something else (grades, mentions).
+
+    Example:
+        >>> [(f.n, f.of, f.percent) for f in find_figures("CRS in ten (9%) of 117, fever in 3", 0, 34)]
+        [(10, 117, 9.0), (3, None, None)]
+    """
+    sentence = masked(text, start, end, skip)
+    numbers = find_numbers(sentence)
+    fractions = find_fractions(sentence, numbers)
+    wholes = {f.whole.start_char: f for f in fractions if counts_subjects(sentence, f.part)}
+    parts = {f.part.start_char: f for f in fractions}
+    skip = [*skip, *((start + m.start(), start + m.end()) for m in _DAYS.finditer(sentence))]
+    shares = [match.span() for match in _SHARES.finditer(sentence)]
+    found: list[Figure] = []
+    for number in numbers:
+        place = start + number.start_char, start + number.end_char
+        if any(a < place[1] and place[0] < b for a, b in skip) or number.start_char in wholes:
+            continue
+        if not counts_subjects(sentence, number) or _AT_RISK.match(sentence, number.end_char):
+            continue
+        before = sentence[max(0, number.start_char - _BEFORE) : number.start_char]
+        if _ANY_OF.search(before) or ("=" in before[-2:] and ARM_SIZE.search(before)):
+            continue  # "in any of the 14", "at level 2 (n=6)": a group, of which none is told
+        fraction = parts.get(number.start_char)
+        if fraction and UNIT_AFTER.match(sentence, fraction.whole.end_char):
+            continue  # "one of three doses"
+        if fraction:
+            figure = Figure(
+                number.start_char, fraction.end_char, int(number.value), int(fraction.whole.value)
+            )
+            inside = re.search(
+                r"[(\[](\d+(?:[.·]\d+)?)\s?%", sentence[number.end_char : fraction.whole.start_char]
+            )
+            if inside:
+                figure = figure._replace(percent=float(inside.group(1).replace("·", ".")))
+        elif number.kind == "integer" and not any(a <= number.start_char < b for a, b in shares):
+            figure = _count(sentence, number)
+        else:
+            figure = Figure(
+                number.start_char,
+                number.end_char,
+                percent=round(number.value, 2 if number.kind == "percent" else 1),
+            )
+        # Percentages inside a fraction's extent were read with it.
+        if found and figure.start_char < found[-1].end_char and found[-1].of is not None and figure.n is None:
+            continue
+        whole = _joined(sentence, found[-1], figure) if found else None
+        if whole:
+            found[-1] = whole
+        else:
+            found.append(figure)
+    for figure in _persons(sentence):
+        if not any(f.start_char < figure.end_char and figure.start_char < f.end_char for f in found):
+            found.append(figure)
+    shifted = [f._replace(start_char=f.start_char + start, end_char=f.end_char + start) for f in found]
+    return sorted(shifted)
+
+
+def _persons(sentence: str) -> Iterator[Figure]:
+    """Those whom words without a number count: "a patient", "both women", "in the second", "once"."""
+    for match in _SINGLE.finditer(sentence):
+        yield Figure(*match.span(), 1, is_whole=True)
+    for match in _ONE_CASE.finditer(sentence):
+        yield Figure(*match.span(), 1, is_whole=True)
+    for match in _TIMES.finditer(sentence):
+        yield Figure(*match.span(), int(match.group(1)))
+    for match in _HALF.finditer(sentence):
+        yield Figure(*match.span(), percent=50.0)
+    for match in _BOTH.finditer(sentence):
+        yield Figure(*match.span(), 2, 2, is_whole=True)
+    for match in _ORDINAL.finditer(sentence):
+        yield Figure(sentence.index("the ", match.start()), match.end(), 1, is_whole=True)
+
+
+def with_denominator(figure: Figure, sizes: Sequence[GroupSize]) -> Figure:
+    """The figure with its denominator: the nearest group before it that is large enough and fits."""
+    if figure.is_whole or figure.of is not None or (figure.n is None and figure.percent is None):
+        return figure
+    for size in reversed([s for s in sizes if s.end_char <= figure.start_char]):
+        if fits(figure, size.n) and (figure.n != size.n or figure.percent is not None):
+            return figure._replace(of=size.n)
+    return figure
+
+
+def fits(figure: Figure, whole: int) -> bool:
+    """Whether a figure without a denominator may be a part of a whole: no larger, and of its percent."""
+    if figure.of is not None or (figure.n or 0) > whole:
+        return False
+    is_both = figure.n is not None and figure.percent is not None
+    return not is_both or abs(100 * (figure.n or 0) / whole - (figure.percent or 0)) <= _ROUNDING

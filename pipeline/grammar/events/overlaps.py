@@ -1,0 +1,66 @@
+"""Statements that another one of the sentence already makes: a class and its members, a death and its cause.
+
+Pure functions on characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pipeline.findings import Extent
+from pipeline.grammar.events.leads import Event
+from pipeline.grammar.events.statements import Statement
+
+# A cause of death that names no event: "no deaths from adverse events" denies deaths.
+UNSPECIFIC: Final = re.compile(r"adverse|\bAEs?\b|events?$|toxicit|side effect|treatment", re.IGNORECASE)
+# What may stand between a death and the event that caused it; "something other than" names another cause.
+_CAUSES: Final = re.compile(
+    r"(?!.*\b(?:other|unrelated|something)\b)[^.;]*?(?:\b(?:of|from|to|by|with|after|and|"
+    r"or)|[(,:–—-])\s*(?:[\w-]+\s+){0,2}(?:n\s?=\s?\d+;?\s*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+#: Characters between a death and its cause: a clause's length.
+_CAUSE_REACH: Final = 90
+
+
+def without_heads(text: str, statements: Sequence[Statement]) -> list[Statement]:
+    """Leave out a class that only heads a list: "grade 3 events were A and B" tells of A and B."""
+
+    def is_head(one: Statement) -> bool:
+        words = text[slice(*one.mention)]
+        is_bare = one.assertion == "present" and one.grade_min is not None and one[4:] == (None,) * 3
+        is_class = UNSPECIFIC.search(words) is not None and "limiting" not in words
+        return (
+            is_bare and is_class and any(o.mention > one.mention and o[1:4] == one[1:4] for o in statements)
+        )
+
+    return [one for one in statements if not is_head(one)]
+
+
+def without_caused_deaths(
+    text: str, events: Sequence[Event], statements: Sequence[Statement]
+) -> Iterator[Statement]:
+    """A death whose cause is an event is that event at grade 5, not a death besides; its figures go along."""
+    deaths = {event.source for event in events if event.is_death}
+    caused: dict[Extent, Statement] = {}
+    for fatal in (s for s in statements if s.grade_min == 5 and s.mention not in deaths):
+        for death in (s for s in statements if s.mention in deaths):
+            gap = text[death.mention[1] : fatal.mention[0]]
+            if fatal.assertion == "absent" and UNSPECIFIC.search(text[slice(*fatal.mention)]):
+                continue
+            if len(gap) < _CAUSE_REACH and _CAUSES.fullmatch(gap):
+                caused[death.mention] = death
+    for statement in statements:
+        is_unspecific = UNSPECIFIC.search(text[slice(*statement.mention)]) is not None
+        if statement.mention in caused or (
+            is_unspecific and statement.assertion == "absent" and statement.grade_min == 5 and deaths
+        ):
+            continue
+        before = [d for d in caused.values() if d.mention[1] <= statement.mention[0]]
+        is_bare = statement.grade_min == 5 and statement[4:] == (None, None, None)
+        if before and is_bare and statement.assertion == "present":
+            yield statement._replace(n=before[-1].n, of=before[-1].of, percent=before[-1].percent)
+        else:
+            yield statement

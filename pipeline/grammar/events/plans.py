@@ -1,0 +1,65 @@
+"""Whether a sentence of a registry entry reports events, or only tells which of them would count.
+
+An entry names most harms in advance: as endpoints, in definitions and in criteria. One that happened is
+counted, or told with how it went. Pure functions on characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.grammar.events.leads import Event
+
+_REPORTS: Final = re.compile(
+    r"\b(?:did not|lasted|resolved|died|occurred|developed|experienced|was (?:seen|observed|reported)|"
+    r"were (?:seen|observed|reported)|had|after (?:an?|one|two|three|\d+)(?= ))\b|\b\d+ ?/ ?\d+\b|"
+    r"\b\d+ ?\(\d+(?:\.\d+)? ?%\)|\bso far\b|\bto date\b|\b(?:one|two|three|four|five|six|\d+) "
+    r"(?:events?|cases?) of\b(?! (?:the|these|those))|"
+    r":\s+(?:(?:\d+|one|two|three|four|five|six|none|no one)\b(?! ?(?:days?|"
+    r"weeks?|months?)))",
+    re.IGNORECASE,
+)
+# What counts subjects, or tells how an event went, in a sentence that announces nothing.
+_SUBJECTS: Final = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)"
+_COUNTS: Final = re.compile(
+    rf"\b(?:in|by|for) (?:only |just |another |a further )?{_SUBJECTS}(?: of (?:the|these|them|those|\d+)\b|"
+    rf"(?=\s?[.,;:)(]|$))|\b{_SUBJECTS} (?:(?:[\w-]+ )?[\w-]+ )?(?:was|were|had|has|have)\b|"
+    r"\bthere (?:was|were|has been|have been)\b|\ball of (?:it|them) (?:of )?grade\b|"
+    r"\b(?:was|were|has been|have been) (?:\w+ly )?(?:common|frequent|rare|mild|moderate|severe|fatal|"
+    r"transient|reversible|seen|observed|noted|(?:scored|graded|rated|classed) (?:as )?(?:grade )?\d)",
+    re.IGNORECASE,
+)
+_ANNOUNCES: Final = re.compile(
+    r"\b(?:if|unless|will|would|shall|should|must|may|or more|planned|up to|stop\w*|defined|"
+    r"definitions?|means|stands? for|stood for|counts? as|of special interest|outcomes?|end ?points?|"
+    r"criteria|excluded?)\b",
+    re.IGNORECASE,
+)
+
+
+def reports(sentence: str) -> bool:
+    """Whether a sentence of a registry entry tells what happened.
+
+    Example:
+        >>> [reports(one) for one in ("Rash came up in two.", "A rash in two or more of six would stop it.")]
+        [True, False]
+    """
+    if _REPORTS.search(sentence):
+        return True
+    return _COUNTS.search(sentence) is not None and _ANNOUNCES.search(sentence) is None
+
+
+def as_planned(text: str, start: int, end: int, events: Sequence[Event]) -> list[Event]:
+    """The events of a sentence of a registry entry: only possible, unless the sentence reports.
+
+    Args:
+        text: text of the document.
+        start: first character of the sentence.
+        end: character after its last one.
+        events: its events.
+    """
+    if not events or reports(text[start:end]):
+        return list(events)
+    return [e._replace(assertion="possible") if e.assertion == "present" else e for e in events]

@@ -1,0 +1,1 @@
+"""Harms in everyday words."""

@@ -1,0 +1,197 @@
+"""Everyday words for harms to organs, blood and muscles, and for infections (see `words`)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.grammar.lay.forms import CANNOT, HAS, IS, LOST, MAY
+
+#: Terms, each with the patterns of the words that tell it.
+ORGANS: Final[tuple[tuple[str, ...], ...]] = (
+    # Heart, lungs, water works
+    (
+        "tachycardia",
+        rf"(?:heart|pulse) {HAS}(?:rac(?:ed|ing)|hammer(?:ed|ing)|gallop(?:ed|ing))",
+        r"(?:racing|fast) (?:heart|pulse|heartbeat)",
+    ),
+    (
+        "palpitations",
+        rf"heart {HAS}(?:pound(?:ed|ing)|flutter(?:ed|ing|s)?|thump(?:ed|ing)|skipp(?:ed|ing)(?: beats)?)",
+    ),
+    ("cardiac toxicity", r"heart (?:damage|injury)"),
+    (
+        "renal failure",
+        rf"kidneys {HAS}(?:pack(?:ed)? up|shut(?:ting)? down|gave out|failed|fail|stopped(?: working)?)",
+    ),
+    (
+        "liver failure",
+        rf"liver {HAS}(?:pack(?:ed)? up|shut(?:ting)? down|gave out|failed|stopped working)",
+    ),
+    (
+        "dyspnea",
+        r"(?:short(?:ness)?|out) of breath",
+        r"(?:fight|gasp|struggl)(?:ed|ing) for (?:breath|air)",
+        rf"{CANNOT} (?:breathe|(?:get|catch) (?:my|his|her|enough) (?:breath|air))",
+        r"breathless(?:ness)?",
+        r"(?:trouble|difficulty|problems) (?:with )?breathing",
+        r"breathing (?:trouble|problems|difficult(?:y|ies))",
+        r"(?:hard|difficult) to breathe",
+    ),
+    (
+        "urinary incontinence",
+        r"wet (?:the|my|his|her) bed",
+        rf"{CANNOT} hold (?:my|his|her) (?:water|bladder|urine|pee)",
+        rf"{LOST}(?:control of )?{MAY}bladder(?: control)?",
+    ),
+    ("urinary retention", rf"{CANNOT} (?:pee|wee|urinate|pass (?:water|urine))"),
+    (
+        "dysuria",
+        r"(?:burns?|burning|burned|hurts?|pain(?:ful)?) (?:when|to|on) (?:I |he |she )?(?:pee|wee|"
+        r"urinat)(?:s|ing|e)?",
+    ),
+    # Muscles and joints
+    (
+        "myalgia",
+        r"(?:aching|sore|achy) muscles",
+        rf"muscles {HAS}(?:ach(?:e|ed|ing)|hurt|sore)",
+        rf"{IS}(?:achy|aching all over)",
+    ),
+    ("arthralgia", r"(?:aching|achy) joints", rf"joints {HAS}(?:ach(?:e|ed|ing)|hurt)"),
+    # Blood and infection
+    (
+        "thrombocytopenia",
+        r"(?:short of|hardly any|few|no) platelets(?! (?:transfus|were (?:given|"
+        r"needed)))",
+        r"platelet depletion",
+    ),
+    (
+        "neutropenia",
+        r"(?:zero|no|hardly any) neutrophils",
+        rf"{IS}(neutropenic)(?! (?:fever|sepsis|diet|(?:entero)?colitis))",
+    ),
+    ("cytopenia", rf"{IS}(cytopenic)"),
+    ("pancytopenia", rf"{IS}(pancytopenic)"),
+    ("thrombocytopenia", rf"{IS}(thrombocytopenic)(?! purp)"),
+    ("anemia", rf"{IS}(ana?emic)"),
+    ("lymphopenia", rf"{IS}(lymphopenic)(?! (?:mice|host))"),
+    ("hypogammaglobulinemia", rf"{IS}(hypogammaglobulina?emic)"),
+    ("hypotension", rf"{IS}(hypotensive)"),
+    ("hypoxia", rf"{IS}(hypoxic)(?! (?:cond|regio|tumou?r|micro|TME|chamb|cult))"),
+    ("tachycardia", rf"{IS}(tachycardic)"),
+    ("encephalopathy", rf"{IS}(encephalopathic)"),
+    ("lethargy", rf"{IS}(lethargic)"),
+    (
+        "upper respiratory tract infection",
+        r"(?:caught|catch(?:es|ing)?|picked up|picks up|came down with|went down with|got|had) (?:an?|"
+        r"every|one|another|the|any) (?:(?:bad|nasty|heavy|common|head) )?cold(?: after (?:cold|"
+        r"another))?(?! (?:shoulder|shower|call|feet|room|sore|chain|storage|drink|snap|night|day))",
+    ),
+    ("gastroenteritis", r"(?:stomach|tummy) bug"),
+    ("urinary tract infection", r"(?:water|waterworks|bladder|urine) infections?"),
+    ("herpes simplex", r"cold sores?"),
+    ("herpes zoster", r"(?:varicella[- ]zoster|VZV)(?: virus)? reactivation"),
+    ("sinusitis", r"sinus infections?"),
+    (
+        "urinary incontinence",
+        r"wet (?:herself|himself|myself)",
+    ),
+    (
+        "tachycardia",
+        r"(?:heart|pulse) (?:was |is |kept )?(?:going|went) like (?:a train|the clappers|crazy|mad|a hammer)",
+    ),
+    (
+        "cardiac arrest",
+        r"heart (?:stopped|stopping)",
+    ),
+    (
+        "pulmonary edema",
+        r"lungs (?:were |was |had |are )?(?:filled|filling|full|fill) (?:with|of|up with) (?:fluid|water)",
+    ),
+    (
+        "infection",
+        r"catch(?:es|ing)? (?:every|any|one) (?:bug|infection)(?: going)?",
+        r"catching bugs",
+        r"(?:one|bug|infection) (?:bug|infection) after (?:the other|another)",
+    ),
+    (
+        "fungal infection",
+        r"fungus (?:in|on) (?:the |my |his |her )?(?:lungs?|blood|sinuses)",
+    ),
+    (
+        "renal failure",
+        r"kidneys (?:have |had )?packed in",
+    ),
+    (
+        "transaminases increased",
+        rf"liver (?:numbers|tests|enzymes|values|readings|function) {HAS}(?:went |gone )?(?:crazy|"
+        r"haywire|deranged|off|all over the place|mad|bad|awful)",
+        r"deranged liver (?:tests|function|enzymes)",
+    ),
+    (
+        "cytopenia",
+        r"(?:my|her|his|their|blood) counts (?:(?:have|has|had|did|still) ){0,2}(?:not|never) (?:yet "
+        r")?(?:recover(?:ed)?|c[oa]me back|bounced back)",
+    ),
+    (
+        "hypogammaglobulinemia",
+        r"no (?:antibodies|immunoglobulins?|IgG) left",
+    ),
+    (
+        "bone pain",
+        rf"bones {HAS}(?:ach(?:e|ed|ing)|hurt)",
+    ),
+    (
+        "myalgia",
+        r"everything (?:ach(?:es|ed)|hurts?)",
+    ),
+    ("dyspnea", rf"breathing {IS}(?:hard|harder|difficult|laboured|labored)"),
+    ("catheter related infection", r"(?:line|port|PICC|catheter) (?:got|was|became) infected"),
+    (
+        "cytomegalovirus reactivation",
+        r"(?:CMV|cytomegalovirus) (?:came back|woke up|reactivated|flared(?: up)?)",
+    ),
+    (
+        "hepatitis B reactivation",
+        r"(?:hep(?:atitis)? B|HBV) (?:came back|woke up|reactivated|flared(?: up)?)",
+    ),
+    ("kidney injury", r"kidneys took a (?:hit|knock|beating)"),
+    ("liver injury", r"liver took a (?:hit|knock|beating)"),
+    (
+        "leukopenia",
+        r"(?:white (?:cell |blood cell )?count|whites|white cells) (?:(?:was|is|were|of|at|fell to|"
+        r"dropped to) ){1,2}0[.,]\d",
+        r"no white (?:blood )?cells",
+    ),
+    ("back pain", rf"back {HAS}(?:hurts?|ach(?:es|ed|ing))"),
+    ("arthralgia", r"sore joints"),
+    ("pulmonary embolism", r"clots? (?:in|on) (?:(?:both|the|my|his|her) )?lungs?"),
+    ("deep vein thrombosis", r"clots? in (?:(?:the|my|his|her|a) )?(?:left |right )?(?:leg|calf|thigh)"),
+    ("infertility", r"infertile", rf"{CANNOT} have (?:kids|children|babies)"),
+)
+
+#: Organs and what their inflammation is called.
+INFLAMMATIONS: Final = {
+    "gut": "enterocolitis",
+    "bowel": "enterocolitis",
+    "intestine": "enteritis",
+    "colon": "colitis",
+    "stomach": "gastritis",
+    "liver": "hepatitis",
+    "lung": "pneumonitis",
+    "heart muscle": "myocarditis",
+    "heart": "myocarditis",
+    "brain": "encephalitis",
+    "pancrea": "pancreatitis",
+    "bladder": "cystitis",
+    "thyroid": "thyroiditis",
+    "kidney": "nephritis",
+}
+_ORGAN: Final = (
+    r"gut|bowels?|intestines?|colon|stomach|liver|lungs?|heart muscle|heart|brain|pancreas|bladder|thyroid|"
+    r"kidneys?"
+)
+#: An organ that is inflamed; the organ is the group that matched.
+INFLAMED: Final = (
+    rf"inflammation (?:of|in) (?:the |his |her |my )?(?P<of>{_ORGAN})|(?P<before>{_ORGAN})[- ]inflammation|"
+    rf"inflamed (?P<after>{_ORGAN})|(?P<is>{_ORGAN}) (?:is|are|was|were|became|got) (?:\w{{3,10}} )?inflamed"
+)
