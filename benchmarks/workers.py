@@ -165,7 +165,8 @@ def coordinator(n_documents: int, output: str) -> None:
     with orchestrator.temporary_server(Path(output, "cache")) as server:
         # Not this module as `__main__`: workers must find the functions that they are sent.
         from benchmarks import workers as here  # noqa: PLC0415, PLW0406
-        from pipeline.flows import build  # noqa: PLC0415 - Prefect reads its environment when it is imported
+        from pipeline.building import run  # noqa: PLC0415 - Prefect reads its environment when it is imported
+        from pipeline.flows import build_tables  # noqa: PLC0415 - as above
         from pipeline.reading.crew import Crew, Stages  # noqa: PLC0415 - as above
 
         @contextmanager
@@ -174,12 +175,12 @@ def coordinator(n_documents: int, output: str) -> None:
             yield crew
             crew.close()
 
-        build.payloads = lambda _: payloads_of(n_documents)  # type: ignore[assignment]
-        build.local_workers = workers  # type: ignore[assignment]
+        run.payloads = lambda _: payloads_of(n_documents)  # type: ignore[assignment]
+        run.local_workers = workers  # type: ignore[assignment]
         if server:
             server.wait()
         before = _most_megabytes()
-        build.build_tables(["made"], f"{output}/tables", workers=2)
+        build_tables(["made"], f"{output}/tables", workers=2)
         print(json.dumps([before, _most_megabytes()]))
 
 

@@ -109,6 +109,11 @@ class TemporaryServer:
             self._process.wait()
 
 
+def is_there() -> bool:
+    """Whether `PREFECT_API_URL` names a server, where somebody may look for runs."""
+    return bool(os.environ.get("PREFECT_API_URL"))
+
+
 @contextlib.contextmanager
 def temporary_server(cache: Path) -> Iterator[TemporaryServer | None]:
     """Set Prefect's environment and start a server, unless `PREFECT_API_URL` names one (then: None).
@@ -132,7 +137,7 @@ def temporary_server(cache: Path) -> Iterator[TemporaryServer | None]:
             f"The cache folder {cache} can't be made ({error.strerror}). Set CARTOGRAPHER_CACHE to another."
         ) from error
     before = dict(os.environ)
-    wanted = _QUIET | (_WATCHED if os.environ.get("PREFECT_API_URL") else _UNWATCHED)
+    wanted = _QUIET | (_WATCHED if is_there() else _UNWATCHED)
     # Whoever asks for Prefect's log on the terminal gets it.
     if "PREFECT_LOGGING_LEVEL" in os.environ:
         wanted.pop("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", None)
@@ -140,7 +145,7 @@ def temporary_server(cache: Path) -> Iterator[TemporaryServer | None]:
         os.environ.setdefault(name, word)
     server = None
     try:
-        if not os.environ.get("PREFECT_API_URL"):
+        if not is_there():
             os.environ.update(_TEMPORARY)
             server = TemporaryServer(home)
             os.environ["PREFECT_API_URL"] = server.url

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -17,21 +17,9 @@ from pipeline.settings import settings
 from pipeline.sources import payloads
 
 if TYPE_CHECKING:
+    from pipeline.building import Job
+    from pipeline.store import Snapshot
     from pipeline.summary import Summary
-
-
-@dataclass(frozen=True)
-class Job:
-    """What was asked for; see `flows.build_tables`."""
-
-    paths: list[str]
-    output: str = "outputs"
-    full: bool = False
-    workers: int = 1
-    cluster: str = ""
-    withdraw_missing: bool = False
-    max_failure_share: float = 1.0
-    wait_seconds: float = 0.0
 
 
 _RUN_HELP: Final = """Read documents and publish the tables.
@@ -143,9 +131,11 @@ def run(
         )
     if workers < 1:
         raise UsageError(f"--workers {workers}: at least one process must read.")
-    # What is missing is said now, before a server and a model are started for nothing.
+    # What is missing is said now, before anything is imported that takes its time.
     payloads(paths)
     fingerprint(settings().models)
+    from pipeline.building import Job  # noqa: PLC0415 - half a second that --help need not pay
+
     job = Job(paths, str(output), full, workers, cluster, withdraw_missing, max_failures, wait)
     summary, problem = _build_tables(job)
     _tell(summary, output, as_json)
@@ -154,27 +144,44 @@ def run(
 
 
 def _build_tables(job: Job) -> tuple[Summary, FailureShareError | None]:
-    """Run the flow with a server of its own, which boots while Prefect and the model are loaded."""
-    with orchestrator.temporary_server(settings().cache) as server:
-        from pipeline.reading import warm_up  # noqa: PLC0415 - seconds that --help need not pay
-        from pipeline.store import Store  # noqa: PLC0415 - as above
+    """Publish the tables; what too many failures mean comes last, since what was read is published."""
+    from pipeline import summary  # noqa: PLC0415 - as above
+    from pipeline.store import Store  # noqa: PLC0415 - as above
 
-        store = Store(Path(job.output))
-        # The first run surely reads something; later ones often find nothing new.
-        if not job.cluster and not store.latest():
-            warm_up(job.workers)
-        from pipeline import flows, summary  # noqa: PLC0415 - as above
+    problem = None
+    try:
+        snapshot = _watched(job) if job.cluster or orchestrator.is_there() else _begun_here(job)
+    except FailureShareError as too_many:
+        problem = too_many
+        newest = Store(Path(job.output)).latest()
+        assert newest is not None
+        snapshot = newest
+    return summary.summarise(snapshot), problem
+
+
+def _begun_here(job: Job) -> Snapshot:
+    """Start Prefect, for which nobody waits, only where there is something to read."""
+    from pipeline import building  # noqa: PLC0415 - as above
+
+    with building.Run(job) as run:
+        if run.has_news():
+            run.reader.start()
+            with building.offered(run):
+                return _watched(job)
+        snapshot, row = run.publish()
+    building.check_failures(row, job.max_failure_share)
+    return snapshot
+
+
+def _watched(job: Job) -> Snapshot:
+    """Run the flow, with a server of its own, which boots while Prefect is loaded, unless there is one."""
+    with orchestrator.temporary_server(settings().cache) as server:
+        from pipeline import flows  # noqa: PLC0415 - as above
 
         if server:
             server.wait()
-        problem = None
-        try:
-            snapshot = flows.build_tables(**asdict(job))
-        except FailureShareError as too_many:
-            problem = too_many
-            snapshot = store.latest()
-            assert snapshot is not None
-        return summary.summarise(snapshot), problem
+        snapshot: Snapshot = flows.build_tables(**asdict(job))
+        return snapshot
 
 
 def _tell(summary: Summary, output: Path, as_json: bool) -> None:

@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
-from datetime import datetime, timezone
-from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar, cast
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from typing import Annotated, Any, TypeVar, cast
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import PrefectFuture
 from prefect.runtime import task_run
 from prefect.utilities.annotations import quote
 from pydantic import Field
 
-from pipeline import __version__
+from pipeline.building import Job, RunLog, begun, check_failures
 from pipeline.comparison import compare
-from pipeline.errors import FailureShareError, StoreError, TableError
-from pipeline.fingerprint import fingerprint
-from pipeline.flows.books import Books
-from pipeline.flows.progress import progress
-from pipeline.flows.run_log import RunLog, run_log
-from pipeline.increment import Increment, Memo
-from pipeline.reading import Batch, Outcome, Reader, Step, local_workers, steps
-from pipeline.reading.cluster import cluster as dask_cluster
-from pipeline.records import Failure, FailureRow, RunRow
-from pipeline.settings import settings
-from pipeline.sources import payloads, with_kept
-from pipeline.store import ShardInfo, Snapshot, Store, Writer
+from pipeline.errors import StoreError, TableError
+from pipeline.flows import prefect_log
+from pipeline.reading import Batch, Outcome, Reader
+from pipeline.records import FailureRow, RunRow
+from pipeline.store import ShardInfo, Snapshot, Writer
 from pipeline.summary import CHANGES_SHOWN, markdown, summarise
 
 T = TypeVar("T")
-
-#: Batches under way for each worker: one that it reads, and so many that wait that the others have something
-#: to read while one takes several times as long; results are taken in order.
-_BATCHES_PER_WORKER: Final = 3
-#: The memo of parsing, in the output folder.
-_MEMO: Final = ".parsed.sqlite"
 
 
 def _as_it_is(value: T) -> T:
@@ -87,14 +69,13 @@ def publish(
     writer: Writer,
     *,
     run: RunRow,
-    failures: Sequence[Failure],
+    failures: Sequence[FailureRow],
     replaced: Collection[str],
     removed: Collection[str],
     shards: Sequence[ShardInfo],
 ) -> Snapshot:
     """All shards to one snapshot, in one atomic step."""
-    rows = [FailureRow(run_id=run.run_id, **asdict(failure)) for failure in failures]
-    return writer.publish(run=run, failures=rows, replaced=replaced, removed=removed, shards=shards)
+    return writer.publish(run=run, failures=failures, replaced=replaced, removed=removed, shards=shards)
 
 
 @flow(name="build-tables", persist_result=False)
@@ -130,67 +111,22 @@ def build_tables(
         CartographerError: a path names nothing, the model is missing, the output is locked or full, or the
             counts do not add up. Nothing has been published then.
     """
-    started_at = datetime.now(timezone.utc)
-    run_id = started_at.strftime("%Y%m%dT%H%M%S.%fZ")
-    model = fingerprint(settings().models)
-    sources = payloads(paths)
-    folder = Path(output)
-    with (
-        Store(folder).writer(run_id, wait_seconds) as writer,
-        run_log(folder, run_id) as log,
-        Memo.at(folder / _MEMO, model) as memo,
-        dask_cluster(cluster) if cluster else local_workers(workers) as reader,
-        progress(paths) as tell,
-    ):
-        log.say(
-            "run started", version=__version__, fingerprint=model, sources=paths, workers=workers, full=full
-        )
-        try:
-            previous = writer.previous
-            plan = Increment(previous, full=full)
-            books = Books(plan, memo, writer.staging, keeps_sources=withdraw_missing)
-            if full:
-                sources = with_kept(sources, plan.source_uris)
-            first = Batch("b", writer.staging.resolve(), run_id, model)
-            todo = steps(sources, plan, memo, reader.opened, first, n_workers=reader.n_workers())
-            for step, outcome in _outcomes(todo, reader, log):
-                for failure in books.enter(step, outcome):
-                    log.say("document failed", logging.WARNING, **asdict(failure))
-                tell(plan.n_seen, books.n_bytes)
-            removed = books.missing() if withdraw_missing else set[str]()
-            run = books.run(run_id, started_at, model, removed)
-            snapshot = publish(
-                writer,
-                run=run,
-                failures=_as_it_is(plan.failures),
-                replaced=_as_it_is(books.replaced),
-                removed=_as_it_is(removed),
-                shards=_as_it_is(books.shards),
-            )
-        except BaseException as error:
-            log.say("run failed", logging.ERROR, error=type(error).__name__, message=str(error))
-            raise
-        counts = {name: n for name, n in asdict(run).items() if name.startswith("n_")}
-        log.say("snapshot published", snapshot=snapshot.id, seconds=run.seconds, **counts)
-    report(snapshot, previous)
-    _check_failures(run, max_failure_share)
+    job = Job(paths, output, full, workers, cluster, withdraw_missing, max_failure_share, wait_seconds)
+    with begun(job, prefect_log.handlers()) as run:
+        run.read(_reading)
+        snapshot, row = run.publish(_publishing)
+    report(snapshot, run.previous)
+    check_failures(row, max_failure_share)
     return snapshot
 
 
-def _outcomes(todo: Iterable[Step], reader: Reader, log: RunLog) -> Iterator[tuple[Step, Outcome]]:
-    """Steps with the outcomes of their batches, in order; never more under way than the workers need."""
-    running: deque[tuple[Step, PrefectFuture[Outcome] | None]] = deque()
-    for step in todo:
-        is_read = bool(step.batch.parts)
-        running.append((step, read_batch.submit(_as_it_is(step.batch), reader, log) if is_read else None))
-        while running and (running[0][1] is None or len(running) > _BATCHES_PER_WORKER * reader.n_workers()):
-            yield _done(*running.popleft())
-    while running:
-        yield _done(*running.popleft())
+def _reading(batch: Batch, reader: Reader, log: RunLog) -> Callable[[], Outcome]:
+    return read_batch.submit(_as_it_is(batch), reader, log).result
 
 
-def _done(step: Step, future: PrefectFuture[Outcome] | None) -> tuple[Step, Outcome]:
-    return step, future.result() if future else Outcome()
+def _publishing(writer: Writer, **told: Any) -> Snapshot:  # noqa: ANN401 - arguments of `publish`
+    snapshot: Snapshot = publish(writer, **{name: _as_it_is(value) for name, value in told.items()})
+    return snapshot
 
 
 def report(snapshot: Snapshot, previous: Snapshot | None) -> None:
@@ -200,19 +136,3 @@ def report(snapshot: Snapshot, previous: Snapshot | None) -> None:
         key="cartographer-run",
         description="Counts, failures and changes of a run of Cartographer",
     )
-
-
-def _check_failures(run: RunRow, max_failure_share: float) -> None:
-    """Fail a run that has read too little of what it met.
-
-    Raises:
-        FailureShareError: more than the share that is allowed has failed, or all.
-    """
-    if run.n_failed and (run.n_failed > max_failure_share * run.n_seen or run.n_failed == run.n_seen):
-        raise FailureShareError(
-            f"{run.n_failed} of {run.n_seen} documents could not be read, more than the share of "
-            f"{max_failure_share:.0%} that is allowed. The rest has been published; the table failures says "
-            "why, one by one."
-            if run.n_failed < run.n_seen
-            else f"None of {run.n_seen} documents could be read; the table failures says why."
-        )

@@ -6,7 +6,7 @@ done on machines elsewhere.
 """
 
 from pipeline.reading.batches import Batch, Opened, Outcome, Part, PartOutcome, Step, steps
-from pipeline.reading.crew import Reader, local_workers, warm_up
+from pipeline.reading.crew import Reader, local_workers
 from pipeline.reading.dropping import without
 
 __all__ = [
@@ -19,6 +19,5 @@ __all__ = [
     "Step",
     "local_workers",
     "steps",
-    "warm_up",
     "without",
 ]

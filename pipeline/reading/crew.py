@@ -47,6 +47,9 @@ class Reader(ABC):
     def n_workers(self) -> int:
         """How many batches can be read at the same time."""
 
+    def start(self) -> None:  # noqa: B027 - what is there need not be started
+        """Let processes be ready soon, without waiting for them."""
+
     @abstractmethod
     def _read(self, batch: Batch) -> Outcome:
         """Read a batch; `Lost` where a process did not survive it."""
@@ -158,20 +161,10 @@ def _failure(part: Payload | Document, stage: Stage, lost: Lost) -> Failure:
     return Failure(part.source_uri, stage, "WorkerLost", f"{name}{lost}; a later run tries again", sha256)
 
 
-_waiting: list[Crew] = []
-
-
-def warm_up(n_workers: int) -> None:
-    """Start the processes of the next `local_workers`; they load while the caller goes on."""
-    made = Crew(n_workers)
-    made.start()
-    _waiting.append(made)
-
-
 @contextmanager
 def local_workers(n_workers: int, does: Stages | None = None) -> Iterator[Crew]:
     """Worker processes that live as long as the block."""
-    made = _waiting.pop() if _waiting and does is None else Crew(n_workers, does)
+    made = Crew(n_workers, does)
     try:
         yield made
     finally:

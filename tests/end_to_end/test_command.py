@@ -130,6 +130,19 @@ def test_a_second_run_reads_nothing_and_another_output_holds_the_same(place: Pla
         pd.testing.assert_frame_equal(one, other)
 
 
+@pytest.mark.usefixtures("first")
+def test_a_run_without_news_waits_neither_for_prefect_nor_for_the_model(place: Place) -> None:
+    """It is over before they could have been loaded; where a server is named, the run is told to it."""
+    again = place.run("run", str(SEEDS), "--output", "tables", PYTHONPROFILEIMPORTTIME="1")
+    assert again.returncode == 0
+    imported = {line.rpartition("|")[2].strip() for line in again.stderr.splitlines()}
+    assert "pipeline.building" in imported
+    assert imported.isdisjoint({"prefect", "spacy"})
+    nobody = "http://127.0.0.1:9/api"
+    told = place.run("run", str(SEEDS), "--output", "tables", PREFECT_API_URL=nobody)
+    assert (told.returncode, told.stdout) == (8, ""), told.stderr
+
+
 def test_a_missing_model_is_one_line_and_an_exit_code(place: Place, tmp_path: Path) -> None:
     """The message names what is missing; no traceback, no table."""
     done = place.run("run", str(SEEDS), "--output", str(tmp_path / "t"), CARTOGRAPHER_MODELS=str(tmp_path))

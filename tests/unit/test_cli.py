@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import __version__, cli, errors
-from pipeline.cli.run import Job
+from pipeline.building import Job
 from pipeline.errors import CartographerError, FailureShareError, ModelError
 from pipeline.summary import Summary
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,17 @@ import pytest
 from prefect.exceptions import ParameterTypeError
 from prefect.testing.utilities import prefect_test_harness
 
+from pipeline.building import run as building
+from pipeline.building import run_log
 from pipeline.errors import FailureShareError, ReconcileError, SourceError, StoreError
-from pipeline.flows import build, build_tables, run_log
+from pipeline.flows import build, build_tables
 from pipeline.increment import Met
 from pipeline.parse import documents
 from pipeline.reading import Batch, Outcome, PartOutcome, Reader, batches
-from pipeline.records import ROW_TYPES, Document, DocumentRow, Extraction, Failure, Payload
+from pipeline.records import ROW_TYPES, Document, Extraction, Payload
 from pipeline.settings import Settings
 from pipeline.store import Snapshot, write_shard
+from tests.unit.building.stand_ins import Stages, row_of
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -28,78 +31,6 @@ def _prefect() -> Iterator[None]:
     """A Prefect of these tests' own."""
     with prefect_test_harness(server_startup_timeout=120):
         yield
-
-
-def row_of(document: Document, met: Met, run_id: str) -> DocumentRow:
-    return DocumentRow(
-        doc_id=document.doc_id,
-        source_uri=document.source_uri,
-        media_type=document.media_type,
-        kind=document.kind,
-        text=document.text,
-        text_sha256=document.text_sha256,
-        n_chars=len(document.text),
-        extraction_key=met.key,
-        run_id=run_id,
-        title=None,
-        publisher=None,
-        published_on=None,
-        url=None,
-        doi=None,
-        pmid=None,
-        pmcid=None,
-        trial_ids=(),
-        language=None,
-        is_machine_written=None,
-        duplicate_of=None,
-    )
-
-
-class Stages(Reader):
-    """Stand-ins: a file is a document, its first line the id if there are more; reading takes it as it is.
-
-    Attributes:
-        read_ids: documents that were read, in order.
-        before_reading: called with each batch; may raise.
-        lost: documents that nobody hears of again.
-        vanished: documents that are said to be read, and whose rows are not written.
-    """
-
-    def __init__(self) -> None:
-        self.read_ids: list[str] = []
-        self.before_reading: Callable[[Batch], None] = lambda batch: None
-        self.lost: set[str] = set()
-        self.vanished: set[str] = set()
-
-    def n_workers(self) -> int:
-        return 1
-
-    def _opened(self, payload: Payload) -> list[Document | Failure]:
-        raise AssertionError("no payload of these tests is large")
-
-    def _read(self, batch: Batch) -> Outcome:
-        self.before_reading(batch)
-        parts, extractions = [], []
-        for part in batch.parts:
-            assert isinstance(part, Payload)
-            text = part.body.decode()
-            if "unreadable" in text:
-                failure = Failure(part.source_uri, "parse", "ParseError", "can't be read", part.sha256)
-                parts.append(PartOutcome(refused=(failure,)))
-                continue
-            doc_id = text.partition("\n")[0] if "\n" in text else part.source_uri.rpartition("/")[2]
-            document = Document(doc_id, part.source_uri, "text/plain", "news", text, ())
-            met = Met.of(document, batch.fingerprint)
-            if "too hard" in text:
-                failure = Failure(part.source_uri, "annotate", "WorkerLost", f"{doc_id}: it died")
-                parts.append(PartOutcome(failed=((met, failure),)))
-            elif doc_id not in self.lost:
-                parts.append(PartOutcome(read=(met,)))
-                self.read_ids.append(doc_id)
-                if doc_id not in self.vanished:
-                    extractions.append(Extraction(row_of(document, met, batch.run_id)))
-        shards = (write_shard(batch.staging, batch.name, extractions),) if extractions else ()
-        return Outcome(shards, tuple(parts))
 
 
 @pytest.fixture
@@ -110,8 +41,8 @@ def stages(monkeypatch: pytest.MonkeyPatch) -> Stages:
     def local_workers(n_workers: int) -> Iterator[Reader]:
         yield made
 
-    monkeypatch.setattr(build, "local_workers", local_workers)
-    monkeypatch.setattr(build, "fingerprint", lambda models: "f" * 32)
+    monkeypatch.setattr(building, "local_workers", local_workers)
+    monkeypatch.setattr(building, "fingerprint", lambda models: "f" * 32)
     return made
 
 
@@ -408,7 +339,7 @@ def test_what_pubmed_has_deleted_is_withdrawn_where_that_is_asked_for(
 ) -> None:
     """Though the baseline still holds it: in the run that is told, in the next, and in a fresh store."""
     made = OfPubMed()
-    monkeypatch.setattr(build, "local_workers", lambda n_workers: nullcontext(made))
+    monkeypatch.setattr(building, "local_workers", lambda n_workers: nullcontext(made))
     folder = tmp_path / "medline"
     folder.mkdir()
     (folder / "a-baseline.xml").write_text(of_pubmed(1, 2, 3))

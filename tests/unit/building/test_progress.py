@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.flows.progress import progress, total_bytes
+from pipeline.building.progress import progress, total_bytes
 
 
 def test_plain_files_are_counted_without_opening_one(tmp_path: Path) -> None:

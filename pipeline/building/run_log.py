@@ -1,4 +1,4 @@
-"""The log of a run: one JSON object an event, in a file of its own and on Prefect's page.
+"""The log of a run: one JSON object an event, in a file of its own.
 
 OUTPUT/logs/<run_id>.jsonl     event, level, time and run id, and what belongs to the event
 """
@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from prefect.exceptions import MissingContextError
-from prefect.logging import get_run_logger
 from pythonjsonlogger.json import JsonFormatter
 
 from pipeline.settings import settings
@@ -40,18 +38,22 @@ class RunLog:
 
 
 @contextmanager
-def run_log(output: Path, run_id: str) -> Iterator[RunLog]:
-    """The log of a run that writes into an output folder; logs of runs long past are removed."""
+def run_log(output: Path, run_id: str, others: Sequence[logging.Handler] = ()) -> Iterator[RunLog]:
+    """The log of a run that writes into an output folder; logs of runs long past are removed.
+
+    Args:
+        output: the folder.
+        run_id: the run.
+        others: hear of it as well; what belongs to an event is the attribute `told` of its record.
+    """
     # Apart from the loggers that the rest of the process may have set up.
     logger = logging.Logger("cartographer")
     folder = output / LOGS
-    handlers: list[logging.Handler] = []
+    handlers = list(others)
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         _remove_old(folder, settings().kept_logs - 1)
         handlers.append(_ToFile(folder / f"{run_id}.jsonl", run_id))
-    with contextlib.suppress(MissingContextError):
-        handlers.append(_ToPrefect(get_run_logger()))
     for handler in handlers:
         logger.addHandler(handler)
     try:
@@ -93,17 +95,3 @@ class _Lines(JsonFormatter):
         """What belongs to the event stands beside it."""
         told: dict[str, Any] = log_data.pop("told", {})
         return log_data | told
-
-
-class _ToPrefect(logging.Handler):
-    """Hands events to the logger of the flow run: `batch read: batch=b000001 documents=12`."""
-
-    def __init__(self, logger: logging.Logger | logging.LoggerAdapter[logging.Logger]) -> None:
-        super().__init__()
-        self._logger = logger
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Pass it on."""
-        told: dict[str, object] = getattr(record, "told", {})
-        words = " ".join(f"{name}={value}" for name, value in told.items())
-        self._logger.log(record.levelno, "%s: %s", record.getMessage(), words)
