@@ -35,7 +35,7 @@ from pipeline.grammar.events.overlaps import UNSPECIFIC, without_caused_deaths, 
 from pipeline.grammar.events.plans import as_planned
 from pipeline.grammar.events.relevance import says_something
 from pipeline.grammar.events.statements import SentenceReader, Statement
-from pipeline.grammar.events.tables import Row, Table, find_rows, find_table
+from pipeline.grammar.events.tables import Row, Table, find_rows, find_table, of_line
 from pipeline.grammar.events.wording import CEILING_BEFORE
 from pipeline.grammar.grades import find_grades
 from pipeline.lexicon import KnowledgeBase, load_knowledge
@@ -208,7 +208,8 @@ def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
             events = with_deaths_of(text, start, end, events, topic[0] if topic and is_near else None)
             # An answer in the next sentence says of how many ("Seizures? None of the nine.").
             until = max([end, *(event.cue[1] for event in events if event.cue)])
-            statements = SentenceReader(text, start, until, events, table).read()
+            header = of_line(table, text, start, end) if table else None
+            statements = SentenceReader(text, start, until, events, header).read()
             yield from without_caused_deaths(text, events, without_heads(text, statements))
             yield from _feared_besides(text, end, events)
             named = [event for event in events if not event.is_death]

@@ -51,12 +51,16 @@ _TOTAL: Final = re.compile(r"\b[Nn]\s?=\s?(\d+)")
 _CELL: Final = re.compile(
     r"(?:\||(?<=\s)(?=\d))\s*(?:(\d+)\s*[(\[]\s*(\d+(?:[.·]\d+)?)\s*%?\s*[)\]]|(\d+(?:[.·]\d+)?)\s*%|"
     r"(\d+)\b|([^|"
-    r"\d]{1,12}?))\s*(?=\||$|[A-Z]|\s)"
+    r"\d]{1,12}?))\s*(?=\||;|$|[A-Z]|\s)"
 )
 
 
 #: What stands right after a row's name: a cell's bar, or at least two figures in columns of white space.
-CELLS: Final = re.compile(r"\s*\||\s+\d+ ?\(\d[^()\n]*\)\s+\d+ ?\(\d|\s+\d[\d.]* ?%\s+\d[\d.]* ?%")
+CELLS: Final = re.compile(
+    r"\s*\||\s+\d+ ?\(\d[^()\n]*\)(?:\s+\d+ ?\(\d|\s*\|)|\s+\d[\d.]* ?%\s+(?:\|\s*)?\d[\d.]* ?%"
+)
+# "Arm A (N=6): CRS 1 (17) | 0 (0)": a line of its own for each group.
+_GROUP_LABEL: Final = re.compile(r"\s*(?:[-–—•*]\s*)?(?:[\w+.-]+\s){1,4}[(\[][Nn]\s?=\s?(\d+)[)\]]\s?[:–—-]")
 
 #: Between two cells of a line.
 _GAP: Final = re.compile(r"[ ]*(?:\t+|\|)[ \t]*|[ ]{2,}")
@@ -87,6 +91,19 @@ _SIGN: Final = re.compile(r"\s+[-–—/·|]\s+|;\s+")
 # "4/61 (7%)": those affected among those at risk; several stand in a cell with signs between them.
 _RATE: Final = rf"\d+/\d+(?:\s?[(\[]\s*{_NUMBER}\s*%?\s*[)\]])?"
 _RATES: Final = re.compile(rf"\s*(?:{_RATE})(?:\s?[,;|/]\s?{_RATE}|\s{_RATE})*\s*")
+# A row of rates in one line of text, with a label for each group or dots up to the rate ("Rash A 5/9 B 0/7",
+# "Rash ....... 1/9").
+_ARM: Final = r"(?:(?:(?:dose )?level|arm|group|cohort|part|DL) ?(?:[A-Z]|\d)\d?|[A-Z]\d?)(?::|\s)\s*"
+_RATE_ROW: Final = re.compile(
+    rf"\s*(?P<name>[^\W\d].*?)(?P<dots>\s*(?:\.|…){{3,}})?(?P<rates>(?:\s*[,;|/:]\s*|\s+)(?:{_ARM})?{_RATE}"
+    rf"(?P<more>(?:\s*[,;|/]\s*|\s+)(?:{_ARM})?{_RATE})*)\s*",
+    re.IGNORECASE,
+)
+# A line with several names, each with its cells.
+_SEVERAL: Final = re.compile(r"[\d)%]\s?;\s+[^\W\d]")
+_ENDS_IN_RATE: Final = re.compile(r"\d+/\d+[^/\n]{0,12}$")
+#: Characters at the end of a line in which a last rate stands.
+_RATE_TAIL: Final = 40
 _ONE_RATE: Final = re.compile(rf"(?P<n>\d+)/(?P<of>\d+)(?:\s?[(\[]\s*(?P<share>{_NUMBER}))?")
 
 
@@ -103,6 +120,12 @@ def find_table(text: str, start: int, end: int) -> Table | None:
     high = find_grades(text, match.start("high"), match.end("high"))
     total = _TOTAL.search(text, start, end)
     return Table((None, high[0] if high else None), int(total.group(1)) if total else None)
+
+
+def of_line(table: Table, text: str, start: int, end: int) -> Table:
+    """A header for the line of one group, which says how many it has ("Arm A (N=6): …")."""
+    label = _GROUP_LABEL.match(text, start, end)
+    return table._replace(of=int(label.group(1))) if label else table
 
 
 def read_cells(text: str, start: int, end: int, table: Table) -> list[tuple[Grade | None, Figure]]:
@@ -149,6 +172,11 @@ def find_rows(text: str) -> list[Row]:
     head: list[_Column] = []
     is_column = False
     for start, end in _lines(text):
+        if row := _rate_row(text, start, end):
+            rows.append(row)
+            continue
+        if head and _SEVERAL.search(text, start, end):
+            continue
         cells = _cells(text, start, end, _GAP)
         if head and (loose := _LOOSE_ROW.fullmatch(text, start, end)):
             values_at = [found.span() for found in _LOOSE_CELL.finditer(text, loose.end("name"), end)]
@@ -173,16 +201,29 @@ def find_rows(text: str) -> list[Row]:
                 if value is not None
             )
         if not read and all(_RATES.fullmatch(text, *cell) for cell in cells[1:]):
-            read = tuple(_rates(text, cells[1][0], end))
+            read = tuple(_rates(text, cells[0], end))
         if read:
             rows.append(Row(cells[0], read))
     return rows
 
 
-def _rates(text: str, start: int, end: int) -> Iterator[tuple[None, Figure]]:
-    for rate in _ONE_RATE.finditer(text, start, end):
+def _rate_row(text: str, start: int, end: int) -> Row | None:
+    """A line that is a name with the rates of several groups, or with dots up to a rate."""
+    if not _ENDS_IN_RATE.search(text[max(start, end - _RATE_TAIL) : end].rstrip()):
+        return None
+    found = _RATE_ROW.fullmatch(text, start, end)
+    if found is None or not (found["dots"] or found["more"]):
+        return None
+    return Row(found.span("name"), tuple(_rates(text, found.span("name"), end)))
+
+
+def _rates(text: str, name: Extent, end: int) -> Iterator[tuple[Grade | None, Figure]]:
+    """The rates after a name, of the grade that stands in the name."""
+    grades = [grade for grade in find_grades(text, *name) if not grade.is_any]
+    for rate in _ONE_RATE.finditer(text, name[1], end):
         share = float(rate["share"].replace("·", ".")) if rate["share"] else None
-        yield None, Figure(*rate.span(), int(rate["n"]), int(rate["of"]), share)
+        figure = Figure(*rate.span(), int(rate["n"]), int(rate["of"]), share)
+        yield grades[0] if len(grades) == 1 else None, figure
 
 
 def _lines(text: str) -> Iterator[Extent]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.grammar.events.tables import find_rows
+from pipeline.grammar.events.tables import find_rows, find_table, of_line
 
 
 def read(text: str) -> list[tuple[str, list[tuple[object, ...]]]]:
@@ -93,3 +93,45 @@ def test_a_column_of_counts_with_shares_is_a_head() -> None:
 def test_cells_of_a_table_copied_without_its_layout_lie_between_signs(lines: list[str]) -> None:
     """Every cell of such a row is a figure, and the head may leave the column of names without one."""
     assert read("\n".join(lines)) == [("Chills", [(None, 19, None, 76.0), ((3, None), 2, None, 8.0)])]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Vertigo 3/20 0/22",
+        "Vertigo  A 3/20  B 0/22",
+        "Vertigo 3/20 | 0/22",
+        "Vertigo: arm A 3/20, arm B 0/22",
+    ],
+)
+def test_rates_of_several_groups_stand_in_one_line(line: str) -> None:
+    """Blanks, bars and labels of groups part the rates alike, and no header is needed."""
+    assert read(line) == [("Vertigo", [(None, 3, 20, None), (None, 0, 22, None)])]
+
+
+def test_dots_lead_to_a_single_rate() -> None:
+    """A line with a leader of dots is a row, one that ends in a rate by itself is not."""
+    assert read(" Hiccups ........ 2/9") == [("Hiccups", [(None, 2, 9, None)])]
+    assert read("Hiccups were seen in 2/9") == []
+
+
+def test_a_rate_has_the_grade_that_its_row_names() -> None:
+    """The name of a row may say which grade it counts."""
+    assert read("Fever, grade 3 or higher   1/8   2/9") == [
+        ("Fever, grade 3 or higher", [((3, None), 1, 8, None), ((3, None), 2, 9, None)])
+    ]
+
+
+def test_several_items_of_a_line_are_no_row() -> None:
+    """A line with a name after a semicolon is a list, which is read event by event."""
+    head = "Event\tAny grade, n (%)\tGrade ≥3, n (%)\n"
+    assert read(f"{head}Level 1 (N=5): rash 2 (40) | 0 (0); fever 3 (60) | 1 (20)") == []
+
+
+def test_a_line_of_a_group_has_the_size_of_the_group() -> None:
+    """A label with a size opens the line."""
+    text = "Any grade | grade ≥3\nDose 2 (n=9): rash 2 (22) | 0 (0)"
+    table = find_table(text, 0, 20)
+    assert table is not None
+    assert of_line(table, text, 21, len(text)).of == 9
+    assert of_line(table, text, 0, 20).of is None
