@@ -12,19 +12,13 @@ from collections import Counter
 from typing import Final, NamedTuple
 
 from pipeline.parse.layout import Unit
+from pipeline.parse.speakers import WHEN, returning_speakers, signatures
 
-_WHEN: Final = (
-    r"(?:(?:(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)(?:[a-z]*day)?\.?,? )?"
-    r"(?:\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?|\d+\s?(?:s|m|h|d|w|y|mo|sec|min|hour|hr|day|week|month|year)s?(?:\s+ago)?"
-    r"|yesterday|today|just now|\d{1,2}(?:st|nd|rd|th)?\.?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|"
-    r"oct|nov|dec)[a-z]*\b"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s+\d{1,2}\b|\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}))"
-)
 _HEADERS: Final = (
     # "scl_sue – 14 Mar, 22:40", "u/name · 3h ago", "#12 name, yesterday 10:15"
     re.compile(
         rf"(?:\#\d+\s+)?(?:u/|@)?(?P<author>[^\s|:>\[][^|:>\n]{{0,40}}?)\s*(?:[–—|·•,@(-]|\bon\b|\s{{2,}})\s*"
-        rf"(?:posted |on |at )*{_WHEN}[^.!?]{{0,40}}",
+        rf"(?:posted |on |at )*{WHEN}[^.!?]{{0,40}}",
         re.IGNORECASE,
     ),
     # A name in brackets before the text: [name] or <name>.
@@ -46,7 +40,7 @@ _HEADERS: Final = (
     re.compile(r"\#\d+[.:)]?\s+@?(?P<author>[\w.'’-]+(?: [\w.'’-]+)?)(?: \([^()]{1,30}\))?"),
     # A field that names the user.
     re.compile(
-        r"(?:user(?:name)?|posted by|poster|author|reply by|member)\s*[:#]\s*(?P<author>\S.{0,40})",
+        r"(?:user(?:name)?|posted by|poster|author|reply by|member|from)\s*[:#]\s*(?P<author>\S.{0,40})",
         re.IGNORECASE,
     ),
 )
@@ -59,6 +53,8 @@ _SPEECH: Final = re.compile(r"[\"“][^\"”]{0,2000}[\"”]")
 _FIRST_PERSON: Final = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Mm]ine|[Mm]e|imo|tbh)\b")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+")
 _WORD: Final = re.compile(r"\w+")
+#: What comes before the first post is no longer than this.
+_MAX_TITLE: Final = 100
 #: Five words in a row hardly meet twice by chance; shorter runs are idiom ("in the treatment of").
 _SHINGLE: Final = 5
 #: A passage of fewer words may be said twice without quoting.
@@ -118,7 +114,8 @@ def _headers(units: list[Unit]) -> dict[int, str]:
             continue
         if len(found) >= 2 and len(found) > len(best) and _are_posts(units, found):
             best = found
-    return best
+    speakers = returning_speakers(units)
+    return speakers if len(speakers) > len(best) and _are_posts(units, speakers) else best
 
 
 def _are_posts(units: list[Unit], headers: dict[int, str]) -> bool:
@@ -147,6 +144,12 @@ def _headed_posts(
 
 def _unheaded_starts(units: list[Unit], is_forum: bool) -> set[int]:
     """Where posts begin on a page without headers, if it is a thread at all."""
+    signed = signatures(units)
+    if signed and any(is_first_person(unit.text) for unit in units):
+        first = next(
+            (i for i, unit in enumerate(units[: signed[0]]) if len(unit.text) > _MAX_TITLE), signed[0]
+        )
+        return {first, *(index + 1 for index in signed[:-1])}
     repeats = _repeated_openings(units)
     marked = {index for index, unit in enumerate(units) if unit.text.startswith((">", "&gt;"))}
     personal = sum(is_first_person(unit.text) for index, unit in enumerate(units) if index not in marked)
@@ -198,7 +201,7 @@ def _mark_quotes(units: list[Unit], posts: dict[int, tuple[int, str | None]]) ->
             saying, current, in_block, was_marked = set(), post, False, False
         closes = _QUOTE_CLOSER.fullmatch(text[-400:]) is not None
         opens = len(text) <= 400 and _QUOTE_OPENER.fullmatch(text) is not None and text != header
-        is_marked = text.startswith((">", "&gt;"))
+        is_marked = text.startswith((">", "&gt;", "| "))
         if was_marked and not is_marked:
             in_block = False  # marks tell where a quote ends
         was_marked = is_marked
