@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
@@ -22,11 +22,12 @@ from pipeline import __version__
 from pipeline.building.books import Books
 from pipeline.building.progress import progress
 from pipeline.building.run_log import RunLog, run_log
-from pipeline.errors import FailureShareError
+from pipeline.errors import FailureShareError, UsageError
 from pipeline.fingerprint import fingerprint
 from pipeline.increment import Increment, Memo
 from pipeline.reading import Batch, Outcome, Reader, Step, local_workers, steps
 from pipeline.reading.cluster import cluster as dask_cluster
+from pipeline.reading.exchange import Exchange
 from pipeline.records import FailureRow, RunRow
 from pipeline.settings import settings
 from pipeline.sources import payloads, with_kept
@@ -50,6 +51,8 @@ class Job:
             listed no longer, from what was kept of it.
         workers: processes of this machine that read.
         cluster: address of a Dask scheduler whose workers read instead, or local:N; empty for none.
+        shards: path or URL of storage where the cluster's workers leave what they have read; empty where they
+            see the output folder.
         withdraw_missing: take documents out whose source is gone, or no longer holds them.
         max_failure_share: the run fails, after publishing what was read, if a larger share can't be read.
         wait_seconds: seconds to wait for another run that writes there.
@@ -60,6 +63,7 @@ class Job:
     full: bool = False
     workers: int = 1
     cluster: str = ""
+    shards: str = ""
     withdraw_missing: bool = False
     max_failure_share: float = 1.0
     wait_seconds: float = 0.0
@@ -118,9 +122,7 @@ class Run:
             self.log = opening.enter_context(run_log(folder, self._id, self._handlers))
             opening.push(self._say_why_it_failed)
             memo = opening.enter_context(Memo.at(folder / _MEMO, self._model))
-            self.reader = opening.enter_context(
-                dask_cluster(job.cluster) if job.cluster else local_workers(job.workers)
-            )
+            self.reader = opening.enter_context(_reader(job))
             self._tell = opening.enter_context(progress(job.paths))
             self.log.say(
                 "run started",
@@ -209,6 +211,16 @@ class Run:
     ) -> None:
         if error is not None:
             self.log.say("run failed", logging.ERROR, error=type(error).__name__, message=str(error))
+
+
+def _reader(job: Job) -> AbstractContextManager[Reader]:
+    if not job.cluster:
+        if job.shards:
+            raise UsageError(
+                f"--shards {job.shards} is for the workers of a cluster: name it with --cluster."
+            )
+        return local_workers(job.workers)
+    return dask_cluster(job.cluster, Exchange(job.shards, Path(job.output)) if job.shards else None)
 
 
 _offered: ContextVar[Run | None] = ContextVar("offered", default=None)

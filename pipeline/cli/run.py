@@ -100,6 +100,16 @@ def run(
             show_default=False,
         ),
     ] = "",
+    shards: Annotated[
+        str,
+        typer.Option(
+            "--shards",
+            metavar="URL",
+            help="Where the workers of a cluster that don't see the output folder leave what they have read: "
+            "s3://BUCKET/FOLDER, or a path.",
+            show_default=False,
+        ),
+    ] = "",
     withdraw_missing: Annotated[
         bool,
         typer.Option(
@@ -136,7 +146,7 @@ def run(
     fingerprint(settings().models)
     from pipeline.building import Job  # noqa: PLC0415 - half a second that --help need not pay
 
-    job = Job(paths, str(output), full, workers, cluster, withdraw_missing, max_failures, wait)
+    job = Job(paths, str(output), full, workers, cluster, shards, withdraw_missing, max_failures, wait)
     summary, problem = _build_tables(job)
     _tell(summary, output, as_json)
     if problem:

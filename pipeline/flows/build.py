@@ -86,6 +86,7 @@ def build_tables(
     full: bool = False,
     workers: Annotated[int, Field(ge=1, le=1024)] = 1,
     cluster: str = "",
+    shards: str = "",
     withdraw_missing: bool = False,
     max_failure_share: Annotated[float, Field(ge=0, le=1)] = 0.2,
     wait_seconds: Annotated[float, Field(ge=0)] = 0.0,
@@ -99,6 +100,8 @@ def build_tables(
             listed no longer, from what was kept of it.
         workers: processes of this machine that read.
         cluster: address of a Dask scheduler whose workers read instead, or local:N; empty for none.
+        shards: path or URL of storage where the cluster's workers leave what they have read, such as
+            s3://bucket/folder; empty where they see the output folder.
         withdraw_missing: take documents out whose source is gone, or no longer holds them.
         max_failure_share: the run fails, after publishing what was read, if a larger share can't be read.
         wait_seconds: seconds to wait for another run that writes there.
@@ -111,7 +114,9 @@ def build_tables(
         CartographerError: a path names nothing, the model is missing, the output is locked or full, or the
             counts do not add up. Nothing has been published then.
     """
-    job = Job(paths, output, full, workers, cluster, withdraw_missing, max_failure_share, wait_seconds)
+    job = Job(
+        paths, output, full, workers, cluster, shards, withdraw_missing, max_failure_share, wait_seconds
+    )
     with begun(job, prefect_log.handlers()) as run:
         run.read(_reading)
         snapshot, row = run.publish(_publishing)

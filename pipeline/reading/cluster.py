@@ -2,8 +2,9 @@
 
 Dask carries batches to machines; what a worker of Dask does with one is what `crew` does on this machine, so
 a document that breaks the process that reads it costs no more there than here. The cluster's workers need
-Cartographer with the same models, and the output folder under the same path; they need neither Prefect's
-server nor the sources.
+Cartographer with the same models, and either the output folder under the same path or an `Exchange`; they do
+not need Prefect's server. Files that they see under the same path they read themselves; of all else they are
+sent the bytes.
 """
 
 # ruff: noqa: PLC0415 - Dask is an extra, and slow to import
@@ -17,12 +18,17 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from urllib.parse import unquote, urlsplit
 
 from pipeline.errors import OrchestratorError, StoreError, UsageError
-from pipeline.reading.batches import Batch, Outcome
+from pipeline.reading.batches import Batch, Outcome, Part
 from pipeline.reading.crew import Crew, Reader
+from pipeline.reading.exchange import Exchange
 from pipeline.reading.worker import Lost
 from pipeline.records import Document, Failure, Payload
 from pipeline.settings import settings
@@ -43,11 +49,12 @@ _LOOK_SECONDS: Final = 30
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[Reader]:
+def cluster(address: str, exchange: Exchange | None = None) -> Iterator[Reader]:
     """The workers of a cluster, as a reader.
 
     Args:
         address: of a scheduler (`tcp://HOST:PORT`), or `local:N` for N worker processes of this machine.
+        exchange: where workers leave shards; None where they see the staging folder.
 
     Raises:
         UsageError: Dask is not installed, or the address is none.
@@ -84,11 +91,17 @@ def cluster(address: str) -> Iterator[Reader]:
                 f"There is no Dask scheduler with workers at {address} ({error}). Start them with "
                 "`dask scheduler` and `dask worker ADDRESS --nthreads 1`, or use local:N."
             ) from error
-        reader = _Cluster(client)
+        if exchange:
+            exchange.clear()
+        reader = _Cluster(client, exchange)
         try:
             yield reader
         finally:
             reader.close()
+            if exchange:
+                # What can't be removed now is removed by the next run.
+                with suppress(StoreError):
+                    exchange.clear()
 
 
 def _number(address: str) -> int:
@@ -101,9 +114,11 @@ def _number(address: str) -> int:
 class _Cluster(Reader):
     """Has batches read by workers of a cluster. Dask tries another one where one is lost, three times."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, exchange: Exchange | None) -> None:
         self._client = client
+        self._exchange = exchange
         self._crew = uuid.uuid4().hex
+        self._sends_names = True
 
     def n_workers(self) -> int:
         """Threads of all workers that are there now."""
@@ -119,10 +134,24 @@ class _Cluster(Reader):
             return
 
     def _read(self, batch: Batch) -> Outcome:
-        return self._call(_read, batch)
+        bare, exchange = replace(batch, parts=()), self._exchange
+        outcome = self._with(batch.parts, lambda parts: self._call(_read, (bare, parts, exchange)))
+        if exchange:
+            for shard in outcome.shards:
+                exchange.take(shard, batch.staging)
+        return outcome
 
     def _opened(self, payload: Payload) -> list[Document | Failure]:
-        return self._call(_opened, payload)
+        return self._with((payload,), lambda parts: self._call(_opened, parts))
+
+    def _with(self, parts: tuple[Part, ...], call: Callable[[tuple[_Sent, ...]], T]) -> T:
+        """Send names of files instead of their bytes, until a worker does not see one."""
+        if self._sends_names:
+            try:
+                return call(tuple(map(_named, parts)))
+            except _Unseen:
+                self._sends_names = False
+        return call(parts)
 
     def _call(self, function: Callable[[str, A], T], argument: A) -> T:
         import distributed
@@ -159,6 +188,55 @@ class _Cluster(Reader):
         )
 
 
+class _Named(NamedTuple):
+    """A file whose bytes are left out.
+
+    Attributes:
+        payload: as it is, but for its bytes.
+        sha256: hash of these.
+    """
+
+    payload: Payload
+    sha256: str
+
+    def read(self) -> Payload:
+        """The payload, from the file; `_Unseen` where it is not there, or holds something else."""
+        path = _path_of(self.payload)
+        try:
+            whole = replace(self.payload, body=path.read_bytes() if path else b"")
+        except OSError as error:
+            raise _Unseen from error
+        if whole.sha256 != self.sha256:
+            raise _Unseen
+        return whole
+
+
+#: What a worker is sent for a part.
+_Sent = Part | _Named
+
+
+class _Unseen(Exception):  # noqa: N818 - an answer of a worker, no error of a person
+    """A worker does not see a file under the path that it has here."""
+
+
+def _named(part: Part) -> _Sent:
+    """A payload that is a file as it is, by its name; others as they are."""
+    path = _path_of(part) if isinstance(part, Payload) else None
+    if path is None or not isinstance(part, Payload):
+        return part
+    try:
+        is_whole = path.stat().st_size == len(part.body)
+    except OSError:
+        is_whole = False
+    return _Named(replace(part, body=b""), part.sha256) if is_whole else part
+
+
+def _path_of(payload: Payload) -> Path | None:
+    address = urlsplit(payload.source_uri)
+    is_file = address.scheme == "file" and not address.fragment and payload.first_line is None
+    return Path(unquote(address.path)) if is_file else None
+
+
 # What follows happens on the machines of the cluster.
 
 _here = threading.local()
@@ -179,14 +257,29 @@ def _dismiss(run: str) -> None:
         made.close()
 
 
-def _read(run: str, batch: Batch) -> Outcome:
-    if not batch.staging.is_dir():
-        raise StoreError(
-            f"{socket.gethostname()}, a worker of the cluster, sees no folder {batch.staging}: let the "
-            "output folder be on a file system that all machines share, under the same path."
-        )
-    return _crew_of(run).read(batch)
+def _seen(parts: tuple[_Sent, ...]) -> tuple[Part, ...]:
+    return tuple(part.read() if isinstance(part, _Named) else part for part in parts)
 
 
-def _opened(run: str, payload: Payload) -> list[Document | Failure]:
+def _read(run: str, told: tuple[Batch, tuple[_Sent, ...], Exchange | None]) -> Outcome:
+    bare, sent, exchange = told
+    batch = replace(bare, parts=_seen(sent))
+    if exchange is None:
+        if not batch.staging.is_dir():
+            raise StoreError(
+                f"{socket.gethostname()}, a worker of the cluster, sees no folder {batch.staging}: let the "
+                "output folder be on a file system that all machines share, under the same path, or name "
+                "storage that all reach with --shards."
+            )
+        return _crew_of(run).read(batch)
+    with TemporaryDirectory() as scratch:
+        outcome = _crew_of(run).read(replace(batch, staging=Path(scratch)))
+        for shard in outcome.shards:
+            exchange.leave(shard, Path(scratch))
+    return outcome
+
+
+def _opened(run: str, sent: tuple[_Sent, ...]) -> list[Document | Failure]:
+    (payload,) = _seen(sent)
+    assert isinstance(payload, Payload)
     return _crew_of(run).opened(payload)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,9 +19,13 @@ import pytest
 from pipeline.errors import OrchestratorError, UsageError
 from pipeline.flows import build_tables
 from pipeline.reading import batches, cluster
+from pipeline.records import Payload
+from pipeline.sources import payloads
+from pipeline.store.index import INDEX
 from tests.conftest import ROOT
 from tests.end_to_end.conftest import Read
 from tests.end_to_end.published import Published
+from tests.object_store import object_store
 
 pytest.importorskip("distributed", reason="needs the extra dask")
 
@@ -78,12 +84,10 @@ def test_a_worker_that_is_killed_costs_nothing_and_the_rows_are_the_same(
     monkeypatch.setattr(batches, "BATCH_BYTES", 1_000)
     output = tmp_path / "together"
 
-    def kill_one_when_it_reads() -> None:
-        while not any("batch read" in path.read_text("utf-8") for path in output.glob("logs/*.jsonl")):
-            time.sleep(0.05)
-        dask.workers[0].send_signal(signal.SIGKILL)
+    def has_read() -> bool:
+        return any("batch read" in path.read_text("utf-8") for path in output.glob("logs/*.jsonl"))
 
-    killer = threading.Thread(target=kill_one_when_it_reads, daemon=True)
+    killer = threading.Thread(target=lambda: _when(has_read, dask.workers[0].kill), daemon=True)
     killer.start()
     build_tables([str(path) for path in seeds], str(output), cluster=dask.address)
     killer.join(30)
@@ -91,6 +95,70 @@ def test_a_worker_that_is_killed_costs_nothing_and_the_rows_are_the_same(
     together = Published(output)
     assert together.comparable() == alone.comparable()
     assert together.run["n_failed"] == 0
+
+
+def test_shards_come_by_an_object_store_where_workers_do_not_see_the_output(
+    read: Read, seeds: list[Path], dask: Dask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One worker dies in the middle, too; the rows are the same, and nothing is left in the store."""
+    alone = read(tmp_path / "alone", *seeds)
+    monkeypatch.setattr(batches, "BATCH_BYTES", 1_000)
+    with object_store() as store:
+        killer = threading.Thread(
+            target=lambda: _when(lambda: store.written, dask.workers[0].kill), daemon=True
+        )
+        killer.start()
+        paths = [str(path) for path in seeds]
+        build_tables(paths, str(tmp_path / "far"), cluster=dask.address, shards=store.url("runs"))
+        killer.join(30)
+        assert {key.split("/")[2] for key in store.written} >= {"mentions", "relations", INDEX}
+        assert not [key for key in store.objects if not key.endswith("/")]
+    assert dask.workers[0].wait(30) == -signal.SIGKILL
+    together = Published(tmp_path / "far")
+    assert together.comparable() == alone.comparable()
+    assert together.run["n_failed"] == 0
+
+
+def _when(condition: Callable[[], object], act: Callable[[], None]) -> None:
+    while not condition():
+        time.sleep(0.02)
+    act()
+
+
+def test_workers_read_files_that_they_see_and_are_sent_the_bytes_of_others(
+    seeds: list[Path], tmp_path: Path
+) -> None:
+    """A name and a hash stand for a file; where the file is another one, or none, bytes are asked for."""
+    (payload,) = payloads([seeds[0]])
+    assert isinstance(payload, Payload)
+    named = cluster._named(payload)
+    assert isinstance(named, cluster._Named)
+    assert len(pickle.dumps(named)) < 1_000 < len(payload.body)
+    assert named.read() == payload
+    for changed in (replace(payload, source_uri=(tmp_path / "gone").as_uri()), replace(payload, body=b"x")):
+        sent = cluster._named(changed)
+        assert sent == changed, "what is no file as it is goes as it is"
+    with pytest.raises(cluster._Unseen):
+        cluster._Named(named.payload, "0" * 64).read()
+
+
+def test_a_worker_without_the_files_ends_the_sending_of_names(
+    read: Read, seeds: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All are sent as bytes from then on, and the rows are the same."""
+    monkeypatch.setattr(
+        cluster, "_named", lambda part: cluster._Named(replace(part, body=b""), "another hash")
+    )
+    build_tables([str(seeds[0])], str(tmp_path / "sent"), cluster="local:1")
+    sent = Published(tmp_path / "sent")
+    assert sent.comparable() == read(tmp_path / "alone", seeds[0]).comparable()
+
+
+@pytest.mark.usefixtures("read")
+def test_shards_without_a_cluster_are_a_mistake(seeds: list[Path], tmp_path: Path) -> None:
+    """Local workers need no storage between them."""
+    with pytest.raises(UsageError, match="--cluster"):
+        build_tables([str(seeds[0])], str(tmp_path), shards=str(tmp_path / "between"))
 
 
 @pytest.mark.usefixtures("read")
