@@ -63,9 +63,9 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 def test_options_reach_the_flow(command: Command) -> None:
     """What is asked for on the command line is what is run."""
     options = "--output t --full --workers 3 --withdraw-missing --max-failures 0.5 --wait 10".split()
-    code, _, _ = command("run", "news", *options, "--cluster", "local:2")
+    code, _, _ = command("run", "news", *options, "--cluster", "local:2", "--shards", "s3://between")
     assert code == 0
-    assert command.asked == [Job(["news"], "t", True, 3, "local:2", True, 0.5, 10.0)]
+    assert command.asked == [Job(["news"], "t", True, 3, "local:2", "s3://between", True, 0.5, 10.0)]
 
 
 def test_defaults_keep_and_read_little(command: Command) -> None:
