@@ -31,7 +31,11 @@ class SectionSpan(NamedTuple):
 
 
 class CohortFinding(NamedTuple):
-    """A distinct group of subjects. `mention` is the extent of its COHORT mention."""
+    """A distinct group of subjects. `mention` is the extent of its COHORT mention.
+
+    `disease_rank` says how plainly the text gives the group its disease (`grammar.cohorts.diseases`);
+    `beside` is the disease that stands nearest to it in its sentence, whether it is the group's or not.
+    """
 
     mention: Extent
     n: int
@@ -41,6 +45,8 @@ class CohortFinding(NamedTuple):
     setting: Setting
     disease: Extent | None = None
     therapy: Extent | None = None
+    disease_rank: float | None = None
+    beside: Extent | None = None
 
 
 class AdverseEventFinding(NamedTuple):

@@ -22,6 +22,7 @@ from spacy.tokens import Doc
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import CohortFinding, Extent
 from pipeline.grammar.cohorts import cues, model
+from pipeline.grammar.cohorts.diseases import diseases_of
 from pipeline.grammar.cohorts.evidence import Candidate
 from pipeline.grammar.cohorts.features import Describer, Features, Reading
 from pipeline.grammar.cohorts.groups import Group, distinct
@@ -41,7 +42,7 @@ class Cohorts:
         """Add COHORT mentions and `doc._.cohorts`."""
         if doc._.is_biomedical:
             told = Counts(doc)
-            _write(doc, told.groups(told.passing()), told)
+            _write(doc, told, told.passing())
         return doc
 
 
@@ -174,11 +175,13 @@ class _Mentions:
         return after[0] if after else before[-1] if before else None
 
 
-def _write(doc: Doc, groups: list[Group], told: Counts) -> None:
+def _write(doc: Doc, told: Counts, passing: list[Candidate]) -> None:
+    groups = told.groups(passing)
     diseases, therapies = _Mentions(doc, "DISEASE"), _Mentions(doc, "THERAPY")
+    suffered = diseases_of([group.candidate for group in groups], passing, diseases.extents, text_of(doc))
     mentions = {(s.start_char, s.end_char): s for s in doc.spans.get(MENTIONS, ())}
     findings = []
-    for group in groups:
+    for group, disease in zip(groups, suffered, strict=True):
         span = doc.char_span(*group.candidate.extent, label="COHORT", alignment_mode="expand")
         if span is None:
             continue
@@ -197,8 +200,10 @@ def _write(doc: Doc, groups: list[Group], told: Counts) -> None:
                 group.unit,
                 group.role,
                 told.setting(group.candidate, group.unit),
-                diseases.nearest(group.candidate),
+                disease.disease if disease else None,
                 therapies.nearest(group.candidate),
+                disease.rank if disease else None,
+                diseases.nearest(group.candidate),
             )
         )
     doc.spans[MENTIONS] = sorted(mentions.values(), key=lambda s: (s.start_char, -s.end_char))

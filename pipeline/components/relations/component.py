@@ -11,15 +11,14 @@ Attributes set: `doc._.relations`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.components.relations.confidence import confidence
 from pipeline.components.relations.discourse import Discourse, Sentence
+from pipeline.components.relations.expressed import expressions
 from pipeline.components.relations.targets import TargetReading
 from pipeline.components.relations.therapies import TargetLookup, TherapyReader, concept_key, extent_of
 from pipeline.components.relations.treat_judgement import UseReading
@@ -28,19 +27,6 @@ from pipeline.findings import RelationFinding
 from pipeline.lexicon import load_knowledge
 from pipeline.settings import settings
 from pipeline.vocabulary import Assertion, Predicate, TreatsStatus
-
-_EXPRESSED: Final = re.compile(
-    r"\b(?:express(?:ed|ion)?|overexpress(?:ed|ion)?|abundant|present|found|displayed|carried|sits?|"
-    r"plentiful)\b"
-    r"(?: \w+){0,3} (?:on|in|by|of)\b",
-    re.IGNORECASE,
-)
-_EXPRESSES: Final = re.compile(
-    r"\b(?:(?:over)?express(?:es)?|rich in|carr(?:y|ies)|displays?)\b", re.IGNORECASE
-)
-_NOT_EXPRESSED: Final = re.compile(
-    r"\b(?:not|no|never|without|absent|lacks?|hardly|loses?|lost)\b", re.IGNORECASE
-)
 
 
 class _Best:
@@ -93,7 +79,16 @@ class RelationReader:
             )
         _read_causes(discourse, best)
         _read_enrolled(discourse, best)
-        _read_expressed(discourse, best)
+        for told in expressions(discourse):
+            _take(
+                best,
+                discourse,
+                "expressed_in",
+                told.antigen,
+                told.disease,
+                sentence=told.sentence,
+                score=told.rank,
+            )
         doc._.relations = sorted(
             (
                 found._replace(score=self.confidence(found.predicate, found.score or 0.0))
@@ -176,26 +171,9 @@ def _read_enrolled(discourse: Discourse, best: _Best) -> None:
             cohort.setting,
             discourse.sentences[place].start,
             None,
-            0.8,
+            cohort.disease_rank,
         )
         best.add(f"cohort at {cohort.mention}", concept_key(disease), finding)
-
-
-def _read_expressed(discourse: Discourse, best: _Best) -> None:
-    """Antigen → disease: "abundant on", "rich in"."""
-    for sentence in discourse.sentences:
-        for antigen in sentence.labelled("ANTIGEN"):
-            for disease in sentence.labelled("DISEASE"):
-                first, second = sorted((extent_of(antigen), extent_of(disease)))
-                gap = discourse.text[first[1] : second[0]]
-                pattern = _EXPRESSED if first == extent_of(antigen) else _EXPRESSES
-                if (
-                    len(gap) < 80
-                    and ";" not in gap
-                    and pattern.search(gap)
-                    and not _NOT_EXPRESSED.search(gap)
-                ):
-                    _take(best, discourse, "expressed_in", antigen, disease, sentence=sentence, score=0.7)
 
 
 class _KnownTargets:

@@ -51,7 +51,7 @@ class DiseaseReading:
         told = Counter((concept_key(span), span.label_) for span in discourse.mentions)
         self.harms = {key for key, _ in told if told[key, "ADVERSE_EVENT"] >= max(told[key, "DISEASE"], 1)}
         # "In nine volunteers with Y that did not happen" denies no disease.
-        self.of_cohorts = {cohort.disease for cohort in discourse.doc._.cohorts}
+        self.of_cohorts = {cohort.beside for cohort in discourse.doc._.cohorts}
         self.barred, self.listed = self._lists()
         told_of = [
             [] if place in self.barred else self._told_of(sentence)

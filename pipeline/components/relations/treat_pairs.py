@@ -169,7 +169,7 @@ class PairReading:
         return therapy.is_engineered and therapy.form != "generic"
 
     def _describe_diseases(self) -> None:
-        of_cohorts = {cohort.disease for cohort in self.discourse.doc._.cohorts}
+        of_cohorts = {cohort.beside for cohort in self.discourse.doc._.cohorts}
         usable = {extent_of(span) for place in self.reading.groups for group in place for span in group}
         counts = [len(party.mentions) for party in self.diseases.values()]
         for party in self.diseases.values():

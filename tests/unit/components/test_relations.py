@@ -237,17 +237,38 @@ def test_a_group_is_enrolled_for_its_disease():
         "We treated [12](COHORT) patients with [lupus](DISEASE) with [CD19 CAR T cells](THERAPY)."
     )
     extents = {span.text: (span.start_char, span.end_char) for span in doc.spans["mentions"]}
-    doc._.cohorts = [CohortFinding(extents["12"], 12, "=", "patients", "treated", "human", extents["lupus"])]
+    doc._.cohorts = [
+        CohortFinding(extents["12"], 12, "=", "patients", "treated", "human", extents["lupus"], None, 0.9)
+    ]
     (found,) = [found for found in read(doc)._.relations if found.predicate == "enrolled"]
     assert (found.subject, found.object) == (extents["12"], extents["lupus"])
 
 
-def test_where_an_antigen_is_found():
-    """`expressed_in` needs words of presence, and no denial between."""
-    assert told("[FGFR4](ANTIGEN) is abundant on [sarcoma](DISEASE) cells.", "expressed_in") == {
-        ("FGFR4", "sarcoma")
-    }
-    assert told("[CD19](ANTIGEN) is not expressed in [myeloma](DISEASE).", "expressed_in") == set()
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("[FGFR4](ANTIGEN) is abundant on [sarcoma](DISEASE) cells.", {("FGFR4", "sarcoma")}),
+        ("[CD19](ANTIGEN) is not expressed in [myeloma](DISEASE).", set()),
+        ("Adults with [CD70](ANTIGEN)-positive [lymphoma](DISEASE).", {("CD70", "lymphoma")}),
+        ("Adults with [CD70](ANTIGEN)+ relapsed [lymphoma](DISEASE).", {("CD70", "lymphoma")}),
+        ("Adults with [CD70](ANTIGEN)-negative [lymphoma](DISEASE).", set()),
+        (
+            "Three had [[HER2](ANTIGEN)-positive breast cancer](DISEASE).",
+            {("HER2", "HER2-positive breast cancer")},
+        ),
+        ("Her [cancer](DISEASE) is [CLDN6](ANTIGEN)-positive.", {("CLDN6", "cancer")}),
+        ("[Glioma](DISEASE), in which [ROR1](ANTIGEN) abounds, comes next.", {("ROR1", "Glioma")}),
+        (
+            "[CD70](ANTIGEN)-expressing [lymphoma](DISEASE) or [leukaemia](DISEASE).",
+            {("CD70", "lymphoma"), ("CD70", "leukaemia")},
+        ),
+        ("An [melanoma](DISEASE) line was transduced to express [GD2](ANTIGEN).", set()),
+        ("[MuSK](ANTIGEN)-positive [myasthenia gravis](DISEASE) is rare.", set()),
+    ],
+)
+def test_where_an_antigen_is_found(source: str, expected: set[tuple[str, ...]]):
+    """`expressed_in` needs words of presence, no denial between, and no antibodies that are meant."""
+    assert told(source, "expressed_in") == expected
 
 
 def test_each_pair_is_told_once():
@@ -304,7 +325,7 @@ def test_the_disease_of_a_cohort_is_never_denied():
     )
     group, disease = doc.spans["mentions"][1], doc.spans["mentions"][2]
     extents = (group.start_char, group.end_char), (disease.start_char, disease.end_char)
-    doc._.cohorts = [CohortFinding(extents[0], 9, "=", "adults", "treated", "human", disease=extents[1])]
+    doc._.cohorts = [CohortFinding(extents[0], 9, "=", "adults", "treated", "human", beside=extents[1])]
     found = {(r.predicate, doc.text[slice(*r.object)]) for r in read(doc)._.relations}
     assert ("treats", "leukaemia") in found
 
