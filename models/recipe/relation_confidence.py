@@ -1,9 +1,12 @@
-"""Fit the confidence of relations, and print how far it can be trusted.
+r"""Fit the confidence of relations, and print how far it can be trusted.
 
-    python -m models.recipe.relation_confidence tests/gold/development seeds/gold [FOLDER …] [FILE.json …]
+    python -m models.recipe.relation_confidence tests/gold/development seeds/gold [FOLDER …] \
+        tests/gold/judged/relations.tsv [tests/gold/judged/registry.tsv trials.jsonl.gz] [FILE.json …]
 
-Folders hold gold facts, which judge `targets`. Files are PHEE's, one sentence of a case report a
-line with drugs and their effects, which judge `causes`: right is a pair of therapy and harm that overlaps an
+Folders hold gold facts, which judge `targets`. Tables hold verdicts of a reader on `enrolled` and
+`expressed_in` in these documents, or in entries of a registry that a packed file of JSON lines has; what no
+table judges takes no part, and is counted. The other files are PHEE's, one sentence of a case report a line
+with drugs and their effects, which judge `causes`: right is a pair of therapy and harm that overlaps an
 annotated one. Prints the constants of `pipeline/components/relations/confidence.py` and, for the model card,
 a table of reliability: what each document's relations were promised by constants that were fitted on other
 folds, beside the share of them that was right.
@@ -11,10 +14,11 @@ folds, beside the share of them that was right.
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -27,15 +31,23 @@ from pipeline.annotate import language_pipeline
 from pipeline.components.relations.component import RelationReader
 from pipeline.components.relations.confidence import Step
 from pipeline.evaluation.facts import score_facts
+from pipeline.evaluation.gold import GoldCase, GoldFacts
+from pipeline.evaluation.judgements import Told, read_judgements
 from pipeline.evaluation.scoring import case_document, extractions, gold_cases
 from pipeline.findings import Extent
+from pipeline.records import Extraction
 from pipeline.vocabulary import Predicate
 
-#: The field of the gold that judges a predicate; `causes` is judged by PHEE.
+#: The field of the gold that judges a predicate; `causes` is judged by PHEE, the others by a reader.
 FIELDS: Final[dict[Predicate, str]] = {"targets": "targets"}
 #: How many relations the predicate's mean weighs; keeps ranks that were seen once or twice from 0 and 1.
 PRIOR: Final = 2.0
+#: No pattern is trusted more than this, though it may not have failed yet.
+CERTAIN: Final = 0.99
 FOLDS: Final = 5
+#: Fields of a registry's entry that are read.
+REGISTRY_PARTS: Final = ("title", "brief", "detailed")
+BY_A_READER: Final[frozenset[Predicate]] = frozenset({"enrolled", "expressed_in"})
 EDGES: Final = (0.0, 0.6, 0.7, 0.8, 0.9, 1.01)
 
 
@@ -48,21 +60,55 @@ class Judged(NamedTuple):
     is_right: bool
 
 
-def judged(folders: Iterable[Path]) -> list[Judged]:
-    """Every relation of the gold documents of some folders, judged on its own."""
+def readings(cases: Sequence[GoldCase]) -> list[Extraction]:
+    """What is read in each case, with ranks in place of confidences."""
     nlp = language_pipeline()
     reader = nlp.get_pipe("relations")
     assert isinstance(reader, RelationReader)
     reader.confidence = lambda _, rank: rank
-    cases = [case for folder in folders for case in gold_cases(folder)]
-    found = []
-    for number, rows in enumerate(extractions((case_document(case) for case in cases), nlp)):
+    return extractions((case_document(case) for case in cases), nlp)
+
+
+def judged(cases: Sequence[GoldCase], read: Sequence[Extraction]) -> list[Judged]:
+    """Every relation that the gold knows of, judged on its own."""
+    return [
+        Judged(number, row.predicate, round(row.score, 2), alone[FIELDS[row.predicate]].n_right == 1)
+        for number, (case, rows) in enumerate(zip(cases, read, strict=True))
+        for row in rows.relations
+        if row.predicate in FIELDS and row.assertion != "absent" and row.score is not None
+        for alone in [score_facts(replace(rows, relations=(row,)), case.facts)]
+    ]
+
+
+def judged_by_reader(
+    cases: Sequence[GoldCase], read: Sequence[Extraction], verdicts: Mapping[Told, bool]
+) -> list[Judged]:
+    """Every relation of the predicates that no gold knows of, by verdicts; prints how many have none."""
+    found, unjudged = [], 0
+    for number, (case, rows) in enumerate(zip(cases, read, strict=True)):
+        places = {mention.mention_id: (mention.start_char, mention.end_char) for mention in rows.mentions}
         for row in rows.relations:
-            if row.predicate in FIELDS and row.assertion != "absent" and row.score is not None:
-                alone = score_facts(replace(rows, relations=(row,)), cases[number].facts)
-                is_right = alone[FIELDS[row.predicate]].n_right == 1
-                found.append(Judged(number, row.predicate, round(row.score, 2), is_right))
+            if row.predicate not in BY_A_READER or row.score is None:
+                continue
+            ends = (places[row.subject_mention_id], places[row.object_mention_id])
+            verdict = verdicts.get(Told(case.title, row.predicate, *ends))
+            if verdict is None:
+                unjudged += 1
+            else:
+                found.append(Judged(number, row.predicate, round(row.score, 2), verdict))
+    if unjudged:
+        print(f"{unjudged} relations that nobody judged\n")
     return found
+
+
+def registry_cases(path: Path) -> list[GoldCase]:
+    """Entries of a registry, a JSON object a line, as cases without facts; the identifier is the title."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        entries = [json.loads(line) for line in lines]
+    return [
+        GoldCase(entry["id"], "\n\n".join(entry[name] for name in REGISTRY_PARTS if entry[name]), GoldFacts())
+        for entry in entries
+    ]
 
 
 def judged_events(files: Iterable[Path]) -> list[Judged]:
@@ -118,7 +164,9 @@ def fitted(relations: Sequence[Judged]) -> tuple[Step, ...]:
     shares = [(sum(by_rank[r]) + PRIOR * mean) / (len(by_rank[r]) + PRIOR) for r in ranks]
     weights = [len(by_rank[r]) + PRIOR for r in ranks]
     smooth = IsotonicRegression().fit_transform(ranks, shares, sample_weight=weights)
-    return tuple(Step(rank, round(float(value), 2)) for rank, value in zip(ranks, smooth, strict=True))
+    return tuple(
+        Step(rank, min(round(float(value), 2), CERTAIN)) for rank, value in zip(ranks, smooth, strict=True)
+    )
 
 
 def applied(steps: Sequence[Step], rank: float) -> float:
@@ -149,14 +197,36 @@ def reliability(promised: Sequence[tuple[float, float, bool]]) -> list[str]:
             lines.append(f"| {low:.1f}–{min(high, 1.0):.1f} | {len(inside)} | {mean:.2f} | {share:.2f} |")
     ranks, confidences, right = (np.array(column, dtype=float) for column in zip(*promised, strict=True))
     before, after = np.mean((ranks - right) ** 2), np.mean((confidences - right) ** 2)
-    return [*lines, "", f"Brier score {after:.3f} (ranks as they are: {before:.3f})."]
+    gap = calibration_error(promised)
+    told = f"Brier score {after:.3f} (ranks as they are: {before:.3f}); expected calibration error {gap:.3f}."
+    return [*lines, "", told]
+
+
+def calibration_error(promised: Sequence[tuple[float, float, bool]]) -> float:
+    """The mean distance of confidence and share that was right over the rows of the table, by relations."""
+    total = 0.0
+    for low, high in pairwise(EDGES):
+        inside = [(confidence, right) for _, confidence, right in promised if low <= confidence < high]
+        if inside:
+            mean, share = np.mean(inside, axis=0)
+            total += len(inside) * abs(float(mean) - float(share))
+    return total / len(promised)
 
 
 def main() -> None:
     """Fit on the folders and files that the command line names."""
     paths = [Path(argument) for argument in sys.argv[1:]]
-    relations = judged(path for path in paths if path.is_dir())
-    relations += judged_events(path for path in paths if path.is_file())
+    gold = [case for path in paths if path.is_dir() for case in gold_cases(path)]
+    entries = [case for path in paths if path.name.endswith(".jsonl.gz") for case in registry_cases(path)]
+    verdicts: dict[Told, bool] = {}
+    for path in paths:
+        if path.suffix == ".tsv":
+            verdicts |= read_judgements(path, [*gold, *entries])
+    judged_entries = {told.title for told in verdicts}
+    cases = [*gold, *(case for case in entries if case.title in judged_entries)]
+    read = readings(cases)
+    relations = judged(gold, read[: len(gold)]) + judged_by_reader(cases, read, verdicts)
+    relations += judged_events(path for path in paths if path.suffix == ".json")
     for predicate in sorted({one.predicate for one in relations}):
         own = [one for one in relations if one.predicate == predicate]
         steps = ", ".join(f"Step({step.rank}, {step.confidence})" for step in fitted(own))

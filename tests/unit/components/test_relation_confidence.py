@@ -23,5 +23,11 @@ def test_a_rank_takes_the_step_that_it_has_reached() -> None:
 
 
 def test_what_was_never_measured_keeps_its_rank() -> None:
-    """No gold holds `expressed_in`."""
-    assert confidence("expressed_in", 0.7) == 0.7
+    """`causes` between sentences was met by no corpus; the score of `treats` is a probability as it is."""
+    assert confidence("causes", 0.5) == 0.5
+    assert confidence("treats", 0.7) == 0.7
+
+
+def test_what_a_reader_judged_is_measured() -> None:
+    """The ranks of `enrolled` and `expressed_in` are no scores any more."""
+    assert {"enrolled", "expressed_in"} <= set(CONFIDENCE)
