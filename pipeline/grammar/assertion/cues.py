@@ -1,7 +1,8 @@
 """Cue words of assertion: what denies, doubts, plans or dates back, and which way each of them looks.
 
-The lists were written from English grammar and checked on the abstracts of BioScope. A longer cue wins over a
-shorter one, and a pseudo cue ("not only", "no increase") takes its words away from the cue that it contains.
+The lists were written from English grammar and checked on the abstracts of BioScope and on the events that
+BioNLP13CG and PHEE flag. A longer cue wins over a shorter one, and a pseudo cue ("not only", "no doubt")
+takes its words away from the cue that it contains.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from pipeline.grammar.assertion.doubts import (
 )
 from pipeline.grammar.prefilter import Alternatives, alternatives
 
-#: Where the scope of a cue lies: in what follows, in what precedes, or in its whole clause.
-Direction = Literal["after", "before", "around"]
+#: Where the scope of a cue lies: in what follows, in what precedes, in its whole clause, or in its own words.
+Direction = Literal["after", "before", "around", "within"]
 CueKind = Literal["absent", "possible", "modal", "conditional", "general", "hypothetical", "historical"]
 
 
@@ -52,6 +53,30 @@ _HAPPEN: Final = (
 )
 _ADVERB: Final = r"(?:(?:also|even|ever|yet|still|otherwise|therefore|thus|actually|clinically|then) )?"
 _NEG: Final = r"(?:not|n['’]t|never)"
+#: What is done to a harm that is there: who does not do it leaves it there ("did not prevent fever").
+_CHANGE: Final = (
+    r"(?:affect|influence|alter|change|modify|impair|impact|modulate|interfere with|prevent|avert|avoid|"
+    r"reduce|"
+    r"decrease|diminish|lower|limit|lessen|inhibit|suppress|block|stop|halt|abolish|abrogate|attenuate|"
+    r"ameliorate|alleviate|relieve|reverse|mitigate|minimi[sz]e|improve|resolve|worsen|slow|delay|accelerate|prolong|shorten|exacerbate|aggravate|"
+    r"increase|control|eliminate|eradicate|correlate|differ|predict|explain|preclude|protect)(?:d|ed)?"
+)
+#: "Did not prevent X", "failed to control X": the change is denied, and X was there.
+_ABSENT_WITHIN: Final = (
+    rf"(?:(?:did|does|do|has|have|had) ?(?:not|n['’]t|never)|fail(?:s|ed|ing|ures?)?(?: of (?:the )?\w+"
+    rf"(?: \w+)?)? to|(?:was|were|is|are) (?:unable|not able) to) (?:(?:appear|"
+    rf"seem) to )?(?:\w+ly )?{_CHANGE}|"
+    r"no (?:(?:statistically|clinically) )?(?:significant |relevant |clear |apparent |marked |direct |"
+    r"further |"
+    r"additional |measurable |detectable |major |meaningful |consistent )?(?:increase|change|difference|"
+    r"decrease|"
+    r"improvement|effect|impact|influence|delay|correlation|association|relationship|link|interaction)s?\b|"
+    rf"(?:is|are|was|were|been) not (?:\w+ly )?(?:affected|influenced|altered|changed|modified|correlated|"
+    rf"predict(?:ive|ed)|prognostic)|"
+    r"without (?:affecting|altering|changing|compromising|impairing|influencing|modifying|improving|"
+    r"resolving|"
+    r"worsening|exacerbating|increasing|preventing|controlling)"
+)
 _PSEUDO: Final = (
     # What is told for the first time happened all the same.
     r"(?:has|have|had|was|were) (?:not|never) (?:previously |yet |before |ever )?(?:been "
@@ -64,10 +89,7 @@ _PSEUDO: Final = (
     r"not only|not just|not merely|not solely|not (?:necessarily|significantly|statistically)|"
     r"no(?:t)? (?:more|fewer|"
     r"less|later|earlier|sooner|longer) than|no (?:significant |relevant |clear |apparent |"
-    r"marked )?(?:increase|change|"
-    r"difference|decrease|improvement|effect|impact|influence|doubt|matter|wonder|delay|limit|need|later|"
-    r"sooner|"
-    r"better|worse|correlation|association|relationship|link|interaction|bearing|question|reason|longer|"
+    r"marked )?(?:doubt|matter|wonder|limit|need|later|sooner|better|worse|bearing|question|reason|longer|"
     r"stranger|"
     r"approved|approval|licen[cs]ed|comparison|comparative|formal|randomi[sz]ed|controlled?|control)\b|"
     r"no\. ?(?=\d)|without (?:delay|doubt|difficulty|question|interruption|exception|"
@@ -99,7 +121,23 @@ _PSEUDO: Final = (
     r"[-‑ ]free"
 )
 
+#: After a verb that takes an object or none ("did not develop"): what follows is no object.
+_NO_OBJECT: Final = (
+    r"(?!,? ?(?!(?:in|at|on|by|during|after|within|until|till|for|among|with|and|or|nor|neither|but|again|"
+    r"here|there|"
+    r"either|"
+    r"beyond|before|once|thereafter|while|when|unless|despite|as|to|anywhere|anymore|throughout|under|from|"
+    r"afterwards|later|so|because|although|though|whereas)\b)[a-zA-Z≥>])"
+)
 _ABSENT_AFTER: Final = (
+    # "We have not seen any X"; without an object it is the subject that was not seen.
+    rf"(?:ha(?:s|ve|d)|did|could) ?{_NEG} {_ADVERB}(?:seen?|saw|observed?|detect(?:ed)?|f[io]u?nd|"
+    rf"identif(?:y|ied)|"
+    rf"encounter(?:ed)?|record(?:ed)?|document(?:ed)?|noted?|experienced?|witness(?:ed)?|diagnosed?|"
+    rf"demonstrated?)(?! ?(?:before|since|yet|so far|to date)\b)(?!{_NO_OBJECT})|"
+    r"no (?:evidence|indications?|signs?|hints?|suggestion|proof) that|nothing (?:to suggest|suggest(?:s|ed|"
+    r"ing|"
+    r"ive of)|point(?:s|ed|ing) to|indicat(?:es|ed|ing))|"
     r"(?:did|do|does|has|have|had|was|were|is|are)n['’]?t (?:(?:really|actually|even|ever) )?(?:get|got|"
     r"gotten|see|"
     r"seen|observed?|found|find|record|encounter|catch|notice|any|an?)|"
@@ -119,6 +157,7 @@ _ABSENT_AFTER: Final = (
     r"without(?: any)?|w/o|"
     r"zero|nil|absence of|lack of|lack(?:s|ed|ing)?|free (?:of|from)|devoid of|negative for|"
     r"(?:den(?:y|ies|ied|ying))|fail(?:s|ed|ure|ing)? to|rather than|instead of|unable to|"
+    r"(?<!be )(?<!been )(?<!was )(?<!were )avoided(?! (?:by|with|in|when|through)\b)|"
     r"exclusion of|to the exclusion of|excluding|excludes?|ruled out|rules out|0 (?:of|out of|"
     r"/) ?\d+(?: patients)?|"
     r"0/\d+|in the absence of|cleared of|spared?|escaped"
@@ -131,18 +170,12 @@ _EVALUATION: Final = (
     r"high|late|early|"
     r"delayed|prolonged|persistent|refractory|responsive|treatable|effective|harmless|limited|as)\b"
 )
-#: After a verb that takes an object or none ("did not develop"): what follows is no object.
-_NO_OBJECT: Final = (
-    r"(?!,? ?(?!(?:in|at|on|by|during|after|within|until|till|for|among|with|and|or|nor|neither|but|again|"
-    r"here|there|"
-    r"either|"
-    r"beyond|before|once|thereafter|while|when|unless|despite|as|to|anywhere|anymore|throughout|under|from|"
-    r"afterwards|later|so|because|although|though|whereas)\b)[a-zA-Z≥>])"
-)
 _ABSENT_BEFORE: Final = (
     rf"(?:{_BE} ?{_NEG}|not|never|nowhere) {_ADVERB}(?:been )?{_SEEN}|{_BE} (?:nowhere )?{_SEEN} neither|"
     rf"{_BE} (?:entirely |completely |wholly |notably |conspicuously )?absent|absent|"
     rf"(?:did|does|do|has|have|had) ?{_NEG} {_ADVERB}{_HAPPEN}{_NO_OBJECT}|never {_HAPPEN}{_NO_OBJECT}|"
+    rf"{_BE} not among|could not be (?:seen|detected|found|demonstrated|observed)|"
+    rf"(?:was|were|has been|have been|had been) (?:\w+ly )?(?:avoided|averted|prevented)|"
     rf"there (?:was|were|has been|have been) (?:not (?:a single|one)|none|no)(?: (?:such )?(?:case|event|"
     rf"instance|"
     rf"episode|report)s?)?(?=\s*(?:[.,;)]|$))|"
@@ -203,6 +236,7 @@ _HISTORICAL_BEFORE: Final = (
 
 _LISTS: Final[tuple[tuple[str, str], ...]] = (
     ("pseudo", _PSEUDO),
+    ("absent_within", _ABSENT_WITHIN),
     ("absent_before", _ABSENT_BEFORE),
     ("possible_before", POSSIBLE_BEFORE),
     ("historical_before", _HISTORICAL_BEFORE),

@@ -15,6 +15,15 @@ from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
 from pipeline.grammar.assertion.cues import Cue, CueKind, find_cues
+from pipeline.grammar.assertion.scopes import (
+    has_own_figure,
+    is_after_contrast,
+    is_after_phrase,
+    is_beyond_phrase,
+    is_new_item,
+    is_told_about,
+    leaves_subject,
+)
 from pipeline.grammar.clauses import FINITE, Clause, clause_at, coordinated_runs, split_clauses
 from pipeline.vocabulary import Assertion
 
@@ -53,36 +62,12 @@ _RANK: Final[dict[CueKind, int]] = {
     "historical": 5,
 }
 
-_COUNT: Final = (
-    r"(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|only|just|some|several|most|"
-    r"many|few|all|both|"
-    r"half|mild|moderate|transient|manageable|frequent|common)\b"
-)
-# A further item with a count of its own is no longer denied; "grade 3 CRS" is a grade, not a count.
-_NEW_ITEM: Final = re.compile(
-    rf"(?:,|;|\band\b|\bplus\b|\bwith\b)\s+(?:with |then |had )?(?:an? )?{_COUNT}", re.IGNORECASE
-)
-_NEW_STATEMENT: Final = re.compile(rf",\s*(?:and|or|but)?\s*[^,]*?{FINITE.pattern}", re.IGNORECASE)
-_OWN_FIGURE: Final = re.compile(
-    r"(?:\s(?:of |at )?(?:grades? |G)\d(?:[-–]\d)?)?\s*(?:\((?!0)[^()]*\d[^()]*\)|"
-    r"(?:was |were |occurred |developed |seen |observed )*"
-    r"(?:in|by|for|at) (?:only )?"
-    r"(?:(?!0)\d+|one|two|three|four|five|six|seven|eight|nine|ten|some|most|half|all)\b)",
-    re.IGNORECASE,
-)
-# "no ICANS, CRS grade 1": an item with a level of its own after a mere comma was there.
-_NEXT_ITEM: Final = re.compile(r"[,;.]\s*$")
-_OWN_GRADE: Final = re.compile(
-    r"\s(?:\(|was |of |at )?(?:grades?|gr\.?|G)\s?[1-4]\b"
-    r"(?!\s?(?:[+/–-]|(?:or|and) (?:higher|above|more|worse|greater|over|[3-5])))",
-    re.IGNORECASE,
-)
 # Words after which a denied phrase speaks of something else: "no drug for CRS", "not given after fever".
 _ASIDE: Final = re.compile(
     r"\b(?:for|to (?:cause|treat|prevent)|despite|after|before|because|during|following|"
     r"until|among|amid|unlike|like|apart from|"
     r"other than|"
-    r"except|beyond|besides|related to|attributable to|patients? with|people with|"
+    r"except|exception|beyond|besides|related to|attributable to|patients? with|people with|"
     r"subjects? with|adults with|"
     r"children with|those with|any(?:one|body) with|every(?:one|body) with|cases? with|"
     r"treated(?! (?:arms?|groups?|patients|subjects|participants|cohorts?|animals|mice|persons?|people))|"
@@ -96,9 +81,6 @@ _ASIDE: Final = re.compile(
 _PHRASE: Final = re.compile(
     r"without|in the absence|absence|lack|free|excluding|no (?:history|signs?|symptoms?)|"
     r"devoid"
-)
-_OPENS_SENTENCE: Final = re.compile(
-    r"(?:^|[.;:!?]\s)(?:in the |despite the |with |due to the )?$", re.IGNORECASE
 )
 # For what is not a harm, a denial must stand at the phrase itself: "no lupus", not "no data in lupus".
 _PREPOSITION: Final = re.compile(
@@ -187,22 +169,19 @@ def _reaches_forward(text: str, cue: Cue, mention: Mention, is_first: bool) -> b
     if cue.kind == "general":
         return FINITE.search(gap) is None and _NUMBERED.search(gap) is None
     if cue.kind != "absent":
-        return True
-    if (
-        _NEW_ITEM.search(gap)
-        or _NEW_STATEMENT.search(gap)
-        or ((not is_first or ", and " in gap) and _OWN_FIGURE.match(text, mention.end_char))
-        or (not is_first and _NEXT_ITEM.search(gap) and _OWN_GRADE.match(text, mention.end_char))
-    ):
+        return not is_beyond_phrase(text, cue.start_char, cue.end_char, gap)
+    if is_new_item(text, gap, mention.end_char, is_first):
         return False
     words = text[cue.start_char : cue.end_char].lower()
     if _ZERO.match(words) and gap[:1] in (",", ";", ")"):
         return False  # "A 0/20, B 3/20": the zero is told of what stands before it
+    if words.endswith("that") and mention.label != "ADVERSE_EVENT":
+        return False  # "no evidence that A causes B": A is there
     is_phrase = _PHRASE.match(words) or re.search(r"\bwith $", text[: cue.start_char][-6:])
-    if (words == "not" or is_phrase) and FINITE.search(gap):
-        return False  # "those on A but not B developed it", "a man with no history of A developed B"
-    if is_phrase and "," in gap and _OPENS_SENTENCE.search(text[: cue.start_char][-20:]):
-        return False  # "In the absence of A or B, C was seen"
+    if words == "not" and (FINITE.search(gap) or is_after_contrast(text, cue.start_char, gap)):
+        return False  # "those on A but not B developed it"
+    if is_phrase and is_after_phrase(text, cue.start_char, gap, mention.end_char):
+        return False
     if mention.label == "ADVERSE_EVENT":
         return _ASIDE.search(gap) is None
     return _PREPOSITION.search(_TRANSPARENT.sub("", gap)) is None and _ASIDE.search(gap) is None
@@ -213,10 +192,12 @@ def _forward(text: str, cue: Cue, end: int, mentions: Sequence[Mention]) -> list
     first = cue.start_char if cue.kind == "possible" else cue.end_char
     ahead = [m for m in mentions if first <= m.start_char < end]
     reached = [m for place, m in enumerate(ahead) if _reaches_forward(text, cue, m, place == 0)]
-    # "There were no events of grade 4": the cue names what it denies.
-    if reached or cue.kind != "absent":
-        return reached
-    return [m for m in mentions if cue.start_char < m.start_char and m.end_char <= cue.end_char]
+    return reached if cue.kind != "absent" else [*_within(cue, mentions), *reached]
+
+
+def _within(cue: Cue, mentions: Sequence[Mention]) -> list[Mention]:
+    """What a cue names or begins to name itself ("no events of grade 4", "no increase in weight")."""
+    return [m for m in mentions if cue.start_char < m.start_char < cue.end_char]
 
 
 def _backward(text: str, cue: Cue, start: int, mentions: Sequence[Mention]) -> list[Mention]:
@@ -233,7 +214,9 @@ def _backward(text: str, cue: Cue, start: int, mentions: Sequence[Mention]) -> l
         while behind[-1].label == "THERAPY" and _LED_TO.search(text, start, behind[-1].start_char):
             behind = behind[:-1]
     nearest = coordinated_runs(text, [m.extent for m in behind if m.label == behind[-1].label])[-1]
-    counted = [extent for extent in nearest if _OWN_FIGURE.match(text, extent[1])]
+    if is_told_about(text, start, nearest[0][0]):
+        return []
+    counted = [extent for extent in nearest if has_own_figure(text, extent[1])]
     kept = set(nearest) - (set(counted) if nearest[-1] not in counted else set())
     return [m for m in behind if m.extent in kept]
 
@@ -252,11 +235,15 @@ def _before_remark(text: str, cue: Cue, mentions: Sequence[Mention]) -> list[Men
 
 def _covered(text: str, cue: Cue, clauses: Sequence[Clause], mentions: Sequence[Mention]) -> list[Mention]:
     start, end = _limits(cue, clauses, text)
+    if cue.direction == "within":
+        return _within(cue, mentions)
     if cue.direction == "after":
         return _forward(text, cue, end, mentions)
     if cue.direction == "around":
         if cue.kind == "possible" and _RESULT.search(text, start, end):
             return _forward(text, cue, end, mentions)  # "A, defined as B, was seen in two": A was seen
+        if leaves_subject(text, cue.start_char, cue.end_char):
+            start = cue.end_char
         within = [m for m in mentions if start <= m.start_char < end]
         return [
             m

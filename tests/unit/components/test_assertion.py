@@ -146,3 +146,92 @@ def test_a_denying_phrase_leaves_the_statement_around_it(source: str, expected: 
 def test_lists_of_risks_and_denials_of_groups(source: str, expected: list[str]) -> None:
     """What a colon or a pronoun spells out of risks is only feared; a group that has none denies."""
     assert assertions(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("The wash did not affect the [rash](ADVERSE_EVENT).", ["present"]),
+        ("Ibuprofen failed to prevent [fever](ADVERSE_EVENT).", ["present"]),
+        ("Salve had no effect on [gout](ADVERSE_EVENT).", ["present"]),
+        ("The pump was reset without worsening the [ileus](ADVERSE_EVENT).", ["present"]),
+        ("Salve did not cause [gout](ADVERSE_EVENT).", ["absent"]),
+        ("They saw no [increase in weight](ADVERSE_EVENT).", ["absent"]),
+        ("There was no [delay](ADVERSE_EVENT) in healing.", ["absent"]),
+    ],
+)
+def test_what_a_treatment_did_not_change_was_there(source: str, expected: list[str]) -> None:
+    """A denied change denies itself and nothing that it would have changed."""
+    assert assertions(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("We have not seen any [gout](ADVERSE_EVENT) so far.", ["absent"]),
+        ("Staff could not identify any [ileus](ADVERSE_EVENT).", ["absent"]),
+        ("[Gout](ADVERSE_EVENT), which we had not seen before, led to a visit.", ["present"]),
+        ("[Gout](ADVERSE_EVENT) has not been seen.", ["absent"]),
+        ("There is no evidence that [gout](ADVERSE_EVENT) occurred.", ["absent"]),
+        ("Nothing suggested [ileus](ADVERSE_EVENT).", ["absent"]),
+        ("[Gout](ADVERSE_EVENT) was prevented.", ["absent"]),
+        ("The others avoided [gout](ADVERSE_EVENT).", ["absent"]),
+    ],
+)
+def test_a_denied_verb_of_seeing_looks_at_its_object(source: str, expected: list[str]) -> None:
+    """Without an object it looks back at its subject."""
+    assert assertions(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("The cause of the [ileus](ADVERSE_EVENT) was not identified.", ["present"]),
+        ("At the time of discharge [ileus](ADVERSE_EVENT) was not seen.", ["absent"]),
+        ("One dose, but not two, caused [gout](ADVERSE_EVENT).", ["present"]),
+        ("[Gout](ADVERSE_EVENT), but not [ileus](ADVERSE_EVENT), was seen.", ["present", "absent"]),
+        ("Mice lacking spleens display [gout](ADVERSE_EVENT).", ["present"]),
+        ("In those without [gout](ADVERSE_EVENT), [ileus](ADVERSE_EVENT) was seen.", ["absent", "present"]),
+    ],
+)
+def test_what_was_not_found_of_a_harm_is_not_the_harm(source: str, expected: list[str]) -> None:
+    """The cause of what was there may stay unknown."""
+    assert assertions(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("A potential treatment for [gout](ADVERSE_EVENT) is rest.", ["present"]),
+        ("There was a possible case of [gout](ADVERSE_EVENT).", ["possible"]),
+        (
+            "Possible side effects are [gout](ADVERSE_EVENT) and [ileus](ADVERSE_EVENT).",
+            ["possible", "possible"],
+        ),
+        ("It has the potential to bring [gout](ADVERSE_EVENT).", ["possible"]),
+        ("[Gout](ADVERSE_EVENT) is a potential complication.", ["possible"]),
+        ("[Gout](ADVERSE_EVENT) can occur at night.", ["possible"]),
+    ],
+)
+def test_an_adjective_of_doubt_speaks_of_its_own_phrase(source: str, expected: list[str]) -> None:
+    """What stands for the harm hands the doubt on, what is done about it does not."""
+    assert assertions(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("[Fever](ADVERSE_EVENT) may reflect [sepsis](ADVERSE_EVENT).", ["present", "possible"]),
+        (
+            "The [fever](ADVERSE_EVENT) might have been due to [sepsis](ADVERSE_EVENT).",
+            ["present", "possible"],
+        ),
+        ("[Fever](ADVERSE_EVENT) may follow.", ["possible"]),
+        ("We speculate that [gout](ADVERSE_EVENT) came of the diet.", ["possible"]),
+        ("The probable cause of the [gout](ADVERSE_EVENT) was the diet.", ["possible"]),
+        ("The diet was the cause of the [gout](ADVERSE_EVENT).", ["present"]),
+    ],
+)
+def test_a_modal_that_relates_two_things_leaves_its_subject(source: str, expected: list[str]) -> None:
+    """Who explains what was there does not doubt that it was there."""
+    assert assertions(source) == expected
