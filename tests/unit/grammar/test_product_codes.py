@@ -36,6 +36,9 @@ def found(text: str) -> list[str]:
         ("QL-6b comprises autologous CAR T cells.", "QL-6b"),
         ("QL-61, directed to glypican 2, was safe.", "QL-61"),
         ("The CAR T cells, labelled QLX3-12, were thawed.", "QLX3-12"),
+        ("A phase 1 trial of VQT-2290 (NCT01234567) took in donors' cells.", "VQT-2290"),
+        ("Our product is QLV-m4. It is infused.", "QLV-m4"),
+        ("Infused: QTR-GPC2i, natural killer cells.", "QTR-GPC2i"),
     ],
 )
 def test_what_is_given_or_described_as_a_product_is_one(text: str, code: str) -> None:
@@ -74,10 +77,18 @@ def test_scales_trials_lines_and_levels_are_no_products(text: str) -> None:
 
 def test_codes_of_one_series_speak_for_each_other() -> None:
     """What stands beside a product and bears its letters is a product on less evidence."""
-    assert found("Six were infused with rituximab. Data on QL-7, none.") == []
-    assert found("Six were infused with QL-61. Data on QL-7, none.") == ["QL-61", "QL-7"]
-    parents = "Six were infused with QL-61. Parents: QL-B2 (GPC2) for neuroblastoma."
-    assert found(parents) == ["QL-61", "QL-B2"]
+    assert found("Six were infused with rituximab. In QL-7, none.") == []
+    assert found("Six were infused with QL-61. In QL-7, none.") == [
+        "QUARZ-61",
+        "QUARZ-7",
+    ]
+
+
+def test_the_form_of_a_code_counts_where_cells_are_spoken_of() -> None:
+    """Initials and a number are mostly a product, a word and a number mostly a trial."""
+    text = "CAR T cells are in the news, and {} helped them there."
+    assert found(text.format("QLB-22")) == ["QLB-22"]
+    assert found(text.format("MARINA-2")) == []
 
 
 def test_hints_are_enough_only_where_cells_are_spoken_of() -> None:
