@@ -47,6 +47,8 @@ _HEAD_NOUN: Final = re.compile(r"(?:toxicit(?:y|ies)|syndromes?|events?|reaction
 _BARE_NOUN: Final = re.compile(rf"(?:{GRADED})?(?:events?|toxicit(?:y|ies)|reactions?)", re.IGNORECASE)
 _IN_BRACKETS: Final = re.compile(r"\([^()]*\)")
 _DEATH: Final = re.compile(r"\b(?:died|deaths?|fatalit(?:y|ies)|fatal events?)\b", re.IGNORECASE)
+# A death that is the end of the event before it.
+_FATAL_END: Final = re.compile(r"(?:fatal|lethal) (?:outcome|course|end|ending)", re.IGNORECASE)
 # What tells that a text is about treatment at all.
 _TREATED: Final = re.compile(
     r"\btreat|\bthera(?:py|pies|peutic)|\binfus|\bdos(?:e|es|ed|ing)\b|\bCAR[- ]?[TN]|toxicit|"
@@ -175,6 +177,8 @@ def _events(text: str, spans: Sequence[Span]) -> list[Event]:
             continue
         if any(not e.is_death for e in events) and _is_about_former(span.text, before):
             continue  # "CRS in ten, with grade 3 events in two": told of the event before
+        if events and _FATAL_END.fullmatch(span.text):
+            continue  # "colitis in three, in one with a fatal outcome"
         if events and UNSPECIFIC.search(span.text) and _COMMONEST.search(text, events[-1].end_char, start):
             continue  # "CRS was the most common side effect (18 patients)"
         is_death = _DEATH.search(span.text) is not None

@@ -126,7 +126,7 @@ class LexiconMatcher:
         """Matches between two units, none over another, each with its first unit and the one after it."""
         texts, ends, keys, lengths = row.texts, row.ends, self._knowledge.keys, self._knowledge.lengths
         while place < last:
-            after = place + 1
+            found: tuple[_Match, int] | None = None
             possible = lengths.get(texts[place]) if row.starts_token(place) else None
             for length in possible or ():
                 stop = place + length
@@ -138,10 +138,15 @@ class LexiconMatcher:
                     continue
                 start, end = row.tokens[place], row.tokens[stop - 1] + 1
                 if borne := self._borne(doc, self._knowledge.names(key), start, end, label):
-                    yield _Match(start, end, borne), place, stop
-                    after = stop
-                    break
-            place = after
+                    is_counted = (
+                        found is None and texts[stop - 1].isdigit() and _ends_in_count(doc, start, end)
+                    )
+                    found = _Match(start, end, borne), stop
+                    if not is_counted:
+                        break
+            if found:
+                yield found[0], place, found[1]
+            place = found[1] if found else place + 1
 
     def _borne(
         self, doc: Doc, names: tuple[Name, ...], start: int, end: int, label: str | None
@@ -191,6 +196,8 @@ _PART: Final = re.compile(
     r"[ -](?:involve\w*|metasta\w*|vectors?|biops\w*|nodes?|positiv\w*|express\w*|mutat\w*|genes?|proteins?|"
     r"levels?|antibod\w*|receptors?)\b"
 )
+#: "1/10", "1 (4%)".
+_RATE_GOES_ON: Final = re.compile(r"\d+(?:\s?/\s?\d| [(\[]\d)")
 _REACH: Final = 40  # characters; the longest cue with one word after it
 
 
@@ -216,6 +223,12 @@ def _somebodys(doc: Doc, match: _Match) -> Iterator[str]:
         return
     if _HAVING.search(text[max(0, start - _REACH) : start]) or _HAD_BY.match(text, end):
         yield from conditions
+
+
+def _ends_in_count(doc: Doc, start: int, end: int) -> bool:
+    """Whether the number that ends a name begins a rate, so that a shorter name is better ("CRS 1/10")."""
+    text, last = text_of(doc), doc[end - 1].idx
+    return end - start > 1 and text[last - 1].isspace() and _RATE_GOES_ON.match(text, last) is not None
 
 
 def _is_among_capitals(doc: Doc, start: int, end: int) -> bool:

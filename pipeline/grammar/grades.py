@@ -10,7 +10,7 @@ open.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.grammar.prefilter import compiled, opened
@@ -41,10 +41,12 @@ _WORD: Final = (
     rf"[Gg]rd?s?\b\.?){_DASH}?"
 )
 _NOT_BEYOND: Final = (
-    r"(?:(?:never|not|no|nor|none|nobody|no\sone|at\sno\s(?:time|point)|did\snot|didn['’]t|was\snot|were\snot|without|neither)\s+(?:(?:(?:event|case|episode)s?\s(?:was|were)|got|go|"
+    r"(?:(?:never|not|no(?!\s(?:more|higher|worse|greater|severer)\sthan)|nor|none|nobody|no\sone|"
+    r"(?:at|in)\sno\s(?:time|point|case|instance|one)|did\snot|didn['’]t|was\snot|were\snot|without|neither)\s+"
+    r"(?:(?:(?:a|one|single)\s)?(?:(?:event|case|episode|instance|one)s?(?:\s(?:was|were))?|got|go|"
     r"went|rose|been|seen|any|anything|graded|of(?:\s(?:it|them|these|those|which|whom))?|was|were|being)\s+){0,2}"
-    r"(?:>(?!=)|above|beyond|past|over|exceed(?:ed|ing|s)?|surpass(?:ed|ing)?|higher\sthan|worse\sthan|more\sthan|"
-    r"more\ssevere\sthan|greater\sthan))"
+    r"(?:>(?!=)|above|beyond|past|over|pass(?:ed|ing)?|exceed(?:ed|ing|s)?|surpass(?:ed|ing)?|higher\sthan|"
+    r"worse\sthan|more\sthan|more\ssevere\sthan|greater\sthan))"
 )
 _AT_MOST: Final = (
     r"(?:at\s(?:most|(?:the\s)?worst)|within|no\s(?:higher|worse|more|greater)\sthan|up\sto|a\smaximum\sof|maximum|max\.?|"
@@ -82,7 +84,8 @@ _PATTERN: Final = compiled(
   | (?P<both_fatal>\b(?:fatal|lethal)\s(?:or|and)\slife[- ]threatening\b
         |\blife[- ]threatening\s(?:or|and|/)\s?fatal\b)
   | (?P<fatal>\b(?i:fatal|lethal)(?:ly)?\b|\b(?:killed|(?:claimed|cost|took)\sthe\s(?:life|lives)\sof)\b
-        (?=\s(?:(?:an?|all|both|another|\d+|{_COUNT})\b)))
+        (?=\s(?:(?:an?|all|both|another|\d+|{_COUNT})\b))
+        |\b(?:claimed|cost|took|taken)\b(?=\s(?:an?|\d+|{_COUNT})\s(?:life|lives)\b))
   | (?P<threat>\b(?i:life)[- ]threatening\b)
   | (?P<severe>\b(?i:severe)\b(?!\s(?:combined|acute\srespiratory|and\s(?:persistent|refractory)|disease)))
     """,
@@ -91,7 +94,15 @@ _PATTERN: Final = compiled(
 #: What each of these expressions has; most sentences have none of it.
 _HINT: Final = re.compile(
     r"[Gg]r|GR|\bG[1-5\s≥≤<>⩾⩽≧≦]|[Ss]evere|SEVERE|[Ff]atal|FATAL|[Ll]ethal|LETHAL|hreat|HREAT|"
-    r"killed|the li[fv]es? of"
+    r"killed|\bli(?:fe|ves)\b"
+)
+# "… grade 3 in two and in nobody worse than that", "grade 1 or 2, never anything higher": what is denied lies
+# above the grade told before.
+_RELATIVE: Final = re.compile(
+    r"\b(?:nobody|none|no\sone|nothing|never|not|no\s(?:patient|case|event|episode))(?:\s(?:anything|any|was|were|had|got|"
+    r"went|rose|seen|in))*\s(?P<above>(?:higher|worse|above|beyond|severer|more\ssevere)(?:\sthan\s(?:that|this))?)"
+    r"(?=\s?[.,;:)\]]|\s(?:and|but)\b|$)",
+    re.IGNORECASE,
 )
 _AND: Final = re.compile(r"\sand\s")
 # "grade 1 in four, 2 in three and 3 in one": levels after the first, each with its count.
@@ -188,7 +199,15 @@ def find_grades(text: str, start: int = 0, end: int | None = None) -> list[Grade
         found.append(grade)
         if match["plain"] and low == high:
             found += _next_levels(text, end_char, end)
-    return found
+    return [*found, *_above_the_last(text, found, end)]
+
+
+def _above_the_last(text: str, found: Sequence[Grade], end: int) -> Iterator[Grade]:
+    """What is said not to have been worse than the last grade."""
+    if not found or found[-1].high is None or found[-1].denies_above:
+        return
+    if match := _RELATIVE.search(text, found[-1].end_char, end):
+        yield Grade(*match.span("above"), found[-1].high + 1, None)
 
 
 def _next_levels(text: str, start: int, end: int) -> Iterator[Grade]:

@@ -158,7 +158,7 @@ _LOOK_BACK: Final = 24  # characters; the longest phrase, that of `_BETWEEN`, ha
 _BETWEEN: Final = re.compile(r"\bbetween[ \xa0](?:the ages? of )?$", re.IGNORECASE)
 _ASIDE: Final = re.compile(rf"{_GAP}?[(\[][<>~≤≥]?\d+(?:[.·]\d+)?{_GAP}?%[^()\[\]]{{0,30}}[)\]],?")
 _PART_OF: Final = re.compile(
-    rf"(?:,? out)?{_GAP}of(?:{_GAP}(?:the|these|those|all|our|their|its|an?))?"
+    rf"(?:,? out)?{_GAP}of(?:{_GAP}(?:the|these|those|all|our|their|its|us|them|my|his|her|an?))?"
     rf"(?:{_GAP}(?:other|remaining|first|last|same|total|of))*{_GAP}|{_GAP}?/{_GAP}?",
     re.IGNORECASE,
 )

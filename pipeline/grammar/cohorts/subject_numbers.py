@@ -34,7 +34,7 @@ UNIT_AFTER: Final = re.compile(
 # "on two evenings", "the first two groups": a number of things that nobody can be.
 _THINGS_AFTER: Final = re.compile(
     rf"\s(?:[A-Z][a-z]+\s)?(?!{GROUP}\b|(?:was|has|is|does|as|this|plus|vs|versus|across|always|others|cases|events|episodes|"
-    r"reactions|besides|towards|whereas|perhaps|unless|deaths|experiences|develops|gets|suffers|of us)\b)"
+    r"reactions|lives|besides|towards|whereas|perhaps|unless|deaths|experiences|develops|gets|suffers|of us)\b)"
     r"[a-z]+s\b(?! (?:patients?|participants?|subjects?|people|recipients?|adults|children)\b)"
 )
 # "in the chosen arm five had it": a number word that is the subject of a verb is no label.

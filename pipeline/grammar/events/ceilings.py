@@ -36,6 +36,10 @@ def with_ceilings(
     """
     left, kept = list(grades), list(events)
     for event in events[1:]:
+        # "no event above grade 2": the noun is within the ceiling.
+        if any(g.denies_above and g.start_char < event.start_char < g.end_char for g in grades):
+            kept.remove(event)
+            continue
         before = wording.CEILING_BEFORE.search(text, start, event.start_char)
         if not before or not wording.CEILING_NOUN.match(text[event.start_char : event.end_char]):
             continue

@@ -41,9 +41,19 @@ _SINGLE: Final = re.compile(
 _ONE_CASE: Final = re.compile(
     r"\b(?:a|an|the|one) (?:single|isolated|solitary|sole)(?= (?:#+ )?(?:#|(?:event|case|episode|instance|"
     r"occurrence)\b))|"
-    r"\b(?:seen|observed|occurred|reported|noted|recorded|documented) (?:only |just )?once"
-    r"(?=\s?[.,;:)]| and\b| in\b|$)",
+    r"(?:(?<=ed )|(?<=seen )|(?<=up )|(?<=only )|(?<=just ))once(?=\s?[.,;:)]| and\b| in\b|$)|"
+    r"(?:(?<=[,;] )|(?<=and ))once(?=,? (?:\(|(?:with|at|of|as|in) )?#)",
     re.IGNORECASE,
+)
+# "Both were grade 2", "both of them grade 3": those two, of whom nothing says that they are all.
+_BOTH_GRADED: Final = re.compile(
+    r"\bboth(?= (?:(?:of (?:them|these|which) )?(?:were |was |being |of |at )*)#)", re.IGNORECASE
+)
+# "fatal for one and Y for another".
+_ANOTHER: Final = re.compile(r"\b(?:in|for|by) another(?=\s?[.,;:)]|$)", re.IGNORECASE)
+# What may stand between a person and the share that it is ("in a single case (5%)").
+_TO_SHARE: Final = re.compile(
+    r"(?:\s(?:case|event|episode|instance|patient|person|participant|one))?\s?[(\[]"
 )
 # "seizures x3", each time in somebody else.
 _TIMES: Final = re.compile(r"(?<=# )[x×] ?(\d{1,2})(?=\s?[.,;:)]|$)")
@@ -209,9 +219,19 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
             found.append(figure)
     for figure in _persons(sentence):
         if not any(f.start_char < figure.end_char and figure.start_char < f.end_char for f in found):
-            found.append(figure)
+            found = _with_person(sentence, found, figure)
     shifted = [f._replace(start_char=f.start_char + start, end_char=f.end_char + start) for f in found]
     return sorted(shifted)
+
+
+def _with_person(sentence: str, found: Sequence[Figure], person: Figure) -> list[Figure]:
+    """The figures of a sentence with those whom words count, joined to the share right behind."""
+    for place, share in enumerate(found):
+        between = sentence[person.end_char : max(person.end_char, share.start_char)]
+        if share.n is None and share.of is None and _TO_SHARE.fullmatch(between):
+            joined = person._replace(end_char=share.end_char + 1, percent=share.percent)
+            return [*found[:place], joined, *found[place + 1 :]]
+    return [*found, person]
 
 
 def _persons(sentence: str) -> Iterator[Figure]:
@@ -226,6 +246,10 @@ def _persons(sentence: str) -> Iterator[Figure]:
         yield Figure(*match.span(), percent=50.0)
     for match in _BOTH.finditer(sentence):
         yield Figure(*match.span(), 2, 2, is_whole=True)
+    for match in _BOTH_GRADED.finditer(sentence):
+        yield Figure(*match.span(), 2, is_whole=True)
+    for match in _ANOTHER.finditer(sentence):
+        yield Figure(match.end() - len("another"), match.end(), 1, is_whole=True)
     for match in _ORDINAL.finditer(sentence):
         yield Figure(sentence.index("the ", match.start()), match.end(), 1, is_whole=True)
 

@@ -41,7 +41,7 @@ _CAME_DOWN: Final = re.compile(
 )
 # Between a grade and its figure.
 _TO_FIGURE: Final = re.compile(
-    r"(?: (?:events?|cases?|episodes?|reactions?))?[\s:=,(\[]*"
+    r"[)\]]?(?: (?:events?|cases?|episodes?|reactions?))?[\s:=,(\[]*"
     r"(?:in|by|n\s?=|for|was|were)?(?: (?:only|just))?[\s:=(]*"
 )
 #: Characters between a count and the grade that it is told of ("four of them at grade 3").

@@ -246,7 +246,7 @@ class SentenceReader:
         ):
             # As in "CRS was grade ≥3 in 13% and neurologic events in 28%".
             gap = self._text[event.end_char : groups[0].figure.start_char]
-            if re.fullmatch(r"\s*(?:in|by|:)\s*", gap):
+            if re.fullmatch(r"\s*(?:in|by|for|:)\s*", gap):
                 groups = [groups[0]._replace(grade=self._pattern[0])]
         if len(groups) > 1 or is_grade_first(groups):
             self._pattern = [g.grade for g in groups]

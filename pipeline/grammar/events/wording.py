@@ -25,6 +25,16 @@ _ONSET: Final = (
     r"(?:on|at|after|within|by|from) (?:a )?(?:median |mean )?(?:time )?(?:of )?(?:days? |weeks? |hours? )?"
     r"[\d.]+(?:(?: to |[-–])\d+)?(?: (?:days?|weeks?|hours?|months?))?(?: \([^()]*\))?(?: and)?(?=\s)"
 )
+# "beyond a year", "for two to four weeks", "after the first two doses".
+_OVER: Final = (
+    r"(?:lasting|lasted|persisted|persisting|outlasted|outlasting|extending|for|at|after|beyond|past|until|over|"
+    r"within|in|during|up to|more|longer|less|shorter|about|around|some|than|nearly|almost|the|first|last)"
+)
+_SPELL: Final = (
+    r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|several|some|few|"
+    r"\d[\d.]*(?:(?:[-–]| to | or | and )\d+)?)"
+    r"[ -](?:hours?|days?|weeks?|months?|years?|doses?|infusions?|cycles?)"
+)
 # When it happened or how long it lasted, and a bracket that says so.
 _WHEN: Final = (
     r"\s?\([^()%]*\b(?:days?|weeks?|months?|hours?) [+]?\d+[^()%]*\)|"
@@ -34,7 +44,8 @@ _WHEN: Final = (
     r" (?:at|in|on|from|with|of) (?:the )?(?:dose[- ]levels?|DL|arms?|cohorts?|groups?|parts?|"
     r"phase) ?[-\w+]*\d\w*\b|"
     r",? (?:for|within|in|during|over|lasting|after) (?:about |around |up to |the |first )*[\d.]+ (?:days|"
-    r"weeks|months|hours|h)\b"
+    r"weeks|months|hours|h)\b|"
+    rf"(?: {_OVER})+ (?:{_SPELL}|(?:days?|weeks?|months?|years?) [+]?\d+)\b(?! (?:of|had)\b)"
 )
 # What kind of event it was, up to the verb: "neutropenia requiring growth factor occurred".
 _MODIFIED: Final = (
@@ -176,7 +187,10 @@ THAN: Final = re.compile(
     re.IGNORECASE,
 )
 # A verb right after an event.
-OWN_VERB: Final = re.compile(r"\s(?:was|were|occurred|developed|appeared|arose|emerged|followed|resolved)\b")
+OWN_VERB: Final = re.compile(
+    r"\s(?:was|were|occurred|developed|appeared|arose|emerged|followed|resolved|killed|struck|hit|affected|befell|"
+    r"complicated|claimed|cost|proved)\b"
+)
 # A noun right after a grade that is no word for events at large.
 OTHER_NOUN: Final = re.compile(
     r"(?:\s(?:transient|reversible|mild|severe|acute|serious|single|non-\w+))*\s(?!(?:in|and|or|for|at|on|to|"

@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 
 from pipeline.components.lexicon_matcher import LEXICON, LexiconMatcher
 from pipeline.components.tokenizer import build_tokenizer
+from pipeline.lexicon import Concept, make_knowledge
 from tests.unit.lexicon import small_knowledge as small
 
 
@@ -118,3 +119,19 @@ def test_extents_are_distinct_and_sorted() -> None:
 def test_an_empty_text_has_no_matches() -> None:
     """Nothing in, nothing out."""
     assert names(matched("")) == []
+
+
+@pytest.mark.parametrize(
+    ("after", "name"), [("1/10", "anemia"), ("1 (4%)", "anemia"), ("1 was seen", "anemia 1")]
+)
+def test_the_number_of_a_rate_is_no_part_of_a_name(after: str, name: str) -> None:
+    """A shorter name is better than one that ends in the count of a rate."""
+    knowledge = make_knowledge(
+        [Concept("X:1", "DISEASE", "anemia"), Concept("X:2", "DISEASE", "anemia 1")],
+        [("X:1", "anemia", False, "preferred"), ("X:2", "anemia 1", False, "preferred")],
+    )
+    nlp = spacy.blank("en")
+    nlp.tokenizer = build_tokenizer(nlp)
+    doc = nlp(f"In these, anemia {after}.")
+    doc._.abbreviations = []
+    assert [words for words, _ in names(LexiconMatcher(knowledge)(doc))] == [name]
