@@ -29,15 +29,11 @@ from pipeline.findings import Extent
 from pipeline.grammar.conditions.cues import (
     GENERAL_HARM,
     GRADED_EVENTS,
-    GUARDED,
-    ILLNESS,
-    INFECTION,
     NUMBERED_HARM,
     PLAIN_SIGN,
-    RELIEVED,
-    SYMPTOM_LIST,
 )
 from pipeline.grammar.conditions.laboratory import find_laboratory
+from pipeline.grammar.conditions.nobodys import is_nobodys
 from pipeline.grammar.conditions.role_features import (
     Condition,
     company_features,
@@ -47,7 +43,6 @@ from pipeline.grammar.conditions.role_features import (
 )
 from pipeline.grammar.conditions.role_weights import WEIGHTS_FILE, RoleWeights, read_weights
 from pipeline.grammar.lay.harms import find_lay_harms
-from pipeline.grammar.prefilter import Filtered, opened
 from pipeline.lexicon import KnowledgeBase, load_knowledge
 from pipeline.settings import settings
 
@@ -124,7 +119,7 @@ def candidates(doc: Doc, knowledge: KnowledgeBase | None = None) -> list[Span]:
 
 
 def _is_no_condition(span: Span, label: str | None) -> bool:
-    """Whether a word for a condition names nobody's: what immunity guards against, or a symptom in a list.
+    """Whether a word for a condition names nobody's, or no condition.
 
     What is known as a harm alone, such as a low count or what people say that they could not do, and is none
     here, is no disease either.
@@ -133,18 +128,9 @@ def _is_no_condition(span: Span, label: str | None) -> bool:
         return False
     if label == "DISEASE" and span.label_ == "ADVERSE_EVENT" and span._.annotator == "rule":
         return True
-    if INFECTION.search(span.text):
-        return _stands_before(span, GUARDED)
-    if ILLNESS.search(span.text) or not _stands_before(span, SYMPTOM_LIST):
-        return False
-    after = text_of(span.doc)[span.end_char : span.sent.end_char]
-    return label == "DISEASE" or RELIEVED.match(after) is not None
-
-
-def _stands_before(span: Span, cue: Filtered) -> bool:
-    """Whether a cue stands right before a span in its sentence."""
-    text, start, end = text_of(span.doc), span.sent.start_char, span.start_char
-    return cue.gate & opened(text, start, end) != 0 and cue.search(text[start:end]) is not None
+    sentence = span.sent.start_char, span.sent.end_char
+    mention = span.start_char, span.end_char
+    return is_nobodys(text_of(span.doc), sentence, mention, is_disease=label == "DISEASE")
 
 
 def _without_figure(span: Span) -> Span:

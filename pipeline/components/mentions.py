@@ -66,7 +66,7 @@ class Mentions:
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["mentions"]`."""
         text = text_of(doc)
-        known = [p for p in self._from_lexicon(doc) if not _FLU_CY.fullmatch(text, p.start, p.end)]
+        known = [p for p in self._from_lexicon(doc) if not _IS_OTHER.match(text, p.start)]
         known = list(apart(text, without_homonyms(text, known, self.knowledge), self.knowledge))
         known = [*with_donors(text, known, self.knowledge), *self._of_species(text)]
         proposals = without_doses(text, [*known, *from_heads(doc, self.knowledge)])
@@ -254,6 +254,12 @@ class Mentions:
 #: The usual lymphodepletion, written as one word for two drugs.
 _FLU_CY: Final = compiled(
     r"\b(?:(?P<flu>[Ff]lu|FLU) ?[/+-] ?(?P<cy>[Cc]y|CY)|(?P<cy2>[Cc]y|CY) ?[/+-] ?(?P<flu2>[Ff]lu|FLU))\b"
+)
+#: Names of the lexicon that are another thing as they are written here: the lymphodepletion in one word, the
+#: rate of filtration, a blood pressure, a type of tissue ("HLA-A*02 type").
+_IS_OTHER: Final = re.compile(
+    rf"{_FLU_CY.pattern.pattern}|(?-i:eGFR)\b|BP \d|"
+    r"HLA-[A-Z]+\d?\*\d+(?::\d+)*[ -](?:type|typing|positiv|restrict|haplotype|allele)"
 )
 _DESCRIBED: Final = re.compile(
     r"[^.;\n]{0,40}?(?:[,)–—]|\bis\b|\bwas\b)\s*,?\s*(?:which is |formerly )?an?\s+(?:[\w‑-]+,?\s+){0,4}?|"

@@ -58,7 +58,7 @@ _BEARER: Final = (
     r"someone|cases?|recipients?|pts?|mice|animals|volunteers|man|woman|child|infants|"
     r"series|cohort|models?)"
 )
-_RELIEVED: Final = (
+RELIEVED: Final = (
     r"[^.;:]{0,40} (?:was|were) (?:\w+ )?(?:reduced|relieved|eased|alleviated|improved|reversed|eliminated)\b"
 )
 _BEFORE: Final[tuple[tuple[str, Filtered], ...]] = tuple(
@@ -191,7 +191,7 @@ _AFTER: Final[tuple[tuple[str, Filtered], ...]] = tuple(
                 r",? (?:which|that)? ?(?:often |usually |typically |also |tends? to )?(?:improves?|"
                 r"lifted|faded|eased|"
                 r"melted away)\b|"
-                rf"{_RELIEVED}"
+                rf"{RELIEVED}"
             ),
         ),
         ("rate", r" ?\(?\d+(?:[.·]\d+)? ?(?:%|\(\d)|: ?\d+"),
@@ -209,13 +209,6 @@ _ENTRY_TOPIC: Final = compiled(
     r"must not have|"
     r"not (?:allowed|admitted|permitted)|(?:anyone|anybody|nobody|no one|people|persons) with|"
     r"target (?:disease|condition)s?|conditions?:)",
-    re.IGNORECASE,
-)
-# Immunity at large: what cells fight, guard or protect against is nobody's condition.
-GUARDED: Final = compiled(
-    r"\b(?:fight|combat|ward|fend|defend|protect|guard)(?:s|ed|ing)?(?: (?:off|us|you|people|"
-    r"the body|against|from)){1,2}"
-    r"(?: [\w-]+){0,2} $",
     re.IGNORECASE,
 )
 # "a secondary T-cell lymphoma": a cancer that treatment may have brought about.
@@ -239,14 +232,6 @@ PLAIN_SIGN: Final = re.compile(
 )
 #: An abbreviation that took the next figure along: "CRS 4" of "CRS 4%".
 NUMBERED_HARM: Final = re.compile(r"(CRS|ICANS|HLH|GVHD|GvHD|TLS|DIC|AEs?) [0-9]+")
-INFECTION: Final = re.compile(r"infections?$", re.IGNORECASE)
-# What a disease shows itself in is no condition of its own.
-SYMPTOM_LIST: Final = compiled(
-    r"\b(?:signs|symptoms?|features?|manifestations?) (?:such as|like|including) [^.;:()]{0,80}$",
-    re.IGNORECASE,
-)
-#: What became less is what the disease had brought.
-RELIEVED: Final = re.compile(_RELIEVED, re.IGNORECASE)
 #: A grade so many characters before a condition is its grade.
 _GRADE_REACH: Final = 25
 
@@ -275,7 +260,8 @@ GENERAL_HARM: Final = compiled(
     r"(?:[Mm]ulti-?(?:system )?|[Mm]ultiple[- ])?organ (?:dysfunction|failure)|deaths?|died|fatalities|"
     r"toxic effects?|"
     r"toxicit(?:y|ies)|neurotox|"
-    r"neuro(?:logic(?:al)?)? (?:events?|toxicit(?:y|ies))|(?<=[Nn]o )neuro|(?<=[Ss]evere )neuro)\b"
+    r"neuro(?:logic(?:al)?)? (?:events?|toxicit(?:y|ies))|(?<=[Nn]o )neuro|(?<=[Ss]evere )neuro|"
+    r"(?<=[1-5]\+ )neuro|(?<=[Gg]rade [1-5] )neuro|neuro(?=:? \d+(?:\.\d+)? ?(?:%|percent\b|per cent\b)))\b"
     r"(?![- ](?:receptor|ligand|domain|1\b))",
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.grammar.lay.forms import AMOUNT, AND_ON, CANNOT, HAS, IS, LOST, MAY, TROUBLE
+from pipeline.grammar.lay.forms import AMOUNT, AND_ON, CANNOT, HAS, IN_A_LIST, IS, LOST, MAY, TROUBLE
 
 #: Terms, each with the patterns of the words that tell it.
 BODY: Final[tuple[tuple[str, ...], ...]] = (
@@ -99,7 +99,8 @@ BODY: Final[tuple[tuple[str, ...], ...]] = (
         r"lashes|eyelashes)",
         r"(?:no|without) hair(?! dye| loss)",
         r"hair (?:loss|thinning)",
-        r"(?:went|gone|going|go) bald",
+        rf"(?:{IS}|going |go )bald",
+        rf"{IN_A_LIST}(bald)(?=,| and\b)",
     ),
     (
         "rash",
@@ -169,8 +170,12 @@ BODY: Final[tuple[tuple[str, ...], ...]] = (
         rf"throat {IS}(?:sore|raw|on fire)",
     ),
     (
+        "laryngeal edema",
+        rf"throat {HAS}(?:swell(?:ed|ing|s)?|swollen|clos(?:ed|es|ing))(?: up| shut)?",
+    ),
+    (
         "dry mouth",
-        r"mouth (?:is|was|feels|felt) like (?:sandpaper|a desert|the desert|cotton(?: wool)?|leather)",
+        r"mouth (?:(?:is|was|feels|felt) )?like (?:sandpaper|a desert|the desert|cotton(?: wool)?|leather)",
     ),
     (
         "vomiting",
@@ -241,7 +246,9 @@ BODY: Final[tuple[tuple[str, ...], ...]] = (
     ("dysgeusia", rf"taste buds {HAS}(?:shot|gone|dead)"),
     (
         "amenorrhea",
-        r"periods (?:have |had )?stopped",
+        r"periods (?:have |had )?(?:stopped|ceased|gone|went away|(?:never|not|didn['’]?t) c[oa]me back)",
+        r"(?:los[et]|loses|losing|loss of) (?:my|her|their|the) periods",
+        r"no (?:more )?periods(?! of\b)",
     ),
     (
         "fall",

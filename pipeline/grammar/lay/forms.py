@@ -17,6 +17,15 @@ BE: Final = (
     r"her|them))"
 )
 IS: Final = rf"{BE} {DEGREE}"
+#: How people are, also where the verb stands before a first adjective ("tired & anaemic").
+ILL: Final = rf"(?:{IS}|(?:and|but|&) {DEGREE})"
+#: The first of several things, where a sentence names nothing else.
+IN_A_LIST: Final = r"(?:(?<=[.!?:;] )|(?<=\n)|\A)"
+#: When it was, after what happened.
+WHEN: Final = (
+    r" (?:on|in|after|during) (?:the |that |my |his |her )?(?:day|week|month|night|morning|first|second|"
+    r"\w+day)\b"
+)
 HAS: Final = r"(?:(?:has|have|had|is|are|was|were|all|also|just|then|now|started|began|kept|to|both) ){0,3}"
 CANNOT: Final = (
     r"(?:could(?: not|n['’]?t| hardly| barely| no longer)|can(?:not| not|n?['’]?t| hardly| barely| no "

@@ -1,8 +1,8 @@
 """Harms in everyday words: "threw up", "her hands shook", "could not shut his eye", "coffee tastes of tin".
 
 Lists of terms hold the names of harms; people tell what happened to a part of them, what they could no longer
-do, and how they felt. Each row of `words`, `body` and `organs` says what of
-that is which term of medicine.
+do, and how they felt. Each row of `words`, `senses`, `body` and `organs` says what of that is which
+term of medicine.
 Pure functions on characters.
 """
 
@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from pipeline.findings import Extent
 from pipeline.grammar.lay.body import BODY
 from pipeline.grammar.lay.organs import INFLAMED, INFLAMMATIONS, ORGANS
+from pipeline.grammar.lay.senses import SENSES
 from pipeline.grammar.lay.words import PERSON
 from pipeline.grammar.prefilter import compiled
 
@@ -29,7 +30,7 @@ class LayHarm(NamedTuple):
 
 _PATTERNS: Final = tuple(
     (term, compiled(rf"(?<![\w-])(?:{'|'.join(patterns)})(?![\w-])", re.IGNORECASE))
-    for term, *patterns in (*PERSON, *BODY, *ORGANS)
+    for term, *patterns in (*PERSON, *SENSES, *BODY, *ORGANS)
 )
 _INFLAMED: Final = compiled(rf"(?<![\w-])(?:{INFLAMED})(?![\w-])", re.IGNORECASE)
 

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.grammar.lay.forms import CANNOT, HAS, IS, LOST, MAY
+from pipeline.grammar.lay.forms import CANNOT, HAS, ILL, IS, LOST, MAY
+
+#: Viruses that fall upon people without immunity; who "got" one has its infection.
+VIRUSES: Final = (
+    ("cytomegalovirus infection", "CMV|cytomegalovirus"),
+    ("adenovirus infection", "adenovirus(?:es)?"),
+    ("Epstein-Barr virus infection", "EBV|Epstein-Barr virus"),
+    ("norovirus infection", "norovirus"),
+    ("respiratory syncytial virus infection", "RSV|respiratory syncytial virus"),
+    ("human herpesvirus 6 infection", "HHV-?6"),
+    ("BK virus infection", "BK virus|BKV"),
+    ("parvovirus infection", "parvovirus(?: B19)?"),
+    ("rhinovirus infection", "rhinovirus"),
+)
 
 #: Terms, each with the patterns of the words that tell it.
 ORGANS: Final[tuple[tuple[str, ...], ...]] = (
@@ -67,19 +80,19 @@ ORGANS: Final[tuple[tuple[str, ...], ...]] = (
     (
         "neutropenia",
         r"(?:zero|no|hardly any) neutrophils",
-        rf"{IS}(neutropenic)(?! (?:fever|sepsis|diet|(?:entero)?colitis))",
+        rf"{ILL}(neutropenic)(?! (?:fever|sepsis|diet|(?:entero)?colitis))",
     ),
-    ("cytopenia", rf"{IS}(cytopenic)"),
-    ("pancytopenia", rf"{IS}(pancytopenic)"),
-    ("thrombocytopenia", rf"{IS}(thrombocytopenic)(?! purp)"),
-    ("anemia", rf"{IS}(ana?emic)"),
-    ("lymphopenia", rf"{IS}(lymphopenic)(?! (?:mice|host))"),
-    ("hypogammaglobulinemia", rf"{IS}(hypogammaglobulina?emic)"),
-    ("hypotension", rf"{IS}(hypotensive)"),
-    ("hypoxia", rf"{IS}(hypoxic)(?! (?:cond|regio|tumou?r|micro|TME|chamb|cult))"),
-    ("tachycardia", rf"{IS}(tachycardic)"),
-    ("encephalopathy", rf"{IS}(encephalopathic)"),
-    ("lethargy", rf"{IS}(lethargic)"),
+    ("cytopenia", rf"{ILL}(cytopenic)"),
+    ("pancytopenia", rf"{ILL}(pancytopenic)"),
+    ("thrombocytopenia", rf"{ILL}(thrombocytopenic)(?! purp)"),
+    ("anemia", rf"{ILL}(ana?emic)"),
+    ("lymphopenia", rf"{ILL}(lymphopenic)(?! (?:mice|host))"),
+    ("hypogammaglobulinemia", rf"{ILL}(hypogammaglobulina?emic)"),
+    ("hypotension", rf"{ILL}(hypotensive)"),
+    ("hypoxia", rf"{ILL}(hypoxic)(?! (?:cond|regio|tumou?r|micro|TME|chamb|cult))"),
+    ("tachycardia", rf"{ILL}(tachycardic)"),
+    ("encephalopathy", rf"{ILL}(encephalopathic)"),
+    ("lethargy", rf"{ILL}(lethargic)"),
     (
         "upper respiratory tract infection",
         r"(?:caught|catch(?:es|ing)?|picked up|picks up|came down with|went down with|got|had) (?:an?|"
@@ -145,7 +158,16 @@ ORGANS: Final[tuple[tuple[str, ...], ...]] = (
         r"everything (?:ach(?:es|ed)|hurts?)",
     ),
     ("dyspnea", rf"breathing {IS}(?:hard|harder|difficult|laboured|labored)"),
-    ("catheter related infection", r"(?:line|port|PICC|catheter) (?:got|was|became) infected"),
+    ("catheter related infection", r"(?:line|port|PICC|catheter) (?:(?:got|was|became) infected|sepsis)"),
+    *(
+        (
+            term,
+            r"(?:had|has|got|gets?|caught|catch(?:es)?|(?:died|ill|sick|killed) (?:of|from|by|with)|"
+            r"down with|then|developed|picked up|positive for) "
+            rf"({virus})(?=[,.;:!?)]| (?:and|but|or|in|on|at|after|last|twice|again|when|that|which|as)\b)",
+        )
+        for term, virus in VIRUSES
+    ),
     (
         "cytomegalovirus reactivation",
         r"(?:CMV|cytomegalovirus) (?:came back|woke up|reactivated|flared(?: up)?)",
@@ -166,7 +188,18 @@ ORGANS: Final[tuple[tuple[str, ...], ...]] = (
     ("arthralgia", r"sore joints"),
     ("pulmonary embolism", r"clots? (?:in|on) (?:(?:both|the|my|his|her) )?lungs?"),
     ("deep vein thrombosis", r"clots? in (?:(?:the|my|his|her|a) )?(?:left |right )?(?:leg|calf|thigh)"),
-    ("infertility", r"infertile", rf"{CANNOT} have (?:kids|children|babies)"),
+    (
+        "infertility",
+        r"infertile",
+        rf"(?:{CANNOT}|never|not|n['’]?t) (?:be able to )?hav(?:e|ing) (?:any |more |our own |my own )?"
+        r"(?:kids|children|babies)",
+        r"(?:I|he|she|we|they|me|him|her|us|them|women|girls|boys|men)"
+        r"(?: (?:am|is|are|was|were|be)|['’](?:m|s|re))? (sterile)",
+        r"(?:bald|infertile|tired),? (?:and )?(sterile)",
+    ),
+    ("death", r"los(?:t|es|e|ing) (?:his|her|their|its) li(?:fe|ves)", r"passed away"),
+    ("death", r"(?:risks?|chances?|odds|danger|fear|afraid|scared|frightened|possibility) of (dying)"),
+    ("cytokine release syndrome", r"cytokine (?:things?|stuff|business|trouble)"),
 )
 
 #: Organs and what their inflammation is called.

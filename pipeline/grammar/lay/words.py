@@ -9,7 +9,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.grammar.lay.forms import CANNOT, DEGREE, EYE, HAS, IS, LIMB, LOST, MAY, TIN, TROUBLE, WHOSE
+from pipeline.grammar.lay.forms import (
+    CANNOT,
+    DEGREE,
+    EYE,
+    HAS,
+    ILL,
+    IN_A_LIST,
+    IS,
+    LIMB,
+    LOST,
+    MAY,
+    WHEN,
+    WHOSE,
+)
 
 #: Terms, each with the patterns of the words that tell it.
 PERSON: Final[tuple[tuple[str, ...], ...]] = (
@@ -17,7 +30,7 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
     (
         "fever",
         r"feverish(?:ness)?",
-        rf"{IS}(febrile)(?! neutrop)",
+        rf"{ILL}(febrile)(?! neutrop)",
         r"(?:burning|burnt|burned) up",
         r"(?<!at )(?<!to )a temperature(?= you| that| which| and| for| after| all|[.,;!?])",
         r"(?:high|night|evening|some|spiking|no|had|my|her|his) (temps)",
@@ -72,6 +85,7 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
         r"pass(?:ed|es|ing) out",
         r"faint(?:ed|ing)(?: (?:fits?|spells?))?",
         r"black(?:ed|ing) out",
+        rf"(?:a|one|two|three|another) (faints?)(?=[,.;:!?)]| (?:and|but|or|when)\b|{WHEN})",
         r"keeled over",
     ),
     (
@@ -104,13 +118,16 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
         r"(?:had|have|having|has|no|any|two|three|four|epileptic|suffered|about|of|with|from|and|or|"
         r"more|get|got|getting) (fits)(?! (?:of|and starts|the|in|with|into|on|well|my|your|all|his|"
         r"her|a|nicely|were|to)\b)",
+        rf"{IN_A_LIST}(fits)(?=,| and\b| or\b)",
         r"(?:had|having|has|have|suffered|took) (?:an? |one )(?:epileptic )?(fit)(?! (?:of|for|to|with|"
-        r"in|between)\b)",
+        r"between)\b| in (?!(?:the )?(?:week|month|day|morning|night|bed|ward|hospital|first|second|ICU|"
+        r"car|a)\b))",
         r"convuls(?:ed|ing)",
     ),
     (
         "confusion",
-        r"(?:felt|feel|feeling|got|was|became|becomes|is|were|been|left (?:him|her|them)) "
+        r"(?:felt|feel|feels|feeling|gets?|got|getting|was|become|became|becomes|is|were|be|"
+        r"been|left (?:him|her|them)) "
         rf"{DEGREE}(confused)(?! (?:with|by|about|as|over|which|why|what|how|whether|for|here)\b)",
         rf"{IS}(?:muddled|disoriented|disorientated|delirious|bewildered)",
         rf"(?:did not|didn['’]?t|{CANNOT}|no longer) (?:know|knew|recall|tell (?:you|them|us|me)) "
@@ -120,6 +137,11 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
         r"(?:talk|spoke|speak|babbl|mutter)(?:ed|ing)? (?:nonsense|gibberish|rubbish)",
         r"(?:made|making|makes) no sense at all",
         r"away with the fairies",
+        r"thought (?:that )?(?:I|we|he|she) (?:was|were) (?:my|his|her|their|the|a) [a-z]{2,15}",
+        rf"{CANNOT} count back(?:wards)?",
+        r"muddle[- ]headed",
+        r"(?:was|were|is|completely|totally) out of it(?! all)",
+        rf"{CANNOT} tell the time",
     ),
     (
         "cognitive impairment",
@@ -216,7 +238,7 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
     (
         "muscle weakness",
         rf"legs? {HAS}(?:g[ai]ve way|gave out|buckled|(?:turned )?(?:to|like) jelly|(?:(?:got|much|"
-        rf"way) ){0, 2}weaker|too weak)",
+        rf"way) ){{0,2}}weaker|too weak)",
         r"weak(?:ness)? (?:in |of )?" + rf"{MAY}(?:arms?|legs?|hands?|limbs?)",
     ),
     (
@@ -233,43 +255,7 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
         "neurotoxicity",
         r"(?:brain|nerves?|nervous[- ]system|neural)(?: (?:and|or) (?:brain|nerves?|nervous[- "
         r"]system))? (?:toxicit(?:y|ies)|side[- ]effects?|(?:adverse )?events?)",
-        r"(?:neuro|brain) (?:stuff|trouble|issues|problems)",
-    ),
-    # Senses
-    (
-        "dysgeusia",
-        rf"{LOST}taste(?: buds?)?",
-        rf"{LOST}(?:appetite|smell) (?:and|or) (taste)",
-        r"(?:metallic|funny|odd|altered|changed|strange|bad|foul|bitter|weird|distorted|impaired|"
-        r"abnormal) (?:sense of )?taste(?! for| in (?:music|men|clothes))",
-        rf"(?:sense of )?taste {TROUBLE}",
-        r"taste (?:alteration|disturbance|perversion|abnormalit(?:y|ies))s?",
-        r"(?:my|his|her|their|sense of) taste (?:(?:is|was|has|had|never) ){0,2}(?:gone|went|"
-        r"vanished|off|changed|came back|disappeared)",
-        rf"(?:[a-z]{{3,12}} )?tast(?:e|es|ed|ing) (?:of|like) {TIN}",
-        r"(?:everything|food|coffee|tea|water|meat|bread) tast(?:e|es|ed|ing) (?:wrong|odd|off|awful|"
-        r"weird|strange|metallic|funny|bitter|horrible|different|bland)",
-        rf"{CANNOT} taste",
-        r"no (?:sense of )?taste(?! for)",
-    ),
-    ("anosmia", rf"{LOST}smell", rf"{CANNOT} smell"),
-    ("diplopia", r"(?:saw|see|sees|seeing) double"),
-    (
-        "blurred vision",
-        r"blurr(?:y|ed) (?:vision|eyes|sight)",
-        rf"(?:vision|sight|eyesight) {HAS}(?:blurred|blurry|dimmed|fuzzy|went|gone)",
-    ),
-    ("ocular toxicity", rf"eyes? {TROUBLE}"),
-    ("dry eye syndrome", r"(?:gritty|dry|sandy) eyes?", rf"eyes? {IS}(?:dry|gritty)"),
-    (
-        "tinnitus",
-        r"ringing in (?:the |my |his |her )?(?:ears?|head)",
-        r"ears? (?:rang|ring|(?:is|are|were|was) ringing|kept ringing)",
-    ),
-    (
-        "hearing loss",
-        r"(?:went|gone|go|going) deaf",
-        r"(?:my|his|her|their) hearing (?:has |had |is |was )?(?:went|gone|worse)",
+        r"(?:neuro|brain) (?:stuff|things?|trouble|issues|problems)",
     ),
     # Other wordings
     (
@@ -291,11 +277,6 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
     (
         "depressed level of consciousness",
         rf"{IS}(unresponsive)(?! to)",
-    ),
-    (
-        "confusion",
-        r"thought (?:that )?(?:I|we|he|she) (?:was|were) (?:my|his|her|their|the|a) [a-z]{2,15}",
-        rf"{CANNOT} count back(?:wards)?",
     ),
     (
         "cognitive impairment",
@@ -325,12 +306,6 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
     (
         "dysgeusia",
         r"nothing tast(?:es|ed) (?:right|the same|of anything|good)",
-    ),
-    (
-        "confusion",
-        r"muddle[- ]headed",
-        r"(?:was|were|is|completely|totally) out of it(?! all)",
-        rf"{CANNOT} tell the time",
     ),
     (
         "hallucination",

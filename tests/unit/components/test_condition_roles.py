@@ -100,3 +100,19 @@ def test_everyday_words_are_a_harm_with_its_concept() -> None:
     found = [(span.text, span.label_) for span in doc.spans[MENTIONS] if span._.annotator == "rule"]
     assert found == [("could not sign her name", "ADVERSE_EVENT")]
     assert [span.kb_id_ for span in doc.spans[MENTIONS] if span._.annotator == "rule"] == ["DOID:4540"]
+
+
+@pytest.mark.parametrize(
+    ("source", "n_left"),
+    [
+        ("Titres to [measles](DISEASE) and [mumps](DISEASE) stayed where they were.", 0),
+        ("The [tetanus](DISEASE) booster was given in March.", 0),
+        ("One child fell ill with [measles](DISEASE).", 1),
+        ("Other [adverse events](ADVERSE_EVENT), by arm\nNausea 3/12", 0),
+        ("[Adverse events](ADVERSE_EVENT): none", 1),
+        ("[Adverse events](ADVERSE_EVENT) were mild.", 1),
+    ],
+)
+def test_what_nobody_has_is_no_mention(source: str, n_left: int) -> None:
+    """What antibodies and vaccines are against, and headings of tables."""
+    assert len(read(source).spans[MENTIONS]) == n_left

@@ -248,6 +248,21 @@ def test_words_of_a_heading_in_capitals_are_no_acronyms() -> None:
     assert ("SLEEP", "DISEASE") not in told(doc)
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "is_antigen"),
+    [
+        ("CD19 CAR T cells; dialysis or eGFR below 45.", "eGFR", False),
+        ("CD19 CAR T cells; tumours with EGFR on them.", "EGFR", True),
+        ("CD19 CAR T cells for carriers of an HLA-A*11 type.", "HLA-A", False),
+        ("A CAR for HLA-A2 on CD19 CAR T cells.", "HLA-A2", True),
+    ],
+)
+def test_measures_and_types_are_no_antigens(text: str, name: str, is_antigen: bool) -> None:
+    """A rate of filtration and a type of tissue are written like molecules."""
+    found = told(doc_of(text, lexicon=[("CD19", "ANTIGEN"), (name, "ANTIGEN")]))
+    assert any(words == name for words, _ in found) == is_antigen
+
+
 def test_other_worlds_yield_nothing() -> None:
     """A page without biomedical names has no mentions, whatever a head believes."""
     text = "The CART grocery shares fell. Battery B cells need no infusion. " * 20

@@ -40,6 +40,23 @@ def told(text: str) -> list[tuple[str, str]]:
         ("Four patients were neutropenic.", "neutropenic", "neutropenia"),
         ("An inflamed pancreas came next.", "inflamed pancreas", "pancreatitis"),
         ("We saw inflammation of the bowel.", "inflammation of the bowel", "enterocolitis"),
+        ("She had a fit in the first week.", "fit", "seizure"),
+        ("What to expect: fits, fevers, both.", "fits", "seizure"),
+        ("It was one faint, on Monday.", "faint", "syncope"),
+        ("He is pale and anaemic, but home.", "anaemic", "anemia"),
+        ("Does she get confused at night?", "confused", "confusion"),
+        ("Her legs got much weaker.", "legs got much weaker", "muscle weakness"),
+        ("Everything was blurry for days.", "Everything was blurry", "blurred vision"),
+        ("With a mouth like leather I could not talk.", "mouth like leather", "dry mouth"),
+        ("His throat was closing up.", "throat was closing up", "laryngeal edema"),
+        ("I would lose my periods, they said.", "lose my periods", "amenorrhea"),
+        ("We may never have children.", "never have children", "infertility"),
+        ("It left him sterile.", "sterile", "infertility"),
+        ("By autumn I was bald.", "was bald", "alopecia"),
+        ("Grandpa caught norovirus on the ward.", "norovirus", "norovirus infection"),
+        ("One man died of adenovirus.", "adenovirus", "adenovirus infection"),
+        ("Three people lost their lives.", "lost their lives", "death"),
+        ("Some cytokine trouble, no more.", "cytokine trouble", "cytokine release syndrome"),
     ],
 )
 def test_everyday_words_tell_a_harm(text: str, words: str, term: str) -> None:
@@ -58,6 +75,8 @@ def test_everyday_words_tell_a_harm(text: str, words: str, term: str) -> None:
         "She has good taste in music.",
         "Cells were kept at a temperature of 4 degrees.",
         "He is tired of waiting.",
+        "The suit was a fit in colour, and blood cultures stayed sterile.",
+        "There is a faint chance that T cells specific for CMV and EBV persist.",
     ],
 )
 def test_words_that_mean_other_things_tell_none(text: str) -> None:
