@@ -2,16 +2,20 @@ r"""Therapy → antigen: what the receptor of an engineered-cell therapy binds.
 
 Read from the therapy's own phrase ("CD19/BCMA CAR T cells"), from verbs of aiming ("goes after", "is directed
 at", "recognises"), and from the knowledge base where it knows the product and the antigen is named near it.
+A product of which nothing is told so binds what the document as a whole makes likely (`target_pairs`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from spacy.tokens import Span
 
 from pipeline.components.relations.discourse import Discourse, Sentence
+from pipeline.components.relations.target_pairs import target_pairs
+from pipeline.components.relations.target_weights import THRESHOLD, probability
 from pipeline.components.relations.therapies import (
     BAIT,
     Therapy,
@@ -47,6 +51,8 @@ from pipeline.grammar.target_cues import (
     TO_OBJECT,
 )
 
+#: What no words tell ranks below what they do.
+_BELOW_WORDS: Final = 0.74
 #: One piece of evidence: subject, object, sentence, score.
 TargetEvidence = tuple[Span, Span, Sentence, float]
 
@@ -65,7 +71,20 @@ class TargetReading:
         self.text = discourse.text
 
     def evidence(self) -> Iterator[TargetEvidence]:
-        """All evidence, in order of the text; what the knowledge base adds comes last."""
+        """All evidence: what words tell, then what is likely of products of which they tell nothing."""
+        told = set()
+        for subject, antigen, sentence, score in self.told():
+            told.add((self.discourse.of[extent_of(subject)].key, concept_key(antigen)))
+            yield subject, antigen, sentence, score
+        for pair in target_pairs(self.discourse, told, self.reader.targets):
+            likely = probability(pair.features)
+            place = self.discourse.place(pair.antigen.start_char)
+            if likely >= THRESHOLD and place is not None:
+                rank = min(likely, _BELOW_WORDS)
+                yield pair.product, pair.antigen, self.discourse.sentences[place], rank
+
+    def told(self) -> Iterator[TargetEvidence]:
+        """What words tell, in order of the text; what the knowledge base adds to them comes last."""
         told: set[tuple[str, str]] = set()
         last: Span | None = None
         for place, sentence in enumerate(self.discourse.sentences):

@@ -99,8 +99,6 @@ def test_it_is_the_antigen_that_was_named_last():
         "The obvious reply is [CD33](ANTIGEN). We gave [QX-204](THERAPY), CAR T cells aimed at it, to six."
     )
     assert told(source, "targets") == {("QX-204", "CD33")}
-    apart = "The reply is [CD33](ANTIGEN).\n\nWe gave [QX-204](THERAPY), CAR T cells aimed at it, to six."
-    assert told(apart, "targets") == set()
 
 
 def test_the_same_target_is_the_one_told_before():

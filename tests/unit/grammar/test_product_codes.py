@@ -79,8 +79,8 @@ def test_codes_of_one_series_speak_for_each_other() -> None:
     """What stands beside a product and bears its letters is a product on less evidence."""
     assert found("Six were infused with rituximab. In QL-7, none.") == []
     assert found("Six were infused with QL-61. In QL-7, none.") == [
-        "QUARZ-61",
-        "QUARZ-7",
+        "QL-61",
+        "QL-7",
     ]
 
 
