@@ -31,7 +31,12 @@ from pipeline.grammar.conditions.terms import GRADED, PLAIN_NAMES, plain_term, w
 from pipeline.grammar.events.anaphors import REACH, read_anaphor, with_deaths_of
 from pipeline.grammar.events.blame import is_blamed, is_remedy
 from pipeline.grammar.events.leads import Event
-from pipeline.grammar.events.overlaps import UNSPECIFIC, without_caused_deaths, without_heads
+from pipeline.grammar.events.overlaps import (
+    UNSPECIFIC,
+    with_counts_of_class,
+    without_caused_deaths,
+    without_heads,
+)
 from pipeline.grammar.events.plans import as_planned
 from pipeline.grammar.events.relevance import says_something
 from pipeline.grammar.events.statements import SentenceReader, Statement
@@ -214,15 +219,21 @@ def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
             until = max([end, *(event.cue[1] for event in events if event.cue)])
             header = of_line(table, text, start, end) if table else None
             statements = SentenceReader(text, start, until, events, header).read()
-            yield from without_caused_deaths(text, events, without_heads(text, statements))
+            statements = with_counts_of_class(text, without_heads(text, statements))
+            yield from without_caused_deaths(text, events, statements)
             yield from _feared_besides(text, end, events)
             named = [event for event in events if not event.is_death]
             topic = (named[-1], number) if named else topic
-        elif topic is not None and number - topic[1] <= _TOPIC_REACH and find_grades(text, start, end):
+        elif topic is not None and _is_graded_on(text, start, end, topic[0], number - topic[1]):
             reader = SentenceReader(text, start, end, events, table)
             yield from reader.read_ellipsis(topic[0]._replace(assertion="present", cue=None))
         elif topic is not None and is_near:
             yield from read_anaphor(text, start, end, topic[0])
+
+
+def _is_graded_on(text: str, start: int, end: int, topic: Event, n_sentences: int) -> bool:
+    """Whether a sentence may go on about the grades of an event that was seen some sentences before."""
+    return topic.assertion != "absent" and n_sentences <= _TOPIC_REACH and bool(find_grades(text, start, end))
 
 
 def _feared_besides(text: str, end: int, events: Sequence[Event]) -> Iterator[Statement]:

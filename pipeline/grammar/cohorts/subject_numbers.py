@@ -22,20 +22,27 @@ UNIT_AFTER: Final = re.compile(
     r"[\s\u00a0-]*(?:/\s?[µm]?[Ll]\b|days?|weeks?|wks?|months?|mo\b|mths?|years?|yrs?|y\b|hours?|hrs?|h\b|"
     r"min(?:utes)?\b|"
     r"d\b|mg|µg|ug|g/|"
-    r"kg|ml|mL|µL|cells?\b|×|x\s?10|[°º]|infusions?|doses?(?![-‑])|dose levels?|sites?|cent(?:er|re)s?|"
+    r"kg|ml|mL|µL|cells?\b|×|x\s?10|[°º]|infusions?|doses?\b(?![-‑])|dose levels?|sites?|cent(?:er|re)s?|"
     r"hospitals?|levels?|lines?|"
     r"rounds?|courses?|cycles?|times|points?|fold|th\b|st\b|nd\b|rd\b|trials?|studies|products?|"
     r"antigens?|countries|"
-    r"targets?|nights?|hits|shots|vials|bags|drips|episodes|CI\b|slots|log|jan(?:uary)?\b|feb(?:ruary)?\b|"
+    r"targets?|nights?|evenings?|mornings?|hits|shots|vials|bags|drips|episodes|CI\b|slots|log|jan(?:uary)?\b|feb(?:ruary)?\b|"
     r"mar(?:ch)?\b|apr(?:il)?\b|may\b|june?\b|july?\b|aug(?:ust)?\b|"
     r"sept?(?:ember)?\b|oct(?:ober)?\b|nov(?:ember)?\b|dec(?:ember)?\b)",
     re.IGNORECASE,
 )
 # "on two evenings", "the first two groups": a number of things that nobody can be.
 _THINGS_AFTER: Final = re.compile(
-    rf"\s(?:[A-Z][a-z]+\s)?(?!{GROUP}\b|(?:was|has|is|does|as|this|plus|vs|versus|across|always|others|cases|events|episodes|"
-    r"reactions|lives|besides|towards|whereas|perhaps|unless|deaths|experiences|develops|gets|suffers|of us)\b)"
+    rf"\s(?:[A-Z][a-z]+\s)?(?!{GROUP}\b|(?:was|has|is|does|as|this|plus|vs|versus|across|always|others|"
+    r"cases|events|episodes|reactions|lives|besides|towards|whereas|perhaps|unless|deaths|experiences|develops|gets|suffers|"
+    r"of us)\b)"
     r"[a-z]+s\b(?! (?:patients?|participants?|subjects?|people|recipients?|adults|children)\b)"
+)
+# "two days of it, one drip, home on day 4": a single thing in a row of remarks.
+_THING_AFTER: Final = re.compile(
+    rf"\s(?!{GROUP}\b|(?:event|episode|case|reaction|instance|death|more|other|each|here|there|overall|so|too|only|alone|then|later|"
+    r"again|died|fatal|arm|dead|alive|first|second|third|again|instead|already|today|now|altogether|apiece|mild|moderate|severe|single)\b)"
+    r"[a-z]{3,}\s?(?=[,.;)]|$)"
 )
 # "in the chosen arm five had it": a number word that is the subject of a verb is no label.
 _SUBJECT_OF: Final = re.compile(r"\s(?:had|have|has|developed|experienced|suffered|got|died|were|was)\b")
@@ -96,8 +103,9 @@ def counts_subjects(text: str, number: Number) -> bool:
     if number.kind == "percent" and (is_interval or _MEASURED.search(before)):
         return False
     # "a fever of 40": how much of it; "40 evenings": things
+    is_thing = number.value == 1 and before.endswith(", ") and _THING_AFTER.match(text, number.end_char)
     if number.kind == "integer" and (
-        before.endswith(("# of ", "# from ")) or _THINGS_AFTER.match(text, number.end_char)
+        is_thing or before.endswith(("# of ", "# from ")) or _THINGS_AFTER.match(text, number.end_char)
     ):
         return False
     if number.is_word and number.value == 1 and _THE_ONE.search(before):

@@ -72,7 +72,11 @@ class DenialReader:
             if wording.IN_GROUP.search(lead_in) and self._is_about(event, size):
                 return 0, size.n
             is_subject = wording.WHOLE_GROUP.search(lead_in) and size.end_char <= event.cue[0]
-            if is_subject and words == "no" and self._is_about(event, size):
+            if (
+                is_subject
+                and words in ("no", "neither", "free", "free of", "without")
+                and self._is_about(event, size)
+            ):
                 return 0, size.n
         if re.match(r"without|nobody|none|no one", words):
             sizes = [s for s in self._sizes if s.n >= 2 and not self._is_next(event, s)]

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
+from pipeline.grammar.clauses import FINITE
 from pipeline.grammar.cohorts.subject_numbers import GROUP, SIZE_AFTER, UNIT_AFTER, counts_subjects, masked
 from pipeline.grammar.events.sizes import ARM_SIZE, GroupSize
 from pipeline.grammar.numbers import Number, find_fractions, find_numbers
@@ -107,6 +108,12 @@ _GLUE: Final = re.compile(
 )
 _PERCENT_OF: Final = re.compile(r"\s*(?:of|in|among) (?:the |these |those |all |our )*", re.IGNORECASE)
 
+# A list whose last figure names the group of them all.
+_LISTED: Final = re.compile(r"[^.;:()]*(?:,|\band\b)[^.;:()]*")
+_OF_THE_GROUP: Final = re.compile(r"\bof (?:the|these|those|our|all)\b", re.IGNORECASE)
+_LIST_ENDS: Final = re.compile(
+    r"\s*(?:[.,;)]|$|(?:patients|participants|people|recipients|subjects|infused|treated)\b)"
+)
 _ANY_OF: Final = re.compile(r"\bany of (?:the |these |those |our |all )*$", re.IGNORECASE)
 _OF_IN_BRACKET: Final = re.compile(r"\s*[(\[]\s*(?:out )?of (?:the |a total of )?")
 _AT_RISK: Final = re.compile(r"\s(?:\w+ )?at risk\b", re.IGNORECASE)
@@ -261,6 +268,22 @@ def with_denominator(figure: Figure, sizes: Sequence[GroupSize]) -> Figure:
     for size in reversed([s for s in sizes if s.end_char <= figure.start_char]):
         if fits(figure, size.n) and (figure.n != size.n or figure.percent is not None):
             return figure._replace(of=size.n)
+    return figure
+
+
+def with_shared_whole(text: str, figure: Figure, others: Sequence[Figure]) -> Figure:
+    """The figure with the group that ends its list: "A in nine, B in six and C in two of the 20"."""
+    if figure.n is None or figure.of is not None or figure.is_whole:
+        return figure
+    for last in others:
+        if last.start_char < figure.end_char or last.of is None:
+            continue
+        between = text[figure.end_char : last.start_char]
+        is_list = _LISTED.fullmatch(between) is not None and FINITE.search(between) is None
+        is_group = _OF_THE_GROUP.search(text, last.start_char, last.end_char) is not None
+        if is_list and is_group and not last.is_whole and _LIST_ENDS.match(text, last.end_char):
+            return figure._replace(of=last.of) if fits(figure, last.of) else figure
+        break
     return figure
 
 

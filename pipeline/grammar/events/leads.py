@@ -42,6 +42,9 @@ class Event(NamedTuple):
 _WORDS: Final = re.compile(r"\s(?:(?!in|of|by|at|and|to)[\w-]+\s){0,2}")
 _ONLY: Final = re.compile(r"(?:^|[.,;:]\s)the (?:only|sole) $", re.IGNORECASE)
 _LIMITING: Final = re.compile(r"DLT|dose[-\s‑]limiting (?:toxicity|event)", re.IGNORECASE)
+_CAME_BEFORE: Final = re.compile(
+    r"\b(?:of|from|to|by|with) [^,;]*\b(?:after|following|in the (?:course|setting|context) of)\b"
+)
 #: Characters before an event in which its sentence may tell of a death: a clause's length.
 _CAUSE_WINDOW: Final = 200
 
@@ -168,4 +171,4 @@ class LeadReader:
         if match is None or re.search(r"\b(?:had|developed|was|were)\b", match.group()[8:]):
             return False
         # "died with sepsis after a fever": the fever came before.
-        return re.search(r"\b(?:of|from|to|by|with) [^,;]*\b(?:after|following)\b", match.group()) is None
+        return _CAME_BEFORE.search(match.group()) is None

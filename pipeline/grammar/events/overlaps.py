@@ -21,8 +21,35 @@ _CAUSES: Final = re.compile(
     r"or)|[(,:–—-])\s*(?:[\w-]+\s+){0,2}(?:n\s?=\s?\d+;?\s*)?",
     re.IGNORECASE | re.DOTALL,
 )
+# A class that a single event stands for, and what may stand between the two.
+_SINGLE_CLASS: Final = re.compile(
+    r"(?:DLTs?|T?E?SAEs?|dose[-\s‑]limiting (?:toxicit(?:y|ies)|events?)|"
+    r"serious (?:adverse )?(?:events?|reactions?))(?:\s\(\w+\))?",
+    re.IGNORECASE,
+)
+_SPELT_OUT: Final = re.compile(
+    r"[^.;]{0,70}?(?:[:(\[=]|\s[–—-]\s|—|,)\s?(?:(?!(?:and|but|with|no|not|without|after|before|in|at|on)\b)[\w≥>=–-]+\s){0,4}",
+    re.IGNORECASE,
+)
 #: Characters between a death and its cause: a clause's length.
 _CAUSE_REACH: Final = 90
+
+
+def with_counts_of_class(text: str, statements: Sequence[Statement]) -> list[Statement]:
+    """Count the event that a single dose-limiting or serious one was: "one DLT (grade 4 fever)"."""
+    counted: list[Statement] = []
+    for one in statements:
+        former = [s for s in counted if s.mention[1] <= one.mention[0]]
+        is_bare = one.assertion == "present" and one[4:] == (None,) * 3
+        if former and is_bare:
+            last = former[-1]
+            is_single = (
+                last.assertion == "present" and last.n == 1 and _SINGLE_CLASS.fullmatch(text, *last.mention)
+            )
+            if is_single and _SPELT_OUT.fullmatch(text, last.mention[1], one.mention[0]):
+                one = one._replace(n=1)  # noqa: PLW2901
+        counted.append(one)
+    return counted
 
 
 def without_heads(text: str, statements: Sequence[Statement]) -> list[Statement]:

@@ -14,6 +14,10 @@ from pipeline.grammar.events import wording
 from pipeline.grammar.events.groups import Group
 from pipeline.grammar.events.leads import Event
 
+_CLASS: Final = re.compile(
+    r"DLTs?|T?E?SAEs?|dose[-\s‑]limiting toxicity|serious adverse event", re.IGNORECASE
+)
+_SPELT_OUT: Final = re.compile(r",\s(?!(?:and|or|no|nor)\b)(?:[\w≥>=–-]+\s){0,3}")
 # "A in 22% and B in 29%, neither of them beyond grade 2": a grade of all that was told.
 _OF_BOTH: Final = re.compile(r"\b(?:neither|both)(?: of (?:them|these|which))?(?= )", re.IGNORECASE)
 
@@ -22,7 +26,12 @@ def apart(text: str, run: list[Event]) -> list[list[Event]]:
     """Parts of a list, where an item after a semicolon has a verb of its own ("…; fever was noted")."""
     parts = [run[:1]]
     for before, event in itertools.pairwise(run):
-        if ";" in text[before.end_char : event.start_char] and wording.OWN_VERB.match(text, event.end_char):
+        gap = text[before.end_char : event.start_char]
+        is_told = ";" in gap and wording.OWN_VERB.match(text, event.end_char) is not None
+        # "one SAE, cellulitis grade 3": the second event is what the first one was.
+        if is_told or (
+            _SPELT_OUT.fullmatch(gap) and _CLASS.fullmatch(text, before.start_char, before.end_char)
+        ):
             parts.append([event])
         else:
             parts[-1].append(event)

@@ -20,7 +20,7 @@ from pipeline.grammar.clauses import FINITE, bracketed, coordinated_runs
 from pipeline.grammar.events import wording
 from pipeline.grammar.events.ceilings import with_ceilings, without_revised
 from pipeline.grammar.events.denials import DenialReader
-from pipeline.grammar.events.figures import Figure, find_figures, fits, with_denominator
+from pipeline.grammar.events.figures import Figure, find_figures, fits, with_denominator, with_shared_whole
 from pipeline.grammar.events.groups import Group, GroupReader, grade_lists
 from pipeline.grammar.events.leads import Event, LeadReader
 from pipeline.grammar.events.sizes import GroupSize, find_group_sizes
@@ -189,7 +189,7 @@ class SentenceReader:
                 is_open = shared is not None and (direct is None or shared.high is None)
                 spreads = is_open or len(run) == 2 or event.assertion == "absent"
                 spreads = spreads and not re.search(r"\b(?:no|without)\b", gap)
-                spreads = spreads and not wording.COPULA.fullmatch(gap)
+                spreads = spreads and not wording.COPULA.fullmatch(gap) and not event.is_death
                 grade = self._leads.grade_before(edges[place], event) or (
                     shared if spreads and is_alike else None
                 )
@@ -248,9 +248,14 @@ class SentenceReader:
             gap = self._text[event.end_char : groups[0].figure.start_char]
             if re.fullmatch(r"\s*(?:in|by|for|:)\s*", gap):
                 groups = [groups[0]._replace(grade=self._pattern[0])]
-        if len(groups) > 1 or is_grade_first(groups):
+        if len(groups) > 1 or (is_grade_first(groups) and self._is_predicate(event, groups[0].grade)):
             self._pattern = [g.grade for g in groups]
         return groups
+
+    def _is_predicate(self, event: Event, grade: Grade | None) -> bool:
+        """Whether a grade is said of an event ("was grade 3 in ten") and no part of its name."""
+        between = self._text[event.end_char : grade.start_char] if grade else ""
+        return re.search(r"\w{3,}|:|\(", between) is not None
 
     # -- putting together
 
@@ -306,6 +311,7 @@ class SentenceReader:
         if figure is None or assertion == "possible":
             return Statement(event.source, assertion, low, high)
         figure = with_denominator(figure, [s for s in self._sizes if self._can_be_whole(s, figure)])
+        figure = with_shared_whole(self._text, figure, self._figures)
         self._counted.add(figure.start_char)
         is_apart = figure.n is None and ";" in self._text[event.end_char : figure.start_char]
         if whole is not None and not is_apart and fits(figure, whole):

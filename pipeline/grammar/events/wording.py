@@ -120,7 +120,7 @@ APPOSED: Final = re.compile(
 # After a count: it is the subject of a new statement ("1 went home").
 SUBJECT_AFTER: Final = re.compile(
     rf"\s*(?:patients?|participants?|subjects?|others?|people|more|of (?:them|these|those|"
-    rf"the \w+))?\s*(?:also |then )?"
+    rf"(?:the|our|his|her|their|my) \w+))?\s*(?:also |then )?"
     rf"(?:{FINITE.pattern}|(?:needed|discontinued|withdrew|stopped|left|returned|survived|refused|completed)\b)",
     re.IGNORECASE,
 )
@@ -161,7 +161,7 @@ PAIRED: Final = re.compile(
 # Between the counts of two arms ("4 of 10 treated and 3 of 8 controls").
 BOTH_ARMS: Final = re.compile(
     r"(?:\s(?!and\b|had\b|was\b|were\b)[\w-]+){0,4}"
-    r"(?:,?\s(?:and|but|versus|vs\.?|against|compared (?:with|to))\s|/)(?:(?:in|of|among)\s)?",
+    r"(?:,?\s(?:and|but|versus|vs\.?|against|compared (?:with|to))\s|/|,\s)(?:(?:in|of|among)\s)?",
     re.IGNORECASE,
 )
 ARM_TOLD: Final = re.compile(r"\s(?:with|without|on|after|under|given)\s", re.IGNORECASE)

@@ -102,3 +102,67 @@ def test_a_fatal_outcome_is_that_of_the_event() -> None:
     """The words for the end are no event of their own."""
     found = rows("[colitis](ADVERSE_EVENT) arose in three, in one with a [fatal outcome](ADVERSE_EVENT).")
     assert [(row[0], *row[2:5]) for row in found] == [("colitis", None, None, 3), ("colitis", 5, 5, 1)]
+
+
+def test_the_last_of_a_list_names_the_group_of_all() -> None:
+    """A whole that ends the list is everybody's; one that names a smaller group is its own."""
+    found = rows(
+        "[rash](ADVERSE_EVENT) was seen in nine, [fever](ADVERSE_EVENT) in six and [cough](ADVERSE_EVENT) "
+        "in two of the 31."
+    )
+    assert [row[4:6] for row in found] == [(9, 31), (6, 31), (2, 31)]
+    found = rows("[rash](ADVERSE_EVENT) was seen in nine and [fever](ADVERSE_EVENT) in two of the 31 men.")
+    assert found[0][4:6] == (9, None)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "One [DLT](ADVERSE_EVENT) (G3 [colitis](ADVERSE_EVENT)) arose.",
+        "[DLT](ADVERSE_EVENT) in one participant so far, at DL2 – grade 3 [colitis](ADVERSE_EVENT).",
+        "1 [SAE](ADVERSE_EVENT), [colitis](ADVERSE_EVENT) G3.",
+    ],
+)
+def test_what_a_single_class_event_was_is_one_case(said: str) -> None:
+    """The class has the count alone, the event has grade and count."""
+    first, second = rows(said)
+    assert first[2:5] == (None, None, 1)
+    assert second == ("colitis", "present", 3, 3, 1, None, None)
+
+
+def test_a_grade_in_the_name_of_an_event_is_not_that_of_the_next() -> None:
+    """A grade that the sentence predicates goes on, one that modifies the event does not."""
+    name = rows("[rash](ADVERSE_EVENT), grade 2, in 7 of 12, [fever](ADVERSE_EVENT) in 1.")
+    assert [row[2:4] for row in name] == [(2, 2), (None, None)]
+    told = rows("[rash](ADVERSE_EVENT) was grade 2 in 13% and [fever](ADVERSE_EVENT) in 28%.")
+    assert [row[2:4] for row in told] == [(2, 2), (2, 2)]
+
+
+@pytest.mark.parametrize("said", ["two days of [fever](ADVERSE_EVENT), one drip, home on day 9"])
+def test_a_thing_in_a_row_of_remarks_counts_nobody(said: str) -> None:
+    """A number of something that no person is."""
+    assert rows(f"{said}.") == [("fever", "present", None, None, None, None, None)]
+
+
+def test_rates_by_level_are_a_row_each() -> None:
+    """Wholes that differ are those of groups, whatever stands between."""
+    found = rows("[rash](ADVERSE_EVENT): 1/4 at level 1, 2/10 at level 2.")
+    assert [row[4:6] for row in found] == [(1, 4), (2, 10)]
+
+
+def test_neither_of_a_group_as_a_whole_has_its_size() -> None:
+    """A denial whose subject is all of a group says of how many."""
+    found = rows("Our nine patients had neither [rash](ADVERSE_EVENT) nor [fever](ADVERSE_EVENT).")
+    assert [row[4:6] for row in found] == [(0, 9), (0, 9)]
+
+
+def test_what_was_denied_is_not_gone_on_about() -> None:
+    """Grades in a later sentence are those of something that was seen."""
+    found = rows("No [ICANS](ADVERSE_EVENT). Three of the 20 had a thing of grade 1.")
+    assert [row[1] for row in found] == ["absent"]
+
+
+def test_the_course_that_a_death_came_in_was_no_cause() -> None:
+    """What somebody died of has grade 5, what went before has not."""
+    found = rows("One boy died of [sepsis](ADVERSE_EVENT) in the course of [hepatitis](ADVERSE_EVENT).")
+    assert [row[2] for row in found] == [5, None]
