@@ -36,6 +36,7 @@ from pipeline.components.proposals import (
     with_settled_borders,
     without_crossings,
     without_doses,
+    without_short_forms_of_molecules,
 )
 from pipeline.findings import Extent
 from pipeline.grammar.prefilter import compiled
@@ -71,6 +72,7 @@ class Mentions:
         known = [*with_donors(text, known, self.knowledge), *self._of_species(text)]
         proposals = without_doses(text, [*known, *from_heads(doc, self.knowledge)])
         proposals = [p for p in proposals if not is_broad(text, p)]
+        proposals = without_short_forms_of_molecules(text, proposals)
         molecules = [(p.start, p.end) for p in longest(p for p in proposals if p.family == "molecule")]
         phrases = find_phrases(masked(text, molecules), text, self._molecule_stems(text))
         proposals.extend(self._from_phrases(text, phrases, proposals))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Literal, NamedTuple, get_args
 
@@ -78,6 +79,11 @@ _GOES_ON: Final = re.compile(
     re.IGNORECASE,
 )
 _JOIN: Final = re.compile(r"\b(?:and|or)\b")
+_SHORT_FORM: Final = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Z][A-Za-z0-9-]{1,6}")
+_OF_GENE_AFTER: Final = re.compile(
+    r"[ -]?(?:gene|locus|loci|allele|[mc]?[DR]NA|transcript|exon|promoter|protein|isoform|enzyme)s?\b"
+)
+_OF_GENE_BEFORE: Final = ("encoding ", "human ", "murine ", "of the gene ")
 _DOSE: Final = re.compile(r" \W?[dx×]?-?\d")
 #: What a head may leave away from a longer name, such as "progressive" or "heparin-induced"; a second cancer
 #: is another thing than a cancer.
@@ -99,13 +105,18 @@ def with_settled_borders(
         proposals: of all finders and families.
         is_name: whether words are the name of a condition.
     """
-    named = [p for p in proposals if p.annotator == "lexicon" and p.family == "condition"]
+    named = sorted(
+        (p for p in proposals if p.annotator == "lexicon" and p.family == "condition"), key=lambda p: p.start
+    )
+    starts = [p.start for p in named]
+    longest_name = max((p.end - p.start for p in named), default=0)
     dropped: set[Proposal] = set()
     settled: dict[Proposal, Proposal] = {}
     for head in proposals:
         if head.annotator != "model" or head.family != "condition":
             continue
-        touched = [p for p in named if p.start < head.end and head.start < p.end]
+        near = named[bisect_left(starts, head.start - longest_name) : bisect_left(starts, head.end)]
+        touched = [p for p in near if head.start < p.end]
         if not touched or any(p[:2] == head[:2] for p in touched):
             continue
         name = touched[0]
@@ -117,6 +128,27 @@ def with_settled_borders(
         else:
             dropped.add(head)
     return [settled.get(p, p) for p in proposals if p not in dropped]
+
+
+def without_short_forms_of_molecules(text: str, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Proposals, without short names of conditions where they stand for a gene or what is made from it.
+
+    A gene and the disease of its loss often share a short name ("VLCAD cDNA"). A head must take it for a
+    molecule, and none for a condition, since heads take some short names of diseases for genes, too.
+    """
+    heard: dict[Extent, set[Family]] = {}
+    for proposal in proposals:
+        if proposal.annotator == "model":
+            heard.setdefault((proposal.start, proposal.end), set()).add(proposal.family)
+    return [
+        p
+        for p in proposals
+        if p.annotator != "lexicon"
+        or p.family != "condition"
+        or heard.get((p.start, p.end)) != {"molecule"}
+        or not _SHORT_FORM.fullmatch(text, p.start, p.end)
+        or not (_OF_GENE_AFTER.match(text, p.end) or text.endswith(_OF_GENE_BEFORE, 0, p.start))
+    ]
 
 
 def without_doses(text: str, proposals: Sequence[Proposal]) -> list[Proposal]:

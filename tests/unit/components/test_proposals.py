@@ -1,0 +1,27 @@
+"""Which of several readings of the same words stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.components.proposals import Proposal, without_short_forms_of_molecules
+
+
+@pytest.mark.parametrize(
+    ("text", "heads", "is_kept"),
+    [
+        ("We sequenced the ABCD gene.", ["GENE"], False),
+        ("Antibodies against human ABCD were raised.", ["GENE"], False),
+        ("Levels of ABCD mRNA fell.", ["GENE", "CONDITION"], True),
+        ("A patient with ABCD was treated.", ["GENE"], True),
+        ("Levels of ABCD mRNA fell.", [], True),
+    ],
+)
+def test_a_short_name_is_no_disease_where_it_stands_for_a_gene(
+    text: str, heads: list[str], is_kept: bool
+) -> None:
+    """A head must say so, and the words beside it; a head that hears the disease keeps it."""
+    start = text.index("ABCD")
+    known = Proposal(start, start + 4, "DISEASE", "lexicon", 1.0, ("DOID:1",))
+    heard = [Proposal(start, start + 4, label, "model", 0.9) for label in heads]
+    assert (known in without_short_forms_of_molecules(text, [known, *heard])) is is_kept
