@@ -19,7 +19,7 @@ from spacy.tokens import Doc, Span
 
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import Extent
-from pipeline.grammar.assertion.refutations import answered_before, refuted
+from pipeline.grammar.assertion.refutations import HEADER, answered_before, refuted
 from pipeline.grammar.assertion.rules import PRESENT, Judgement, Mention, judge_sentence
 
 
@@ -53,7 +53,8 @@ class AssertionReader:
             judged |= judge_sentence(text, sentence.start_char, sentence.end_char, mentions)
             judged |= answered_before(text, sentence.start_char, sentence.end_char, before)
             judged |= refuted(text, sentence.start_char, sentence.end_char, mentions, before)
-            before = mentions
+            if mentions or sentence.end_char - sentence.start_char > HEADER:
+                before = mentions  # the header of a post parts no answer from its question
         for span in spans:
             judgement = judged.get((span.start_char, span.end_char), PRESENT)
             span._.assertion, span._.cue = judgement.assertion, judgement.cue

@@ -130,6 +130,9 @@ _NO_OBJECT: Final = (
     r"afterwards|later|so|because|although|though|whereas)\b)[a-zA-Z≥>])"
 )
 _ABSENT_AFTER: Final = (
+    # The colon in "What I did not have: X" belongs to the denial.
+    r"what (?:\w+ ){1,3}(?:did|have|has|had) ?(?:not|n['’]t|never) (?:\w+ )?(?:have|get|got|had|see|seen|"
+    r"suffer|develop)(?: from)?\s?[:–—]|"
     # "We have not seen any X"; without an object it is the subject that was not seen.
     rf"(?:ha(?:s|ve|d)|did|could) ?{_NEG} {_ADVERB}(?:seen?|saw|observed?|detect(?:ed)?|f[io]u?nd|"
     rf"identif(?:y|ied)|"

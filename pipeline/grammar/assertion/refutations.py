@@ -60,7 +60,8 @@ _RETRACTED: Final = re.compile(
 )
 # What somebody thought of or put on record: "X was suspected", "X, entered for one child".
 _THOUGHT_OF: Final = (
-    r"(?:suspected|feared|considered|queried|questioned|discussed|raised|thought of|in question)"
+    r"(?:suspected|suspicions?|feared|considered|queried|questioned|discussed|raised|thought of|in question|"
+    r"guess|rumou?rs?|rumou?red|hearsay)"
 )
 _HELD: Final = re.compile(
     rf"[^.;:]{{0,50}}?\b(?:(?P<thought>{_THOUGHT_OF})|entered|logged|flagged|reported|recorded|charted|coded|"
@@ -121,6 +122,14 @@ _BELIEVED: Final = re.compile(
     re.IGNORECASE,
 )
 _ANYTHING: Final = re.compile("")
+# "It looked like X until the biopsy said otherwise".
+_LOOKED_LIKE: Final = re.compile(
+    r"\b(?:look(?:ed|s)|seemed|appeared|felt|smelled)(?: (?:just|very much|a lot|so|at first))? like "
+    r"(?:an? |the )?$|"
+    r"\b(?:mimick(?:ed|ing)|resembl(?:ed|ing)|masquerad(?:ed|ing) as|posed as) (?:an? |the )?$",
+    re.IGNORECASE,
+)
+_UNTIL: Final = re.compile(r"[^.;]{0,40}?\b(?:until|till|but|before)\b", re.IGNORECASE)
 # What was looked for, and what the search came to: "a biopsy for X was negative".
 _SOUGHT: Final = re.compile(
     r"\b(?:work-?ups?|tests?|testing|tested|biops(?:y|ies)|cultures?|scans?|imaging|search(?:es)?|punctures?|"
@@ -136,6 +145,9 @@ _INSTEAD: Final = re.compile(r"[^.;]*\binstead\b", re.IGNORECASE)
 _SUBJECT_LEAD: Final = re.compile(r"\s*(?:(?:[\w-]+\s){0,4})", re.IGNORECASE)
 #: Characters before a harm in which it may be said that something was only taken for it.
 _WINDOW: Final = 80
+#: No header of a post is longer, in characters.
+HEADER: Final = 60
+_HEADER_LINE: Final = re.compile(rf"\s*[^\n?!]{{1,{HEADER}}}\n\s*")
 # Who answers, where a thread names the speakers.
 _SPEAKER: Final = r"(?:[\w.'’ -]{1,24}:)?"
 # A sentence that answers the one before: "DLTs? None." "We looked for X. Neither was found."
@@ -153,8 +165,10 @@ _ANSWER: Final = re.compile(
     r"occur))?\b(?! (?:fatal|severe))",
     re.IGNORECASE,
 )
-# Between a question and the word that answers it.
-_ASKED: Final = re.compile(rf"[^?]*\?[\"'”’)]*\s*{_SPEAKER}\s*", re.IGNORECASE)
+# Between a question and the word that answers it, a header of a post among them.
+_ASKED: Final = re.compile(
+    rf"[^?]*\?[\"'”’)]*\s*(?:(?<=\n)[^\n?!]{{1,{HEADER}}}\n\s*)?{_SPEAKER}\s*", re.IGNORECASE
+)
 
 
 def refuted(
@@ -189,6 +203,7 @@ def refuted(
             (_SUSPICION, _INSTEAD),
             (_SUPPOSED, _READ_AS),
             (_BELIEVED, _ANYTHING),
+            (_LOOKED_LIKE, _UNTIL),
         ):
             cue = outcome.match(text, mention.end_char, end) if lead.search(before_it) else None
             if cue:
@@ -231,12 +246,15 @@ def _let_go(text: str, end: int, mention: Mention, harms: Sequence[Mention]) -> 
 def answered_before(text: str, start: int, end: int, previous: Sequence[Mention]) -> dict[Extent, Judgement]:
     """Mentions of the sentence before that this sentence denies as a whole ("DLTs? None.")."""
     harms = [m for m in previous if m.label == "ADVERSE_EVENT"]
-    match = _ANSWER.match(text, start, end) if harms else None
+    if not harms:
+        return {}
+    header = _HEADER_LINE.match(text, start, end)
+    match = _ANSWER.match(text, header.end() if header else start, end) or _ANSWER.match(text, start, end)
     if match is None:
         return {}
     run = coordinated_runs(text, [m.extent for m in harms])[-1]
     cue = (match.start() + len(match.group()) - len(match.group().lstrip()), match.end())
-    is_question = _ASKED.fullmatch(text, run[-1][1], start) is not None
+    is_question = _ASKED.fullmatch(text, run[-1][1], match.start()) is not None
     # Without a question mark only "neither/none was found" points back.
     if not is_question and not re.match(r"\s*(?:neither|none)\b.*\w{3}", match.group(), re.IGNORECASE):
         return {}

@@ -16,6 +16,8 @@ from typing import Final, NamedTuple
 from pipeline.findings import Extent
 from pipeline.grammar.assertion.cues import Cue, CueKind, find_cues
 from pipeline.grammar.assertion.scopes import (
+    OWN_ANSWER,
+    after_nobody,
     has_own_figure,
     is_after_contrast,
     is_after_phrase,
@@ -183,7 +185,7 @@ def _reaches_forward(text: str, cue: Cue, mention: Mention, is_first: bool) -> b
     if is_phrase and is_after_phrase(text, cue.start_char, gap, mention.end_char):
         return False
     if mention.label == "ADVERSE_EVENT":
-        return _ASIDE.search(gap) is None
+        return _ASIDE.search(gap, after_nobody(words, gap)) is None
     return _PREPOSITION.search(_TRANSPARENT.sub("", gap)) is None and _ASIDE.search(gap) is None
 
 
@@ -304,10 +306,12 @@ def judge_sentence(text: str, start: int, end: int, mentions: Sequence[Mention])
         return {}
     # "He could not write" is one name: what it denies is no cue.
     named = [m for m in mentions if m.label == "ADVERSE_EVENT"]
+    answers = {m: answer for m in named if (answer := OWN_ANSWER.match(text, m.end_char, end))}
     cues = [
         cue
         for cue in find_cues(text, start, end)
         if not any(m.start_char <= cue.start_char and cue.end_char < m.end_char for m in named)
+        and not any(a.start() <= cue.start_char < a.end() for a in answers.values())
     ]
     clauses = split_clauses(text, start, end) if cues else ()
     best: dict[Extent, tuple[int, Judgement]] = {}
@@ -319,6 +323,7 @@ def judge_sentence(text: str, start: int, end: int, mentions: Sequence[Mention])
                 continue
             best[mention.extent] = rank, Judgement(assertion, (cue.start_char, cue.end_char))
     judged = {extent: judgement for extent, (_, judgement) in best.items()}
+    judged |= {m.extent: Judgement("absent", a.span()) for m, a in answers.items() if a["no"]}
     for match in _SO.finditer(text, start, end):
         before = [m for m in mentions if m.end_char <= match.start() and m.extent in judged]
         after = [m.extent for m in mentions if m.start_char >= match.end()]
@@ -327,7 +332,12 @@ def judge_sentence(text: str, start: int, end: int, mentions: Sequence[Mention])
             judged.update({extent: judged[before[-1].extent] for extent in run if extent not in judged})
     if text[start:end].rstrip().endswith("?"):  # who asks does not know
         mark = text.rindex("?", start, end)
+        asked = text.rfind(";", start, mark)  # "X rose in two; was it a flare?"
         for mention in mentions:
-            if mention.label == "ADVERSE_EVENT" and mention.extent not in judged:
+            if (
+                mention.label == "ADVERSE_EVENT"
+                and mention.extent not in judged
+                and mention.start_char > asked
+            ):
                 judged[mention.extent] = Judgement("possible", (mark, mark + 1))
     return judged

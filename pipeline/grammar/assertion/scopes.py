@@ -101,6 +101,23 @@ _OPENS_WITH_PREPOSITION: Final = re.compile(
 )
 
 
+# "Nobody treated with the cells had X": what is told of nobody follows the verb.
+_NOBODY: Final = re.compile(r"nobody|no one|no-one|none|none of|no|neither")
+_NOBODY_WHO: Final = re.compile(
+    r"[^,;:.]{0,80}?\b(?:had|has|have|got|developed|experienced|suffered|showed|reported)\b", re.IGNORECASE
+)
+#: "Fever yes, CRS no": what a list answers itself, item by item.
+OWN_ANSWER: Final = re.compile(
+    r"\s(?:(?P<no>no|none|nope|never|nil)|yes|yep|yeah)(?=\s?(?:[,.;!)\n–—]|(?:and|but)\b|$))", re.IGNORECASE
+)
+
+
+def after_nobody(cue: str, gap: str) -> int:
+    """Characters of a gap that only say which nobody did it ("nobody treated with the cells had")."""
+    told = _NOBODY_WHO.match(gap) if _NOBODY.fullmatch(cue) else None
+    return told.end() if told else 0
+
+
 def has_own_figure(text: str, end: int) -> bool:
     """Whether a figure of its own follows what ends here ("fever in two")."""
     return _OWN_FIGURE.match(text, end) is not None

@@ -235,3 +235,36 @@ def test_an_adjective_of_doubt_speaks_of_its_own_phrase(source: str, expected: l
 def test_a_modal_that_relates_two_things_leaves_its_subject(source: str, expected: list[str]) -> None:
     """Who explains what was there does not doubt that it was there."""
     assert assertions(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "[Headache](ADVERSE_EVENT) no, [rash](ADVERSE_EVENT) yes, [gout](ADVERSE_EVENT) in June.",
+            ["absent", "present", "present"],
+        ),
+        ("None of those treated with the lower dose developed [gout](ADVERSE_EVENT).", ["absent"]),
+        ("Neither drug given for [gout](ADVERSE_EVENT) worked.", ["present"]),
+        ("One man had [gout](ADVERSE_EVENT); was it the beer?", ["present"]),
+        ("Was it [gout](ADVERSE_EVENT)?", ["possible"]),
+        ("[Gout](ADVERSE_EVENT), our first guess, was dismissed.", ["absent"]),
+        ("She had [gout](ADVERSE_EVENT), or so the rumour went: it was a bunion.", ["absent"]),
+        ("A lump that looked like [gout](ADVERSE_EVENT) until it was opened.", ["absent"]),
+        ("A lump compatible with [gout](ADVERSE_EVENT).", ["possible"]),
+        ("[Gout](ADVERSE_EVENT) has been considered, but the fluid was never looked at.", ["possible"]),
+        ("[Gout](ADVERSE_EVENT) was considered dose-limiting.", ["present"]),
+        ("The question of [gout](ADVERSE_EVENT) is open.", ["possible"]),
+        ("What bothers people here is [gout](ADVERSE_EVENT).", ["possible"]),
+        (
+            "A nurse told us what may go wrong: [gout](ADVERSE_EVENT), [ileus](ADVERSE_EVENT).",
+            ["possible"] * 2,
+        ),
+        ("They say that it gives you [gout](ADVERSE_EVENT).", ["possible"]),
+        ("What she did not get: [gout](ADVERSE_EVENT).", ["absent"]),
+        ("And [gout](ADVERSE_EVENT)?\n\nMaud (Gouda), 3 May\n\nNone, so far.", ["absent"]),
+    ],
+)
+def test_how_people_answer_doubt_and_hear_say(source: str, expected: list[str]) -> None:
+    """Lists that answer themselves, questions answered in the next post, guesses, rumours and worries."""
+    assert assertions(source) == expected
