@@ -97,19 +97,24 @@ NOT_YET: Final = re.compile(
 #: Steps that are still to come: what will be opened, added, applied for. Where a text names a further disease
 #: in such words and no therapy, it speaks of the therapy that it is about, whoever was named last.
 _TO_COME: Final = (
-    r"(?:under|for|in) consideration|under discussion|"
+    r"(?:under|for|in) consideration|under discussion|on the drawing board|at the planning stage|"
     r"being (?:written|drafted|prepared|designed|set up|planned|discussed|considered|sought|negotiated)|"
-    r"(?:is|are) to (?:be (?:added|opened|started|included|extended|followed)|follow|open|start|begin|come)|"
-    r"to be (?:followed|added|opened)|extension (?:in)?to|"
-    r"(?:may|might|would|will|could|shall) (?:then |also |later )?"
-    r"(?:be (?:opened|added|admitted|included|extended|next)|open|follow|come next)|"
+    r"(?:is|are|was|were) to (?:be (?:\w+ )?(?:added|opened|started|included|extended|followed|tried|tested|"
+    r"studied|treated)|follow|open|start|begin|come)|"
+    r"to be (?:followed|added|opened)|to follow\b|extension (?:in)?to|"
+    r"(?:may|might|would|will|could|shall|should|must) (?:then |also |later |next |now )?"
+    r"(?:be (?:opened|added|admitted|included|extended|next|undertaken)|open|follow|come next)|"
+    r"(?:may|might|would|could) be (?:an? |the )?(?:\w+ )?(?:uses?|extensions?|indications?|treatments?)|"
+    r"will (?:then |next |now )?(?:turn|move|extend) (?:on )?(?:in)?to|"
+    r"(?:further|second|future|later|additional|new) (?:indications?|uses?)|"
     r"next (?:on|in line|indication|target|in the queue)|expects? to|envisag\w+"
 )
 AWAITED: Final = re.compile(
     rf"\b(?:{_TO_COME}|plan(?:s|ned|ning)?|intend(?:s|ed)?|hop(?:e|es|ed|ing) to|hoping|would like to|"
     r"wants? to|in preparation|being (?:weighed|explored)|"
-    r"(?:may|might|could|would) (?:then |also |later )?be (?:\w+ )?"
-    r"(?:tried|tested|studied|treated|approached|tackled|extension|step|candidates?)|next\b)",
+    r"(?:may|might|could|would|should) (?:then |also |later |one day )?be (?:\w+ )?"
+    r"(?:tried|tested|studied|treated|used|approached|tackled|extension|step|candidates?)|"
+    r"qualify later|one day|some ?day|next\b)",
     re.IGNORECASE,
 )
 PROPOSED: Final = re.compile(

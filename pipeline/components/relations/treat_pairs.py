@@ -33,6 +33,10 @@ from pipeline.grammar.treat_cues import (
 _LEAD: Final = 40
 #: Beyond some twenty sentences one is as far as another (logarithm of sentences).
 _FARTHEST: Final = 3.0
+#: What a pair is told by where its mentions stand.
+_OF_PLACES: Final = frozenset(
+    {"distance", "told better elsewhere", "other diseases beside", "last cells before", "therapy once"}
+)
 
 
 class Pair(NamedTuple):
@@ -260,6 +264,9 @@ class PairReading:
             "only therapy beside": any(self.therapies_in[paragraph] == {party.key} for paragraph in shared),
             **(self._in_sentence(party, disease) if distance == 0 else {}),
         }
+        if pair in self.awaited:
+            # Such a sentence names no therapy, so that how near the two stand says nothing.
+            found = {name: value for name, value in found.items() if name not in _OF_PLACES}
         return {name: float(value) for name, value in found.items() if value}
 
     def _apart(
