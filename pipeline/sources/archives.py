@@ -24,7 +24,8 @@ from pipeline.errors import SourceError
 from pipeline.records import Failure, Payload
 from pipeline.settings import settings
 from pipeline.sources import streams
-from pipeline.sources.streams import BROKEN, Origin, Readable
+from pipeline.sources.readable import Readable
+from pipeline.sources.streams import BROKEN, Origin
 from pipeline.vocabulary import MEDIA_TYPE_BY_SUFFIX
 
 _COMPRESSIONS: Final = (".gz", ".bz2", ".xz")

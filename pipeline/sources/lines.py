@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.errors import SourceError
+from pipeline.sources.readable import Readable
 from pipeline.vocabulary import MEDIA_TYPE_BY_SUFFIX
-
-if TYPE_CHECKING:
-    from pipeline.sources.streams import Readable
 
 #: A longer file is cut into parts of about so many bytes: as much as workers read at once.
 CHUNK_BYTES: Final = 200_000

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pipeline.errors import SourceError
-
-if TYPE_CHECKING:
-    from pipeline.sources.streams import Readable
+from pipeline.sources.readable import Readable
 
 #: A larger set is cut: about 400 records, which take a parser some tens of megabytes.
 CHUNK_BYTES: Final = 4_000_000

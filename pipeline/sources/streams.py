@@ -11,12 +11,13 @@ import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from pipeline.errors import SourceError
 from pipeline.records import Failure, Payload
 from pipeline.settings import settings
 from pipeline.sources import lines, medline
+from pipeline.sources.readable import Readable
 from pipeline.vocabulary import MEDIA_TYPE_BY_SUFFIX
 
 #: What the readers of files, compressions and archives raise where the bytes are not what they should be.
@@ -32,13 +33,6 @@ BROKEN: Final = (
     zipfile.BadZipFile,
 )
 _BLOCK: Final = 1 << 20
-
-
-class Readable(Protocol):
-    """Anything that gives bytes in order; fewer than asked for only where some are left, none at the end."""
-
-    def read(self, size: int = -1, /) -> bytes:
-        """The next bytes."""
 
 
 class Origin(NamedTuple):
