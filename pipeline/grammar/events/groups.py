@@ -90,7 +90,7 @@ class GroupReader:
         groups: list[Group] = []
         current = Group()
         place, linked = start, True
-        is_labelled = is_led = False
+        is_labelled = is_led = is_paired = False
         for index, item in enumerate(items):
             between = wording.ASIDES.sub("", wording.REMARK.sub("", self._text[place : item.start_char]))
             is_compared = current.figure is not None and wording.THAN.fullmatch(between) is not None
@@ -119,7 +119,10 @@ class GroupReader:
                 if self._opens_group(current, item, following, between, denied):
                     groups.append(current)
                     current = Group()
+                elif is_paired and groups and (groups[-1].grade is None or groups[-1].grade.is_any):
+                    groups[-1] = groups[-1]._replace(grade=item)  # "26% v 7% for grade 3"
                 current = Group(item, current.figure, denied)
+                is_paired = False
             else:
                 linked = linked and (is_free or not self._starts_anew(item, between, following))
                 if not linked:
@@ -131,6 +134,7 @@ class GroupReader:
                         and not isinstance(following, Grade)
                         and (is_alone or "respectively" not in self._text[item.end_char : stop])
                     )
+                    is_paired = is_pair or is_compared
                     is_of_arm = is_pair and wording.ARM_TOLD.match(between) is not None
                     groups.append(_of_an_arm(current) if is_of_arm else current)
                     current = Group(current.grade if is_pair else None, item)

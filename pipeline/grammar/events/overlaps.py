@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipeline.findings import Extent
+from pipeline.grammar.events.figures import find_figures
 from pipeline.grammar.events.leads import Event
 from pipeline.grammar.events.statements import Statement
 
@@ -31,6 +32,12 @@ _SPELT_OUT: Final = re.compile(
     r"[^.;]{0,70}?(?:[:(\[=]|\s[–—-]\s|—|,)\s?(?:(?!(?:and|but|with|no|not|without|after|before|in|at|on)\b)[\w≥>=–-]+\s){0,4}",
     re.IGNORECASE,
 )
+# Between what was suspected and what it was.
+_BECAME: Final = re.compile(
+    r"\b(?:turned out|prov(?:ed|en)|traced|revised|re-?read|read as|reclassified|re-?labelled|became|really|"
+    r"in fact|explained by|put down to|found to|found (?:\w+ ){1,3}to|but (?:was|had)|diagnosed)\b",
+    re.IGNORECASE,
+)
 #: Characters between a death and its cause: a clause's length.
 _CAUSE_REACH: Final = 90
 
@@ -50,6 +57,19 @@ def with_counts_of_class(text: str, statements: Sequence[Statement]) -> list[Sta
                 one = one._replace(n=1)  # noqa: PLW2901
         counted.append(one)
     return counted
+
+
+def with_counts_of_revised(text: str, sentence: Extent, statements: Sequence[Statement]) -> list[Statement]:
+    """Count the event that a single case of another turned out to be ("a supposed X in one man was Y")."""
+    refuted = [s for s in statements if s.assertion == "absent" and s[2:] == (None,) * 5]
+    last = statements[-1] if statements else None
+    if not refuted or last is None or last.assertion != "present" or last[4:] != (None,) * 3:
+        return list(statements)
+    if last.mention <= refuted[0].mention or not _BECAME.search(text, refuted[0].mention[1], last.mention[0]):
+        return list(statements)
+    counted = [f for f in find_figures(text, *sentence, [s.mention for s in statements]) if f.n is not None]
+    is_single = len(counted) == 1 and counted[0].n == 1 and counted[0].end_char <= last.mention[0]
+    return [*statements[:-1], last._replace(n=1)] if is_single else list(statements)
 
 
 def without_heads(text: str, statements: Sequence[Statement]) -> list[Statement]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from pipeline.grammar.cohorts.subject_numbers import GROUP
 from pipeline.grammar.events.leads import Event
 
 _REPORTS: Final = re.compile(
@@ -24,8 +25,10 @@ _REPORTS: Final = re.compile(
 # What counts subjects, or tells how an event went, in a sentence that announces nothing.
 _SUBJECTS: Final = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)"
 _COUNTS: Final = re.compile(
-    rf"\b(?:in|by|for) (?:only |just |another |a further )?{_SUBJECTS}(?: of (?:the|these|them|those|\d+)\b|"
-    rf"(?=\s?[.,;:)(]|$))|\b{_SUBJECTS} (?:(?:[\w-]+ )?[\w-]+ )?(?:was|were|had|has|have)\b|"
+    rf"\b(?:in|by|for) (?:only |just |another |a further )?{_SUBJECTS}(?: {GROUP})?"
+    r"(?: of (?:the|these|them|those|\d+)\b|(?=\s?[.,;:)(]|$))|"
+    rf"^\W*(?:{_SUBJECTS} (?:{GROUP}|grade|cases?|events?|DLTs?|SAEs?)|both (?:were|was|had))\b|"
+    rf"\b{_SUBJECTS} (?:(?:[\w-]+ )?[\w-]+ )?(?:was|were|had|has|have)\b|"
     r"\bthere (?:was|were|has been|have been)\b|\ball of (?:it|them) (?:of )?grade\b|"
     r"\b(?:was|were|has been|have been) (?:\w+ly )?(?:common|frequent|rare|mild|moderate|severe|fatal|"
     r"transient|reversible|seen|observed|noted|(?:scored|graded|rated|classed) (?:as )?(?:grade )?\d)",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
 from pipeline.grammar.clauses import FINITE, bracketed, coordinated_runs
@@ -39,6 +39,10 @@ class Statement(NamedTuple):
     n: int | None = None
     of: int | None = None
     percent: float | None = None
+
+
+#: The grade of a column that counts events of any.
+_ANY: Final = Grade(0, 0, None, None, is_any=True)
 
 
 class SentenceReader:
@@ -138,7 +142,7 @@ class SentenceReader:
         separators = [
             match.end()
             for match in re.finditer(
-                r"[;,…]|[.!?][\"”’)]*\s+(?=[\"“]?[A-Z])|:(?=\s)|\.\.\.|\band\b|\bn?or\b|\bbut\b|\bwhile\b|\s[–—-]\s|\bthough\b|\bplus\b",
+                r"[;,…]|[.!?][\"”’)]*\s+(?=[\"“]?(?:[A-Z]|$))|:(?=\s)|\.\.\.|\band\b|\bn?or\b|\bbut\b|\bwhile\b|\s[–—-]\s|\bthough\b|\bplus\b",
                 self._text[start:end],
             )
             if not any(a <= start + match.start() < b for a, b in taken)
@@ -203,7 +207,9 @@ class SentenceReader:
         """The grade of the class that a list spells out, also in its second part."""
         before, end = self._classed
         gap = self._text[end : run[0].start_char]
-        is_same = before is not None and re.search(r"[;:]", gap) is None and FINITE.search(gap) is None
+        # A list after a colon goes on behind semicolons.
+        border = ":" if before and ":" in self._text[before.end_char : end] else "[;:]"
+        is_same = before is not None and re.search(border, gap) is None and FINITE.search(gap) is None
         grade = self._leads.grade_of_class(run[0]) or (before if is_same else None)
         self._classed = grade, run[-1].end_char
         return grade
@@ -233,7 +239,7 @@ class SentenceReader:
             return [g._replace(grade=grade) for g, grade in zip(told, self._table.grades, strict=True)]
         if self._table and len(groups) >= 2 and all(g.grade is None for g in groups[:2]):
             groups = [
-                g._replace(grade=self._table.grades[i]) if i < len(self._table.grades) else g
+                g._replace(grade=self._table.grades[i] or _ANY) if i < len(self._table.grades) else g
                 for i, g in enumerate(groups)
             ]
         elif len(groups) == len(self._pattern) > 1 and all(g.grade is None for g in groups):

@@ -42,7 +42,7 @@ class _Column(NamedTuple):
 
 
 _TABLE_HEADER: Final = re.compile(
-    r"\b(?:any|all)[- ]grades?\b[^|/;.\n]{0,14}(?:[|/;,]|\t|\s{2})\s*(?P<high>(?:grades?|gr\.?|"
+    r"\b(?:any|all)[- ]grades?\b[^|/;.\n]{0,14}(?:[|/;,(]|\t|\s{2})\s*(?P<high>(?:grades?|gr\.?|"
     r"G)\s?[^|/;:\n)]{1,22}|"
     r"severe|high[- ]grade)",
     re.IGNORECASE,

@@ -108,7 +108,7 @@ CLASS_NOUN: Final = re.compile(
 )
 CLASS_LIST: Final = re.compile(
     r"\)?(?:\s\w+)?\s(?:were|was|included|include|are|comprised|consisted of|came down to|"
-    r"(?:were )?(?:limited|confined|restricted) to)\s(?:[\w-]+\s+){0,3}$",
+    r"(?:were )?(?:limited|confined|restricted) to)\s(?:[\w-]+\s+){0,3}$|[^.;:]{0,60}:\s(?:[\w-]+\s+){0,3}$",
     re.IGNORECASE,
 )
 # "…, only one of these, a case of sepsis": a count that stands beside the event.
@@ -150,10 +150,10 @@ COMPARED: Final = re.compile(
     re.IGNORECASE,
 )
 # Between the rates of two arms ("30% and 12%", "30% with A and in 12% without", "91% after A against 62%").
-_ARM: Final = r"(?: (?:after|with|in|for|on|under|among|by|given) (?:[\w+-]+ ){0,4}?[\w+-]+)?"
+_ARM: Final = r"(?: (?:after|with|in|for|on|under|among|by|given|of) (?:[\w+-]+ ){0,4}?[\w+-]+)?"
 PAIRED: Final = re.compile(
-    rf"\s*(?:and|or|/|vs\.?|versus|against|compared (?:with|to))\s*|"
-    rf"{_ARM},? (?:and|but|vs\.?|versus|against|as against|compared (?:with|to)|than|to)"
+    rf"\s*(?:and|or|/|vs?\.?|versus|against|compared (?:with|to))\s*|"
+    rf"{_ARM},? (?:and|but|vs?\.?|versus|against|as against|compared (?:with|to)|than|to)"
     r"(?: (?:in|with|after|on|by|among|only|just))*\s|"
     r" (?:after|with|in|on|under) (?:[\w+-]+ ){0,3}?[\w+-]+,\s",
     re.IGNORECASE,

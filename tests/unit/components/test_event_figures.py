@@ -166,3 +166,31 @@ def test_the_course_that_a_death_came_in_was_no_cause() -> None:
     """What somebody died of has grade 5, what went before has not."""
     found = rows("One boy died of [sepsis](ADVERSE_EVENT) in the course of [hepatitis](ADVERSE_EVENT).")
     assert [row[2] for row in found] == [5, None]
+
+
+def test_a_header_serves_all_items_behind_its_colon() -> None:
+    """Semicolons part the items of a list that a colon opened; the grade of the class is everybody's."""
+    found = rows(
+        "Events of grade ≥3, number of men: [rash](ADVERSE_EVENT) 4; [cough](ADVERSE_EVENT) 2; "
+        "[fever](ADVERSE_EVENT) 1."
+    )
+    assert [row[2:5] for row in found] == [(3, None, 4), (3, None, 2), (3, None, 1)]
+
+
+def test_a_grade_after_two_arms_is_that_of_both() -> None:
+    """Shares that are set beside each other have one grade, before or behind them."""
+    found = rows("[rash](ADVERSE_EVENT): 57% v 27% for all grades and 26% v 7% for grade 3.")
+    assert [(row[2], row[6]) for row in found] == [(None, 57.0), (None, 27.0), (3, 26.0), (3, 7.0)]
+
+
+def test_a_second_column_in_brackets_has_the_grade_of_the_header() -> None:
+    """The first column is of any grade although a grade stands in the header."""
+    header = "Any grade (grade 3 or worse): [rash](ADVERSE_EVENT) 60% (20%), [cough](ADVERSE_EVENT) 13% (4%)."
+    assert [(row[2], row[6]) for row in rows(header)] == [(None, 60.0), (3, 20.0), (None, 13.0), (3, 4.0)]
+
+
+@pytest.mark.parametrize("verb", ["proved to be", "turned out to be", "was eventually read as"])
+def test_what_a_single_case_was_after_all_is_one_case(verb: str) -> None:
+    """The event that took the place of another has the other's bearer."""
+    found = rows(f"A supposed [ICANS](ADVERSE_EVENT) in one man {verb} [meningitis](ADVERSE_EVENT).")
+    assert found[-1] == ("meningitis", "present", None, None, 1, None, None)

@@ -16,6 +16,9 @@ from pipeline.grammar.events.plans import reports
         "There has been one sepsis.",
         "Lymphopenia was frequent.",
         "One rash was scored grade 2.",
+        "Two cases of rash.",
+        "Both were grade 3 rash.",
+        "Rash in three participants, grade 1.",
     ],
 )
 def test_what_is_counted_or_told_with_its_course_is_reported(sentence: str) -> None:
