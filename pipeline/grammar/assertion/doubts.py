@@ -44,7 +44,7 @@ POSSIBLE_AFTER: Final = (
     rf"ed)?)|worr(?:y|ies|ied) about|"
     r"(?:scares|frightens|worries|terrifies|bothers) (?:me|us|him|her|them|people|doctors)(?: \w+){0,2} is|"
     r"(?:what|things?(?: that)?|(?:all|everything) that) (?:can|could|may|might) (?:go wrong|happen)|"
-    r"(?:the|an?|one|another) (?:open )?questions? (?:of|about)|(?:compatible|consistent) with|"
+    r"(?:the|an?|one|another) (?:open )?questions? (?:of|about)|compatible with|"
     r"concern(?:s|ed)? (?:of|about|over|for|regarding|that)|prone to|"
     rf"(?:terrified|petrified|scared|afraid|frightened|nervous|anxious|wary|uneasy) (?:of|about)|"
     rf"what \w+ (?:\w+ ){{0,2}}{_FEEL} (?:is|are|was)|"

@@ -60,8 +60,8 @@ _RETRACTED: Final = re.compile(
 )
 # What somebody thought of or put on record: "X was suspected", "X, entered for one child".
 _THOUGHT_OF: Final = (
-    r"(?:suspected|suspicions?|feared|considered|queried|questioned|discussed|raised|thought of|in question|"
-    r"guess|rumou?rs?|rumou?red|hearsay)"
+    r"(?:suspected|(?:first|initial|early|original) (?:suspicion|guess|diagnosis)|feared|considered|queried|"
+    r"questioned|discussed|raised|thought of|in question|rumou?rs?|rumou?red|hearsay)"
 )
 _HELD: Final = re.compile(
     rf"[^.;:]{{0,50}}?\b(?:(?P<thought>{_THOUGHT_OF})|entered|logged|flagged|reported|recorded|charted|coded|"
@@ -124,12 +124,10 @@ _BELIEVED: Final = re.compile(
 _ANYTHING: Final = re.compile("")
 # "It looked like X until the biopsy said otherwise".
 _LOOKED_LIKE: Final = re.compile(
-    r"\b(?:look(?:ed|s)|seemed|appeared|felt|smelled)(?: (?:just|very much|a lot|so|at first))? like "
-    r"(?:an? |the )?$|"
-    r"\b(?:mimick(?:ed|ing)|resembl(?:ed|ing)|masquerad(?:ed|ing) as|posed as) (?:an? |the )?$",
+    r"\b(?:looked|seemed|appeared|felt)(?: (?:just|very much|a lot|so|at first))? like (?:an? |the )?$",
     re.IGNORECASE,
 )
-_UNTIL: Final = re.compile(r"[^.;]{0,40}?\b(?:until|till|but|before)\b", re.IGNORECASE)
+_UNTIL: Final = re.compile(r"[^.;]{0,40}?\b(?:until|till|but)\b", re.IGNORECASE)
 # What was looked for, and what the search came to: "a biopsy for X was negative".
 _SOUGHT: Final = re.compile(
     r"\b(?:work-?ups?|tests?|testing|tested|biops(?:y|ies)|cultures?|scans?|imaging|search(?:es)?|punctures?|"

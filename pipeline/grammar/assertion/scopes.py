@@ -102,9 +102,11 @@ _OPENS_WITH_PREPOSITION: Final = re.compile(
 
 
 # "Nobody treated with the cells had X": what is told of nobody follows the verb.
-_NOBODY: Final = re.compile(r"nobody|no one|no-one|none|none of|no|neither")
+_NOBODY: Final = re.compile(r"nobody|no one|no-one|none|none of|neither")
 _NOBODY_WHO: Final = re.compile(
-    r"[^,;:.]{0,80}?\b(?:had|has|have|got|developed|experienced|suffered|showed|reported)\b", re.IGNORECASE
+    r"[^,;:.]{0,80}?(?<!who )(?<!that )(?<!which )"
+    r"\b(?:had|has|have|got|developed|experienced|suffered|showed|reported)\b",
+    re.IGNORECASE,
 )
 #: "Fever yes, CRS no": what a list answers itself, item by item.
 OWN_ANSWER: Final = re.compile(
