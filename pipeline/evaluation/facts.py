@@ -130,7 +130,9 @@ class _Comparison:
         def own_names(row: AdverseEventRow) -> Names:
             return _forms((row.term,)) | self.names.get(row.mention_id, frozenset())
 
-        optional = {term(forms) for forms, event in wanted if event.optional}
+        # What may be left out is free as it is told; a term that is asked for nowhere is free however told.
+        optional = [(term(forms), event) for forms, event in wanted if event.optional]
+        free_terms = {name for name, _ in optional} - {term(forms) for forms, e in wanted if not e.optional}
         tallies = {}
         for name, detail in (
             ("", _nothing),
@@ -145,8 +147,12 @@ class _Comparison:
             read = {
                 f"{term(own_names(row))}{detail(row.assertion, _figures(row))}": self.chars[row.mention_id]
                 for row in self.rows.adverse_events
-                if term(own_names(row)) not in optional
+                if term(own_names(row)) not in free_terms
             }
+            for known, event in optional:
+                told = f"{known}{detail(event.assertion, event.figures)}"
+                if told not in asked:
+                    read.pop(told, None)
             tallies[f"adverse_events{name}"] = _compare(asked, read)
         return tallies
 

@@ -44,6 +44,8 @@ _TO_FIGURE: Final = re.compile(
     r"[)\]]?(?: (?:events?|cases?|episodes?|reactions?))?[\s:=,(\[]*"
     r"(?:in|by|n\s?=|for|was|were)?(?: (?:only|just))?[\s:=(]*"
 )
+# Somebody who is told of by name of kin or friendship, and in no bracket.
+_PERSON: Final = re.compile(r"(?:my|cousin)\s", re.IGNORECASE)
 #: Characters between a count and the grade that it is told of ("four of them at grade 3").
 _NEAR: Final = 24
 
@@ -174,6 +176,8 @@ class GroupReader:
             return False
         if isinstance(following, Grade) and following.start_char - figure.end_char < _NEAR:
             return False
+        if re.search(r"(?:,|;|\band)\s$", between) and _PERSON.match(self._text, figure.start_char):
+            return True  # "…, and my friend the same"
         if ";" in between and not re.search(r"n\s?=", between):
             return True
         return wording.SUBJECT_AFTER.match(self._text, figure.end_char) is not None

@@ -43,7 +43,8 @@ _WORDS: Final = re.compile(r"\s(?:(?!in|of|by|at|and|to)[\w-]+\s){0,2}")
 _ONLY: Final = re.compile(r"(?:^|[.,;:]\s)the (?:only|sole) $", re.IGNORECASE)
 _LIMITING: Final = re.compile(r"DLT|dose[-\s‑]limiting (?:toxicity|event)", re.IGNORECASE)
 _CAME_BEFORE: Final = re.compile(
-    r"\b(?:of|from|to|by|with) [^,;]*\b(?:after|following|in the (?:course|setting|context) of)\b"
+    r"\b(?:of|from|to|by|with) [^,;]*\b(?:after|following|in the (?:course|setting|context) of)\b|"
+    r",\s(?:and|but|while)\s(?:in|among|for)\s"
 )
 #: Characters before an event in which its sentence may tell of a death: a clause's length.
 _CAUSE_WINDOW: Final = 200

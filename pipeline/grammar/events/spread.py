@@ -14,6 +14,9 @@ from pipeline.grammar.events import wording
 from pipeline.grammar.events.groups import Group
 from pipeline.grammar.events.leads import Event
 
+_COUNTED: Final = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|another|\d+)\b(?!\s?%)", re.IGNORECASE
+)
 _CLASS: Final = re.compile(
     r"DLTs?|T?E?SAEs?|dose[-\s‑]limiting toxicity|serious adverse event", re.IGNORECASE
 )
@@ -96,6 +99,8 @@ def spread(text: str, end: int, run: Sequence[Event], own: list[list[Group]], gr
             is_denied = event.assertion == "absent"
             if is_denied != (run[-1].assertion == "absent") or any(";" in gap for gap in gaps[place:]):
                 continue
+            if not any(g.figure for g in tail) and any(_COUNTED.search(gap) for gap in gaps[place:]):
+                continue  # "two had A, one a B of grade 3": a count of its own, a grade of its own
             keeps = graded[place] or event.is_death
             own[place] = [g._replace(grade=None) for g in tail if g.figure] if keeps else list(tail)
 

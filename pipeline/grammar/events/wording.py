@@ -266,7 +266,8 @@ HAVING: Final = (
 )
 # What may stand between a count and the event that it is the subject of.
 LINK: Final = re.compile(
-    rf"(?:[^;:.]*?\b)?{HAVING}\s+(?:(?!(?:{FINITE.pattern}))(?:[\w≥>=<+\u2010-\u2015/.-]+|"
+    rf"(?:[^;:.]*?\b)?{HAVING}\s+(?:(?!(?:{FINITE.pattern})|(?:and|but|while) (?:in|among|for)\b)"
+    r"(?:[\w≥>=<+\u2010-\u2015/.-]+|"
     rf"\([^()]*\))[\s,]+){{0,6}}(?:[\w‑-]*[-‑])?[(]?\s*",
     re.IGNORECASE,
 )

@@ -194,3 +194,23 @@ def test_what_a_single_case_was_after_all_is_one_case(verb: str) -> None:
     """The event that took the place of another has the other's bearer."""
     found = rows(f"A supposed [ICANS](ADVERSE_EVENT) in one man {verb} [meningitis](ADVERSE_EVENT).")
     assert found[-1] == ("meningitis", "present", None, None, 1, None, None)
+
+
+def test_a_grade_goes_back_over_no_count() -> None:
+    """An event with a bearer of its own keeps its grade to itself."""
+    found = rows("Two got [rash](ADVERSE_EVENT), one a [cough](ADVERSE_EVENT) of grade 3.")
+    assert [row[2:5] for row in found] == [(None, None, 2), (3, 3, 1)]
+
+
+def test_a_new_place_ends_what_a_count_leads_to() -> None:
+    """Those who died are told of one event, what lasted in others is another statement."""
+    found = rows(
+        "Three died of [sepsis](ADVERSE_EVENT), and in some [neutropenia](ADVERSE_EVENT) went on for weeks."
+    )
+    assert [row[2:5] for row in found] == [(5, 5, 3), (None, None, None)]
+
+
+def test_kin_after_an_event_are_told_of_something_else() -> None:
+    """A friend who is the subject of what follows is no figure of what came before."""
+    found = rows("I had a [rash](ADVERSE_EVENT), and my friend the same.")
+    assert [row[4] for row in found] == [None]
