@@ -13,18 +13,20 @@ Reads sentences, `doc._.sections`, `doc._.sentence_settings` and mentions; write
 from __future__ import annotations
 
 import bisect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import CohortFinding, Extent
 from pipeline.grammar.cohorts import cues, model
+from pipeline.grammar.cohorts.discourse import Discourse
 from pipeline.grammar.cohorts.diseases import diseases_of
 from pipeline.grammar.cohorts.evidence import Candidate
 from pipeline.grammar.cohorts.features import Describer, Features, Reading
+from pipeline.grammar.cohorts.flow import settled
 from pipeline.grammar.cohorts.groups import Group, distinct
 from pipeline.grammar.cohorts.reading import read_candidates
 from pipeline.grammar.cohorts.roles import told_by_words
@@ -64,15 +66,14 @@ class Counts:
         posts = [(s.start_char, s.end_char) for s in doc._.sections if s.kind == "post"]
         self.settings: list[tuple[int, int, Setting]] = list(doc._.sentence_settings)
         self.starts = [start for start, _, _ in self.settings]
-        therapies = sorted(
-            (s.start_char, s.kb_id_ or s.text.casefold()) for s in spans if s.label_ == "THERAPY"
-        )
+        therapies = _named(spans, "THERAPY")
         animal = [(start, end) for start, end, setting in self.settings if setting == "animal"]
         self.describer = Describer(Reading(text, shade, doc._.kind, therapies, posts, animal, fractions))
         is_forum = doc._.kind == "forum"
         self.own = OwnStudy(
             text, shade, (posts or [(0, len(text))]) if is_forum else (), is_paper=doc._.kind == "paper"
         )
+        self.discourse = Discourse(shade, doc._.kind, numbers, _named(spans, "ANTIGEN", "GENE"), posts)
 
     def passing(self, weights: model.Weights | None = None) -> list[Candidate]:
         """The counts that are groups.
@@ -87,8 +88,8 @@ class Counts:
     def role_features(self, counts: Sequence[Candidate]) -> list[Features]:
         """Features of groups for their role, in order; what the words beside them tell is among them."""
         told = told_by_words(counts, self.own, self.shade)
-        described = self.describer.describe(counts)
-        return [model.with_words(features, one) for features, one in zip(described, told, strict=True)]
+        described = zip(self.describer.describe(counts), self.discourse.describe(counts), told, strict=True)
+        return [model.with_words(features | course, one) for features, course, one in described]
 
     def groups(self, counts: Sequence[Candidate], weights: model.Weights | None = None) -> list[Group]:
         """Each distinct group once, with its role.
@@ -98,7 +99,8 @@ class Counts:
             weights: of the features; by default the shipped ones.
         """
         rows = [count.sentence if count.form == "equals" else count.extent for count in counts]
-        roles = model.roles(self.role_features(counts), rows, weights)
+        scores = model.role_scores(self.role_features(counts), rows, weights)
+        roles = settled([count.n for count in counts], scores, [self.discourse.study(c) for c in counts])
         told = [Group(*one) for one in zip(counts, roles, self.units(counts), strict=True)]
         return distinct(told, self.describer.wholes)
 
@@ -129,6 +131,11 @@ class Counts:
         if place >= 0 and count.extent[0] < self.settings[place][1] and self.settings[place][2] != "unknown":
             return self.settings[place][2]
         return "human"
+
+
+def _named(spans: Iterable[Span], *labels: str) -> list[tuple[int, str]]:
+    """First character and concept id or name of the mentions of some labels, in order."""
+    return sorted((s.start_char, s.kb_id_ or s.text.casefold()) for s in spans if s.label_ in labels)
 
 
 def _is_sex_of(count: Candidate, passing: Sequence[Candidate]) -> bool:

@@ -22,6 +22,8 @@ WORDED: Final = "worded "
 FILE: Final = "weights.json"
 #: A count with this chance is a group. Chosen by cross-validation over the gold: 0.40 to 0.45 score alike.
 LEAST_CHANCE: Final = 0.42
+#: By how much a role that words tell leads the one that is likeliest otherwise.
+_LEAD: Final = 3.0
 
 
 class Weights(NamedTuple):
@@ -45,33 +47,37 @@ def chance(features: Features, weights: Weights | None = None) -> float:
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
 
 
-def roles(
+def role_scores(
     described: Sequence[Features], rows: Sequence[Hashable], weights: Weights | None = None
-) -> list[CohortRole]:
-    """The likeliest role of each group; of one of this study, what the words beside it tell, if anything.
+) -> list[list[float]]:
+    """What speaks for each of `COHORT_ROLES` in each group, as log-odds.
+
+    Of a group of this study, the role that the words beside it tell leads, if they tell one.
 
     Args:
         described: features of each group.
         rows: a key for each group. Those with one key stand side by side ("A (n = 9), B (n = 8)") and have
-            one role in common, the one that is likeliest for all.
+            the scores of all of them in common.
         weights: of the features; by default the shipped ones.
     """
     known = (weights or shipped()).roles
     totals: dict[Hashable, list[float]] = {}
     for features, row in zip(described, rows, strict=True):
-        total = totals.setdefault(row, [0.0] * len(COHORT_ROLES))
+        total = totals.get(row, [0.0] * len(COHORT_ROLES))
         for name, value in features.items():
-            for place, weight in enumerate(known.get(name, ())):
-                total[place] += weight * value
-    return [_believed(features, totals[row]) for features, row in zip(described, rows, strict=True)]
+            if name in known:
+                total = [reached + weight * value for reached, weight in zip(total, known[name], strict=True)]
+        totals[row] = total
+    return [_with_told(features, totals[row]) for features, row in zip(described, rows, strict=True)]
 
 
-def _believed(features: Features, totals: Sequence[float]) -> CohortRole:
-    likeliest = COHORT_ROLES[totals.index(max(totals))]
+def _with_told(features: Features, totals: Sequence[float]) -> list[float]:
+    scores, most = list(totals), max(totals)
     worded = next((one for one in COHORT_ROLES if f"{WORDED}{one}" in features), None)
-    if likeliest == "external":
-        return "external"
-    return worded or _told_by_sum(features) or likeliest  # type: ignore[return-value]
+    told = worded or _told_by_sum(features)
+    if told and COHORT_ROLES[scores.index(most)] not in ("external", told):
+        scores[COHORT_ROLES.index(told)] = most + _LEAD
+    return scores
 
 
 def _told_by_sum(features: Features) -> CohortRole | None:

@@ -116,7 +116,7 @@ def test_roles(source: str, expected: list[tuple[int, str]]) -> None:
         ),
         ("Seven mice made up the treated group and six the control group.", [(7, "arm"), (6, "arm")]),
         (
-            "Two joined the dose escalation, eight got the cells at home.",
+            "Two patients joined the dose escalation, eight got the cells at home.",
             [(2, "subgroup"), (8, "subgroup")],
         ),
         (
@@ -148,7 +148,10 @@ def test_arms(source: str, expected: list[tuple[int, str]]) -> None:
         ("Flow of participants: enrolled 52, infused 47.", [(52, "enrolled"), (47, "treated")]),
         ("The efficacy analysis covered 33 with [myeloma](DISEASE).", [(33, "evaluable")]),
         ("The team followed eleven children with [lupus](DISEASE).", [(11, "treated")]),
-        ("The study involved 64 patients with [cancer](DISEASE) that had progressed.", [(64, "enrolled")]),
+        (
+            "This study involved 64 patients with [cancer](DISEASE) that had progressed.",
+            [(64, "enrolled")],
+        ),
         ("Forty-two patients scheduled for surgery were enrolled.", [(42, "enrolled")]),
         ("They were compared with 40 patients from a registry.", [(40, "external")]),
         ("A review of the literature found 3 studies with 26 patients.", [(26, "external")]),

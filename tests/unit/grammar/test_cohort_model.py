@@ -25,6 +25,12 @@ def features(source: str, n: int) -> Features:
     return read.describer.describe(read.all)[place]
 
 
+def roles(described: list[Features], rows: list[object], weights: model.Weights) -> list[str]:
+    """The likeliest role of each group."""
+    scored = model.role_scores(described, rows, weights)
+    return [COHORT_ROLES[row.index(max(row))] for row in scored]
+
+
 def test_each_feature_of_the_roles_has_a_weight_for_each_role() -> None:
     """The file of weights fits the vocabulary."""
     weights = model.shipped()
@@ -62,11 +68,11 @@ def test_columns_of_a_flattened_table_are_groups() -> None:
 
 def test_what_the_words_tell_wins_over_sizes() -> None:
     """A role that the words beside a group tell is believed, unless it is another study's."""
-    roles = {"bias": [0.0] * len(COHORT_ROLES)}
-    weights = model.Weights({}, roles)
-    assert model.roles([{"bias": 1.0, "worded arm": 1.0}], [0], weights) == ["arm"]
-    roles["bias"][COHORT_ROLES.index("external")] = 1.0
-    assert model.roles([{"bias": 1.0, "worded arm": 1.0}], [0], weights) == ["external"]
+    known = {"bias": [0.0] * len(COHORT_ROLES)}
+    weights = model.Weights({}, known)
+    assert roles([{"bias": 1.0, "worded arm": 1.0}], [0], weights) == ["arm"]
+    known["bias"][COHORT_ROLES.index("external")] = 1.0
+    assert roles([{"bias": 1.0, "worded arm": 1.0}], [0], weights) == ["external"]
 
 
 def test_groups_side_by_side_have_one_role() -> None:
@@ -76,15 +82,15 @@ def test_groups_side_by_side_have_one_role() -> None:
     faint[COHORT_ROLES.index("subgroup")] = 0.5
     weights = model.Weights({}, {"clear": clear, "faint": faint})
     described = [{"clear": 1.0}, {"faint": 1.0}]
-    assert model.roles(described, ["row", "row"], weights) == ["arm", "arm"]
-    assert model.roles(described, ["one", "another"], weights) == ["arm", "subgroup"]
+    assert roles(described, ["row", "row"], weights) == ["arm", "arm"]
+    assert roles(described, ["one", "another"], weights) == ["arm", "subgroup"]
 
 
 def test_a_part_of_a_sum_is_told_by_what_it_goes_with() -> None:
     """Parts by disease are subgroups, parts that were assigned are arms; another study's stay another's."""
     weights = model.Weights({}, {"bias": [0.0] * len(COHORT_ROLES)})
     part = {"bias": 1.0, "summand": 1.0}
-    assert model.roles([part | {"followed by disease": 1.0}], [0], weights) == ["subgroup"]
-    assert model.roles([part | {"followed by to": 1.0, "sentence randomised": 1.0}], [0], weights) == ["arm"]
+    assert roles([part | {"followed by disease": 1.0}], [0], weights) == ["subgroup"]
+    assert roles([part | {"followed by to": 1.0, "sentence randomised": 1.0}], [0], weights) == ["arm"]
     weights.roles["bias"][COHORT_ROLES.index("external")] = 1.0  # type: ignore[index]
-    assert model.roles([part | {"followed by disease": 1.0}], [0], weights) == ["external"]
+    assert roles([part | {"followed by disease": 1.0}], [0], weights) == ["external"]
