@@ -73,6 +73,29 @@ CURRENT: Final = re.compile(
     r"(?:\b(?:is|are|am|was|were)|['’](?:s|m|re)) (?:now |currently |still |back |doing well )?on $",
     re.IGNORECASE,
 )
+#: The same in short, as people write of themselves ("On X since May", "happy on X", "third cycle of X"), …
+TAKEN_BEFORE: Final = re.compile(
+    r"(?:(?:^|[.,;:!?(–—>*\n│]\s*|['’](?:s|m|re)\s|\b(?:now|still|currently|back|stable|happy|fine|well|good|"
+    r"remains?|stays?|kept|put|started|just|been|is|are|am)\s)(?:on|taking|takes)\s"
+    r"(?:my |his |her |daily |weekly |oral )?|\b(?:second|third|fourth|fifth|\d+(?:st|nd|rd|th)) "
+    r"(?:(?:year|month|cycle|round|dose|course) (?:of|on) )?)$",
+    re.IGNORECASE,
+)
+#: … right after the drug, …
+TAKEN_AFTER: Final = re.compile(
+    r" (?:\w+ )?(?:every (?:other |two |three |four |six |eight |\d+ )?(?:day|week|month|year|\w+day)|daily|"
+    r"weekly|monthly|since (?:\d|last |(?-i:[A-Z])|april|may|june|july)|for now\b|"
+    r"(?:from|for) (?:\d+|\w+) (?:weeks|months|years)\b|now\b)",
+    re.IGNORECASE,
+)
+#: … and where it is over, or did nothing.
+NOT_TAKEN_BEFORE: Final = re.compile(
+    r"\b(?:off|(?:was|were) (?:still )?on|relapsed on|years? on|yrs on|used to)\s(?:\w+ ){0,2}$",
+    re.IGNORECASE,
+)
+NOT_TAKEN_AFTER: Final = re.compile(
+    r"[^.;\n]{0,20}\b(?:did (?:nothing|zip|not)|didn['’]?t|failed|stopped|never|useless)\b", re.IGNORECASE
+)
 #: What is generally so, or not known: such a sentence tells of nobody's treatment.
 GENERAL: Final = re.compile(
     r"\b(?:often|usually|typically|generally|commonly|historically|tends? to|few (?:\w+ )?options|"

@@ -46,8 +46,9 @@ _GENERIC: Final = re.compile(
 _TOLD_AFTER: Final = 100
 #: What a code is made of, where it is cells.
 _CELLS: Final = re.compile(
-    r"(?:,? (?:is|are|was|consists? of|comprises?|contains?|couples|combines|carries) |, |\s?\()[^.;]{0,80}?"
-    r"(?:\bCAR\b|CAR[- ]T|[Cc]himeric|\b(?:T|NK)[- ][Cc]ells?\b|\bTregs?\b|\b[Cc]ell (?:product|therapy)|"
+    r"(?:,? (?:is|are|was|consists? of|comprises?|contains?|couples|combines|carries) |, |\s?\(| ?[:=] )"
+    r"[^.;]{0,80}?(?:\bCAR\b|CAR[- ]T|[Cc]himeric|\b(?:T|NK|[Ll]ymphoid|[Kk]iller)[- ][Cc]ells?\b|"
+    r"\bTregs?\b|\b[Cc]ell (?:product|therapy)|"
     r"\breceptors? for\b|\b(?:[Aa]utologous|[Aa]llogeneic)\b)|[- ][Cc]ells\b"
 )
 #: What a text says where the product that it is on is cells with a receptor, whatever it calls them.

@@ -19,6 +19,7 @@ from pipeline.components.relations.therapies import Therapy, concept_key, extent
 from pipeline.components.relations.treat_diseases import DiseaseReading
 from pipeline.components.relations.treat_evidence import TreatsEvidence, head_form
 from pipeline.components.relations.treat_parties import Mention, Party, by_paragraph, nearest
+from pipeline.components.relations.treat_taken import TakenReader
 from pipeline.grammar.treat_cues import (
     COMPANION,
     COMPARED,
@@ -102,6 +103,14 @@ class PairReading:
         self._describe_therapies()
         self._describe_diseases()
         self._read_order()
+        reader = TakenReader(
+            self.discourse, self.reading, [d for d in self.diseases.values() if "usable" in d.traits]
+        )
+        self.taken = {
+            key: reader.taken(party)
+            for key, party in self.therapies.items()
+            if not self.by_key[key].is_engineered
+        }
         sums = self._sums()
         for party in self.therapies.values():
             therapy = self.by_key[party.key]
@@ -255,6 +264,7 @@ class PairReading:
             "compared and most": "compared" in one and "most" in two,
             "awaited": pair in self.awaited,
             "listed": "listed" in one and "listed" in two,
+            "taken": disease.key in self.taken.get(party.key, ()),
             "last cells before": pair in self.after_cells,
             "other diseases beside": sum(
                 disease.key not in self.diseases_in.get(paragraph, {disease.key})

@@ -23,6 +23,12 @@ POSTS = (
     "I have [gout](DISEASE) and take [colchicine](THERAPY) for it.\n\n"
     "Mine is [lupus](DISEASE), and I was given [QX-9 T cells](THERAPY)."
 )
+THREAD = (
+    "Cells for [lupus](DISEASE)?\n\n"
+    "Mine is [gout](DISEASE), six years. Happy on [colchicine](THERAPY) since May.\n\n"
+    "Had [rituximab](THERAPY) every month, it did nothing. On [belimumab](THERAPY) now."
+)
+SECTIONS = [("title", "Cells"), ("post", "Mine"), ("post", "Had")]
 
 
 def pairs(doc: Doc) -> dict[tuple[str, str], Pair]:
@@ -111,7 +117,7 @@ def test_every_weight_is_of_a_feature_that_exists() -> None:
         for pair in pairs(marked_doc(source)).values()
     ]
     posts = marked_doc(POSTS, [("post", "I have"), ("post", "Mine is")])
-    read += [pair.features for pair in pairs(posts).values()]
+    read += [pair.features for doc in (posts, marked_doc(THREAD, SECTIONS)) for pair in pairs(doc).values()]
     known = {name for features in read for name in features}
     # "main and cohort" needs a cohort, which marked texts have none of.
     assert set(WEIGHTS) - known == {"bias", "main and cohort"}
@@ -135,3 +141,21 @@ def test_therapies_between_two_mentions_count_where_a_use_is_told_elsewhere() ->
     features = pairs(marked_doc(source))["QX-9 T cells", "pemphigus"].features
     assert features["told better, others between"] > 0
     assert "told better, others between" not in pairs(marked_doc(source))["QX-9 T cells", "lupus"].features
+
+
+def test_what_somebody_takes_now_is_for_what_the_post_names_nearest() -> None:
+    """Else for what the thread is about; what was taken before is for nothing."""
+    found = pairs(marked_doc(THREAD, SECTIONS))
+    taken = {key for key, pair in found.items() if pair.features.get("taken")}
+    assert taken == {("colchicine", "gout"), ("belimumab", "lupus")}
+
+
+def test_a_step_to_come_belongs_to_the_product_however_far_it_stands() -> None:
+    """A sentence that names no therapy and a new disease speaks of what the text is about."""
+    source = (
+        "[QX-9 CAR T cells](THERAPY) were given to nine people with [renal carcinoma](DISEASE).\n\n"
+        "Two had a fever.\n\nA cohort in [glioma](DISEASE) should open next spring."
+    )
+    features = pairs(marked_doc(source))["QX-9 CAR T cells", "glioma"].features
+    assert features["awaited"] == 1.0
+    assert "distance" not in features
