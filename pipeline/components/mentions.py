@@ -207,6 +207,10 @@ class Mentions:
                 place = match.span(group if match[group] else f"{group}2")
                 yield Proposal(*place, "THERAPY", "rule", _RULE_SCORE, self.knowledge.lookup(drug, "THERAPY"))
 
+        for match in _IMMUNOGLOBULIN_GIVEN.everywhere(text):
+            drug = self.knowledge.lookup("immunoglobulin replacement", "THERAPY")
+            yield Proposal(*match.span(1), "THERAPY", "rule", _RULE_SCORE, drug)
+
     def _product_beside(
         self, text: str, extent: Extent, inside: Sequence[Proposal], products: Sequence[Proposal]
     ) -> tuple[str, ...]:
@@ -256,6 +260,14 @@ class Mentions:
 #: The usual lymphodepletion, written as one word for two drugs.
 _FLU_CY: Final = compiled(
     r"\b(?:(?P<flu>[Ff]lu|FLU) ?[/+-] ?(?P<cy>[Cc]y|CY)|(?P<cy2>[Cc]y|CY) ?[/+-] ?(?P<flu2>[Ff]lu|FLU))\b"
+)
+#: What patients without B cells are given; "immunoglobulin" alone is more often what is measured.
+_IMMUNOGLOBULIN_GIVEN: Final = compiled(
+    r"\b(?:(?:managed|treated|supported|supplemented) with|given|gives?|gets?|got|needs?|needed|needing|"
+    r"need (?:for|of)|received?|receiving|monthly|weekly|regular|supplementary|prophylactic|"
+    r"infusions? of|doses? of) (immunoglobulins?)\b"
+    r"(?! (?:\w+ )?(?:levels?|concentrations?|titers?|titres?|G\b|A\b|M\b|heavy|light|gene))",
+    re.IGNORECASE,
 )
 #: Names of the lexicon that are another thing as they are written here: the lymphodepletion in one word, the
 #: rate of filtration, a blood pressure, a type of tissue ("HLA-A*02 type").

@@ -105,7 +105,8 @@ def plain_term(text: str) -> str:
 
 #: Degree and duration, which are no part of a term.
 _DEGREE: Final = re.compile(
-    r"^(?:prolonged|serious|severe|delayed|persistent|transient) (?!adverse|reaction|event|effect)(?=\w)"
+    r"^(?:(?:prolonged|serious|severe|delayed|persistent|transient) (?!adverse|reaction|event|effect)(?=\w)|"
+    r"(?:acute|chronic) (?=graft))"
 )
 
 

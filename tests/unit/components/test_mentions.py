@@ -136,6 +136,21 @@ def test_lymphodepletion_is_two_drugs() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_given"),
+    [
+        ("CD19 CAR T cells; both were supported with immunoglobulins.", True),
+        ("CD19 CAR T cells; he gets monthly immunoglobulin.", True),
+        ("CD19 CAR T cells; immunoglobulin fell.", False),
+        ("CD19 CAR T cells; he has regular immunoglobulin levels.", False),
+    ],
+)
+def test_immunoglobulin_is_a_therapy_where_it_is_given(text: str, is_given: bool) -> None:
+    """Alone the word is more often what is measured."""
+    found = told(doc_of(text, lexicon=[("CD19", "ANTIGEN")]))
+    assert any(words.startswith("immunoglobulin") for words, _ in found) == is_given
+
+
 def test_extents_are_distinct_and_sorted() -> None:
     """One extent holds one mention; the group is in order."""
     doc = doc_of("CD19 and CD22 CAR T cells", lexicon=[("CD22", "ANTIGEN"), ("CD19", "ANTIGEN")])
