@@ -129,7 +129,8 @@ class LeadReader:
             is_bearers = wording.PATIENTS_WITH.fullmatch(gap) is not None
             is_group = "," in gap or (is_bearers and wording.BEARERS_AHEAD.match(self._text, event.end_char))
             if is_group and wording.OPENING_GROUP.fullmatch(self._text, self._start, figure.start_char):
-                return None
+                # "Of the 16, all had it": the group is those affected.
+                return figure._replace(of=figure.n) if wording.ALL_HAD.search(gap) else None
             if wording.APPOSED.fullmatch(gap) or (
                 wording.MODIFIERS.fullmatch(gap) and not re.match(r"\s*,", gap)
             ):

@@ -318,7 +318,9 @@ class SentenceReader:
             return Statement(event.source, assertion, low, high)
         figure = with_denominator(figure, [s for s in self._sizes if self._can_be_whole(s, figure)])
         figure = with_shared_whole(self._text, figure, self._figures)
-        self._counted.add(figure.start_char)
+        # "Of the 16, all had A and three had B": the group is still that.
+        if figure.n is None or figure.n != figure.of:
+            self._counted.add(figure.start_char)
         is_apart = figure.n is None and ";" in self._text[event.end_char : figure.start_char]
         if whole is not None and not is_apart and fits(figure, whole):
             figure = figure._replace(of=whole)

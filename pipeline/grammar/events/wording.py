@@ -281,6 +281,12 @@ PLACED: Final = re.compile(
 )
 # "a dozen, every one of whom had": a group that has it as a whole.
 EACH_OF_THEM: Final = re.compile(r"\b(?:all|each|every one|both) of (?:whom|them)\b", re.IGNORECASE)
+# "of the 16 treated, each had": the group as a whole.
+ALL_HAD: Final = re.compile(
+    r",\s(?:all|each|every one|everyone)(?: of them)? (?:had|developed|experienced|suffered|got|showed)"
+    r"\s(?:[\w≥-]+\s){0,3}$",
+    re.IGNORECASE,
+)
 # "six in the cell arm and four controls died": the two are counted beside each other.
 BESIDE: Final = re.compile(rf"(?![^,;:()]*(?:{FINITE.pattern}))[^,;:()]*\sand\s", re.IGNORECASE)
 # Words that only modify the event ("26 (18%) severe infections").

@@ -13,9 +13,9 @@ from tests.marked_docs import marked_doc
 Row = tuple[Any, ...]
 
 
-def rows(source: str) -> list[Row]:
+def rows(source: str, lead: str = "After the infusion: ") -> list[Row]:
     """(term, assertion, grade_min, grade_max, n, of, percent) of every finding."""
-    doc = AdverseEventReader()(AssertionReader()(marked_doc(f"After the infusion: {source}")))
+    doc = AdverseEventReader()(AssertionReader()(marked_doc(lead + source)))
     return [(f.term, f.assertion, *f[4:9]) for f in doc._.adverse_events]
 
 
@@ -214,3 +214,10 @@ def test_kin_after_an_event_are_told_of_something_else() -> None:
     """A friend who is the subject of what follows is no figure of what came before."""
     found = rows("I had a [rash](ADVERSE_EVENT), and my friend the same.")
     assert [row[4] for row in found] == [None]
+
+
+def test_all_of_a_group_is_the_group() -> None:
+    """Those of whom all had it are affected and at risk, and stay the group of what follows."""
+    source = "Of 16 treated, all had [cytopenia](ADVERSE_EVENT) and three had [rash](ADVERSE_EVENT)."
+    found = rows(source, lead="")
+    assert [row[4:6] for row in found] == [(16, 16), (3, 16)]
