@@ -208,8 +208,8 @@ class Mentions:
                 yield Proposal(*place, "THERAPY", "rule", _RULE_SCORE, self.knowledge.lookup(drug, "THERAPY"))
 
         for match in _IMMUNOGLOBULIN_GIVEN.everywhere(text):
-            drug = self.knowledge.lookup("immunoglobulin replacement", "THERAPY")
-            yield Proposal(*match.span(1), "THERAPY", "rule", _RULE_SCORE, drug)
+            named = self.knowledge.lookup("immunoglobulin replacement", "THERAPY")
+            yield Proposal(*match.span(1), "THERAPY", "rule", _RULE_SCORE, named)
 
     def _product_beside(
         self, text: str, extent: Extent, inside: Sequence[Proposal], products: Sequence[Proposal]
