@@ -206,10 +206,9 @@ class Mentions:
             for group, drug in (("flu", "fludarabine"), ("cy", "cyclophosphamide")):
                 place = match.span(group if match[group] else f"{group}2")
                 yield Proposal(*place, "THERAPY", "rule", _RULE_SCORE, self.knowledge.lookup(drug, "THERAPY"))
-
         for match in _IMMUNOGLOBULIN_GIVEN.everywhere(text):
-            named = self.knowledge.lookup("immunoglobulin replacement", "THERAPY")
-            yield Proposal(*match.span(1), "THERAPY", "rule", _RULE_SCORE, named)
+            replacement = self.knowledge.lookup("immunoglobulin replacement", "THERAPY")
+            yield Proposal(*match.span(1), "THERAPY", "rule", _RULE_SCORE, replacement)
 
     def _product_beside(
         self, text: str, extent: Extent, inside: Sequence[Proposal], products: Sequence[Proposal]
