@@ -8,22 +8,18 @@ Right is a pair of a product and an antigen that the gold of the document has. P
 
 from __future__ import annotations
 
-import random
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 from spacy.tokens import Doc, Span
 
+from models.recipe.logistic import Judged, fitted, held_out, table
 from pipeline.annotate import annotate, language_pipeline
 from pipeline.components.relations.component import RelationReader
 from pipeline.components.relations.discourse import Discourse
 from pipeline.components.relations.target_pairs import target_pairs
-from pipeline.components.relations.target_weights import probability
 from pipeline.components.relations.targets import TargetReading
 from pipeline.components.relations.therapies import concept_key, extent_of
 from pipeline.evaluation.gold import GoldFacts, Named
@@ -32,15 +28,7 @@ from pipeline.lexicon import normal_form
 
 #: Strength of the ridge (scikit-learn's C), on features of mean 0 and variance 1.
 RIDGE: Final = 0.1
-FOLDS: Final = 10
 THRESHOLDS: Final = (0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
-
-
-class Judged(NamedTuple):
-    """A pair: its features, and whether gold has it."""
-
-    features: Mapping[str, float]
-    is_right: bool
 
 
 def read_pairs(folders: Sequence[Path]) -> list[list[Judged]]:
@@ -82,50 +70,17 @@ def _names(spans: Sequence[Span], known: Sequence[Named], reader: RelationReader
     return own.union(*(names for names in gold if names & own))
 
 
-def fitted(documents: Sequence[Sequence[Judged]]) -> dict[str, float]:
-    """Weights of the features as they are (not scaled)."""
-    pairs = [pair for document in documents for pair in document]
-    names = sorted({name for pair in pairs for name in pair.features})
-    matrix = np.array([[pair.features.get(name, 0.0) for name in names] for pair in pairs])
-    scale = StandardScaler().fit(matrix)
-    model = LogisticRegression(C=RIDGE, max_iter=3000)
-    model.fit(scale.transform(matrix), [pair.is_right for pair in pairs])
-    weights = model.coef_[0] / scale.scale_
-    bias = float(model.intercept_[0] - weights @ scale.mean_)
-    return {
-        "bias": round(bias, 2),
-        **{n: round(float(w), 2) for n, w in zip(names, weights, strict=True) if round(w, 2)},
-    }
-
-
-def table(documents: Sequence[Sequence[Judged]], seed: int) -> list[str]:
-    """Lines of a Markdown table: what weights fitted on other documents find, by threshold."""
-    order = list(range(len(documents)))
-    random.Random(seed).shuffle(order)
-    told: list[tuple[float, bool]] = []
-    for fold in range(FOLDS):
-        inside = set(order[fold::FOLDS])
-        weights = fitted([one for number, one in enumerate(documents) if number not in inside])
-        told += [
-            (probability(pair.features, weights), pair.is_right)
-            for number in inside
-            for pair in documents[number]
-        ]
-    lines = ["| threshold | targets found | missed | others taken for one |", "|---|---:|---:|---:|"]
-    for threshold in THRESHOLDS:
-        found = sum(right for chance, right in told if chance >= threshold)
-        missed = sum(right for chance, right in told if chance < threshold)
-        others = sum(not right for chance, right in told if chance >= threshold)
-        lines.append(f"| {threshold} | {found} | {missed} | {others} |")
-    return lines
-
-
 def main() -> None:
     """Fit on the folders that the command line names."""
     documents = read_pairs([Path(argument) for argument in sys.argv[1:]])
-    print("WEIGHTS =", fitted(documents), "\n")
+    print("WEIGHTS =", _fit(documents), "\n")
     for seed in range(3):
-        print("\n".join(table(documents, seed)) + "\n")
+        promised = held_out(documents, list, _fit, seed)
+        print("\n".join(table(documents, promised, THRESHOLDS, "targets")) + "\n")
+
+
+def _fit(documents: Sequence[Sequence[Judged]]) -> dict[str, float]:
+    return fitted([pair for document in documents for pair in document], RIDGE)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ were fitted on other documents, precision, recall and F1 at several thresholds a
 
 from __future__ import annotations
 
-import random
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,12 +17,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
+from models.recipe import logistic
 from pipeline.annotate import language_pipeline
 from pipeline.components.relations.component import RelationReader
-from pipeline.components.relations.treat_weights import probability
 from pipeline.evaluation.facts import Tally, score_facts
 from pipeline.evaluation.gold import GoldFacts
 from pipeline.evaluation.scoring import case_document, extractions, gold_cases
@@ -35,7 +32,6 @@ RIDGE: Final = 0.004
 #: worth on texts that nobody has seen. They weigh this much more than passages that rules were written on.
 UNSEEN: Final = "whole_"
 WEIGHT_OF_UNSEEN: Final = 3.0
-FOLDS: Final = 10
 THRESHOLDS: Final = (0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
 EDGES: Final = (0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.75, 0.9, 1.01)
 
@@ -96,33 +92,20 @@ def texts(folders: Sequence[Path]) -> list[Text]:
     return found
 
 
-def fitted(read: Sequence[Text]) -> dict[str, float]:
+def fit(read: Sequence[Text]) -> dict[str, float]:
     """Weights of the features as they are (not scaled)."""
     pairs = [(pair, WEIGHT_OF_UNSEEN if text.is_unseen else 1.0) for text in read for pair in text.pairs]
-    names = sorted({name for pair, _ in pairs for name in pair.features})
-    matrix = np.array([[pair.features.get(name, 0.0) for name in names] for pair, _ in pairs])
-    scale = StandardScaler().fit(matrix)
-    model = LogisticRegression(C=RIDGE, max_iter=3000)
-    model.fit(scale.transform(matrix), [pair.is_right for pair, _ in pairs], [weight for _, weight in pairs])
-    weights = model.coef_[0] / scale.scale_
-    bias = float(model.intercept_[0] - weights @ scale.mean_)
-    return {
-        "bias": round(bias, 2),
-        **{n: round(float(w), 2) for n, w in zip(names, weights, strict=True) if round(w, 2)},
-    }
+    examples = [logistic.Judged(pair.features, pair.is_right) for pair, _ in pairs]
+    return logistic.fitted(examples, RIDGE, [weight for _, weight in pairs])
 
 
 def held_out(read: Sequence[Text], seed: int) -> list[list[float]]:
     """The probability of each pair of each document, by weights that were fitted on other documents."""
-    order = list(range(len(read)))
-    random.Random(seed).shuffle(order)
-    found: list[list[float]] = [[] for _ in read]
-    for fold in range(FOLDS):
-        inside = set(order[fold::FOLDS])
-        weights = fitted([text for number, text in enumerate(read) if number not in inside])
-        for number in inside:
-            found[number] = [probability(pair.features, weights) for pair in read[number].pairs]
-    return found
+
+    def judged(text: Text) -> list[logistic.Judged]:
+        return [logistic.Judged(pair.features, pair.is_right) for pair in text.pairs]
+
+    return logistic.held_out(read, judged, fit, seed)
 
 
 def f1(tallies: Sequence[Tally]) -> tuple[float, float, float]:
@@ -179,7 +162,7 @@ def reliability(read: Sequence[Text], promised: Sequence[Sequence[float]]) -> li
 def main() -> None:
     """Fit on the folders that the command line names."""
     read = texts([Path(argument) for argument in sys.argv[1:]])
-    print("WEIGHTS =", fitted(read), "\n")
+    print("WEIGHTS =", fit(read), "\n")
     promised = held_out(read, seed=0)
     print("\n".join(table(read, promised)) + "\n")
     print("\n".join(reliability(read, promised)))

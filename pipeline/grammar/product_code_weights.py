@@ -5,7 +5,6 @@ The weights are fitted by `python -m models.recipe.product_codes` on the codes o
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -61,9 +60,3 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "series": 1.69,
     }
 )
-
-
-def probability(features: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> float:
-    """The probability that a code names a product (0..1)."""
-    total = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in features.items())
-    return 1.0 / (1.0 + math.exp(-total))

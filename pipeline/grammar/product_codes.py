@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from pipeline.findings import Extent
+from pipeline.grammar.logistic import probability
 from pipeline.grammar.product_code_cues import (
     AFTER,
     BEFORE,
@@ -22,7 +23,7 @@ from pipeline.grammar.product_code_cues import (
     NO_PRODUCT_BEFORE,
     PLAIN,
 )
-from pipeline.grammar.product_code_weights import THRESHOLD, probability
+from pipeline.grammar.product_code_weights import THRESHOLD, WEIGHTS
 
 _HYPHENS: Final = "-\u2010\u2011"
 _H: Final = f"[{_HYPHENS}]"
@@ -86,7 +87,7 @@ def find_codes(text: str, taken: Iterable[Extent]) -> list[Extent]:
     return sorted(
         extent
         for code, extents in places.items()
-        if probability(told[code]) >= THRESHOLD and (speaks_of_cells or _is_plain(told[code]))
+        if probability(told[code], WEIGHTS) >= THRESHOLD and (speaks_of_cells or _is_plain(told[code]))
         for extent in extents
     )
 

@@ -22,7 +22,7 @@ from pipeline.components.relations.expressed import expressions
 from pipeline.components.relations.targets import TargetReading
 from pipeline.components.relations.therapies import TargetLookup, TherapyReader, concept_key, extent_of
 from pipeline.components.relations.treat_judgement import UseReading
-from pipeline.components.relations.treat_weights import probability
+from pipeline.components.relations.treat_weights import likely_use
 from pipeline.findings import RelationFinding
 from pipeline.lexicon import load_knowledge
 from pipeline.settings import settings
@@ -56,7 +56,7 @@ class RelationReader:
         self.concept_name = concept_name
         # What recipes put in other functions for.
         self.confidence: Callable[[Predicate, float], float] = confidence
-        self.judge: Callable[[Mapping[str, float]], float] = probability
+        self.judge: Callable[[Mapping[str, float]], float] = likely_use
 
     def __call__(self, doc: Doc) -> Doc:
         """Read one document."""

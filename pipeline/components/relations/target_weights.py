@@ -5,7 +5,6 @@ The weights are fitted by `python -m models.recipe.targets` on the pairs of gold
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -29,9 +28,3 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "share": 1.88,
     }
 )
-
-
-def probability(features: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> float:
-    """The probability that the product binds the antigen (0..1)."""
-    total = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in features.items())
-    return 1.0 / (1.0 + math.exp(-total))

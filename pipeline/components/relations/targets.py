@@ -15,7 +15,7 @@ from spacy.tokens import Span
 
 from pipeline.components.relations.discourse import Discourse, Sentence
 from pipeline.components.relations.target_pairs import target_pairs
-from pipeline.components.relations.target_weights import THRESHOLD, probability
+from pipeline.components.relations.target_weights import THRESHOLD, WEIGHTS
 from pipeline.components.relations.therapies import (
     BAIT,
     Therapy,
@@ -24,6 +24,7 @@ from pipeline.components.relations.therapies import (
     concept_key,
     extent_of,
 )
+from pipeline.grammar.logistic import probability
 from pipeline.grammar.target_cues import (
     AIMS,
     ANAPHOR,
@@ -77,7 +78,7 @@ class TargetReading:
             told.add((self.discourse.of[extent_of(subject)].key, concept_key(antigen)))
             yield subject, antigen, sentence, score
         for pair in target_pairs(self.discourse, told, self.reader.targets):
-            likely = probability(pair.features)
+            likely = probability(pair.features, WEIGHTS)
             place = self.discourse.place(pair.antigen.start_char)
             if likely >= THRESHOLD and place is not None:
                 rank = min(likely, _BELOW_WORDS)

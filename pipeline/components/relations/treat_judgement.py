@@ -9,7 +9,7 @@ from pipeline.components.relations.discourse import Discourse
 from pipeline.components.relations.therapies import concept_key, extent_of
 from pipeline.components.relations.treat_evidence import TreatsEvidence, settle
 from pipeline.components.relations.treat_pairs import Pair, PairReading
-from pipeline.components.relations.treat_weights import THRESHOLD, probability
+from pipeline.components.relations.treat_weights import THRESHOLD, likely_use
 from pipeline.components.relations.treats import TreatsReading
 
 
@@ -26,7 +26,7 @@ class UseReading:
         self,
         discourse: Discourse,
         name: Callable[[str], str],
-        judge: Callable[[Mapping[str, float]], float] = probability,
+        judge: Callable[[Mapping[str, float]], float] = likely_use,
     ) -> None:
         self.discourse = discourse
         self.judge = judge

@@ -5,10 +5,11 @@ The weights are fitted by `python -m models.recipe.treats` on the pairs of gold 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
+
+from pipeline.grammar.logistic import probability
 
 #: Pairs from here on are told. F1 of documents held out is highest there; less than half, for a relation that
 #: is missed costs more than one that is spurious.
@@ -53,7 +54,6 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
 )
 
 
-def probability(features: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> float:
+def likely_use(features: Mapping[str, float]) -> float:
     """The probability that a pair is a use (0..1)."""
-    total = weights.get("bias", 0.0) + sum(weights.get(name, 0.0) * value for name, value in features.items())
-    return 1.0 / (1.0 + math.exp(-total))
+    return probability(features, WEIGHTS)

@@ -7,7 +7,6 @@ also prints what they are worth on documents held out; `weights.json` lies besid
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -15,6 +14,7 @@ from typing import Final, NamedTuple
 
 from pipeline.grammar.cohorts.features import Features
 from pipeline.grammar.cohorts.sources import Told
+from pipeline.grammar.logistic import probability
 from pipeline.vocabulary import COHORT_ROLES, CohortRole
 
 #: What the features begin with that tell a role by the words beside a count.
@@ -42,9 +42,7 @@ def shipped() -> Weights:
 
 def chance(features: Features, weights: Weights | None = None) -> float:
     """Probability that a count is a group of subjects."""
-    known = (weights or shipped()).group
-    total = sum(known.get(name, 0.0) * value for name, value in features.items())
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+    return probability(features, (weights or shipped()).group)
 
 
 def role_scores(

@@ -9,7 +9,7 @@ from pipeline.components.relations.discourse import Discourse
 from pipeline.components.relations.therapies import TherapyReader
 from pipeline.components.relations.treat_judgement import UseReading
 from pipeline.components.relations.treat_pairs import Pair
-from pipeline.components.relations.treat_weights import THRESHOLD, WEIGHTS, probability
+from pipeline.components.relations.treat_weights import THRESHOLD, WEIGHTS, likely_use
 from pipeline.components.setting import SettingReader
 from tests.marked_docs import marked_doc
 
@@ -42,7 +42,7 @@ def pairs(doc: Doc) -> dict[tuple[str, str], Pair]:
 
 def test_the_product_of_the_study_is_likelier_than_what_was_given_before() -> None:
     """And its disease likelier than another one that two of the patients had."""
-    found = {key: probability(pair.features) for key, pair in pairs(marked_doc(TRIAL)).items()}
+    found = {key: likely_use(pair.features) for key, pair in pairs(marked_doc(TRIAL)).items()}
     own = found.pop(("QX-9", "renal carcinoma"))
     assert own > 0.8
     assert found["sunitinib", "renal carcinoma"] < THRESHOLD
@@ -91,7 +91,7 @@ def test_the_score_of_a_use_is_its_probability() -> None:
     scores = {found.score for found in doc._.relations if found.predicate == "treats"}
     assert scores
     assert all(THRESHOLD <= score < 1.0 for score in scores)
-    assert max(scores) == max(probability(pair.features) for pair in pairs(marked_doc(TRIAL)).values())
+    assert max(scores) == max(likely_use(pair.features) for pair in pairs(marked_doc(TRIAL)).values())
 
 
 def test_every_weight_is_of_a_feature_that_exists() -> None:
