@@ -14,8 +14,9 @@ def probability(features: Mapping[str, float], weights: Mapping[str, float]) -> 
     """The probability (0..1) of what weights were fitted for; a feature without a weight says nothing.
 
     Args:
-        features: name → value; what is not named is 0.
-        weights: name → weight, and `bias`, if there is one.
+        features: name → value; what is not named is 0, but for `bias`, which is 1.
+        weights: name → weight.
     """
-    total = weights.get("bias", 0.0) + sum(weights.get(name, 0.0) * value for name, value in features.items())
+    total = 0.0 if "bias" in features else weights.get("bias", 0.0)
+    total += sum(weights.get(name, 0.0) * value for name, value in features.items())
     return 1 / (1 + math.exp(-max(-_UTMOST, min(_UTMOST, total))))
