@@ -38,13 +38,15 @@ _BECAME: Final = re.compile(
     r"in fact|explained by|put down to|found to|found (?:\w+ ){1,3}to|but (?:was|had)|diagnosed)\b",
     re.IGNORECASE,
 )
+_LISTED: Final = re.compile(r"(?:,|,?\s(?:and|with|plus))\s(?:[\w≥>=–-]+\s){0,3}")
 #: Characters between a death and its cause: a clause's length.
 _CAUSE_REACH: Final = 90
 
 
 def with_counts_of_class(text: str, statements: Sequence[Statement]) -> list[Statement]:
-    """Count the event that a single dose-limiting or serious one was: "one DLT (grade 4 fever)"."""
+    """Count the events that a single dose-limiting or serious one was: "one DLT (grade 4 fever, chills)"."""
     counted: list[Statement] = []
+    spelt_out: Statement | None = None
     for one in statements:
         former = [s for s in counted if s.mention[1] <= one.mention[0]]
         is_bare = one.assertion == "present" and one[4:] == (None,) * 3
@@ -53,8 +55,9 @@ def with_counts_of_class(text: str, statements: Sequence[Statement]) -> list[Sta
             is_single = (
                 last.assertion == "present" and last.n == 1 and _SINGLE_CLASS.fullmatch(text, *last.mention)
             )
-            if is_single and _SPELT_OUT.fullmatch(text, last.mention[1], one.mention[0]):
-                one = one._replace(n=1)  # noqa: PLW2901
+            gap = _LISTED if last is spelt_out else _SPELT_OUT if is_single else None
+            if gap is not None and gap.fullmatch(text, last.mention[1], one.mention[0]):
+                one = spelt_out = one._replace(n=1)  # noqa: PLW2901
         counted.append(one)
     return counted
 

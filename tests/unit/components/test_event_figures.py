@@ -130,6 +130,15 @@ def test_what_a_single_class_event_was_is_one_case(said: str) -> None:
     assert second == ("colitis", "present", 3, 3, 1, None, None)
 
 
+def test_all_that_a_single_class_event_was_was_had_by_one() -> None:
+    """The list goes on; what comes after another verb does not belong to it."""
+    found = rows(
+        "One recipient had a [DLT](ADVERSE_EVENT), grade 3 [colitis](ADVERSE_EVENT), marked "
+        "[rash](ADVERSE_EVENT) and [fatigue](ADVERSE_EVENT)."
+    )
+    assert [row[4] for row in found] == [1, 1, 1, 1]
+
+
 def test_a_grade_in_the_name_of_an_event_is_not_that_of_the_next() -> None:
     """A grade that the sentence predicates goes on, one that modifies the event does not."""
     name = rows("[rash](ADVERSE_EVENT), grade 2, in 7 of 12, [fever](ADVERSE_EVENT) in 1.")
