@@ -35,7 +35,14 @@ CONFIDENCE: Final[Mapping[Predicate, Sequence[Step]]] = {
     "causes": (Step(0.8, 0.8),),
     "enrolled": (Step(0.6, 0.58), Step(0.7, 0.82), Step(0.8, 0.93)),
     "expressed_in": (Step(0.6, 0.96), Step(0.9, 0.99)),
-    "targets": (Step(0.75, 0.91), Step(0.85, 0.95), Step(0.9, 0.96)),
+    "targets": (
+        Step(0.42, 0.76),
+        Step(0.54, 0.81),
+        Step(0.56, 0.83),
+        Step(0.74, 0.91),
+        Step(0.75, 0.94),
+        Step(0.85, 0.95),
+    ),
 }
 
 
