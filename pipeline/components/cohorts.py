@@ -149,13 +149,15 @@ def _is_sex_of(count: Candidate, passing: Sequence[Candidate]) -> bool:
 
 def _sentences(doc: Doc) -> list[Extent]:
     """Sentences outside of sections that repeat or frame the text."""
-    sections = [s for s in doc._.sections if s.kind in SECTIONS_WITHOUT_FACTS]
     sentences = (
         [(sent.start_char, sent.end_char) for sent in doc.sents]
         if doc.has_annotation("SENT_START")
         else [(0, len(text_of(doc)))]
     )
-    return [s for s in sentences if not any(x.start_char <= s[0] < x.end_char for x in sections)]
+    left_out = [s for s in doc._.sections if s.kind in SECTIONS_WITHOUT_FACTS]
+    starts = [section.start_char for section in left_out]  # sections are ordered, and do not overlap
+    ends = [0, *(section.end_char for section in left_out)]
+    return [s for s in sentences if s[0] >= ends[bisect.bisect_right(starts, s[0])]]
 
 
 class _Mentions:

@@ -14,7 +14,7 @@ Rebuilds `doc.spans["mentions"]` with the decided labels; `kb_id_` and underscor
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -157,10 +157,11 @@ def _plain_signs(doc: Doc, mentions: Sequence[Span]) -> list[Span]:
 
 def _with_general_harms(doc: Doc, spans: list[Span], knowledge: KnowledgeBase | None) -> list[Span]:
     """Mentions with the general and the everyday words of harm added where nothing is marked yet."""
-    spans = list(spans)
-    taken = {
-        token for span in spans if span.label_ not in _MOLECULES for token in range(span.start, span.end)
-    }
+    marked: dict[int, list[Span]] = {}
+    for known in spans:
+        for token in range(known.start, known.end) if known.label_ not in _MOLECULES else ():
+            marked.setdefault(token, []).append(known)
+    given_way: set[Span] = set()
     added = []
     text = text_of(doc)
     places = [(match.span(), "") for match in GENERAL_HARM.everywhere(text)]
@@ -173,31 +174,33 @@ def _with_general_harms(doc: Doc, spans: list[Span], knowledge: KnowledgeBase | 
         span = doc.char_span(start, end, label="ADVERSE_EVENT", kb_id=concepts[0] if concepts else "")
         if span is None:
             continue
-        inside = [
-            s for s in spans if s.start < span.end and span.start < s.end and s.label_ not in _MOLECULES
-        ]
+        own = range(span.start, span.end)
+        inside = list(dict.fromkeys(s for token in own for s in marked.get(token, ())))
         # A name that a head heard and nobody knows gives way to everyday words as long as it.
         longest = len(span) if term else len(span) - 1
         if inside and all(
             s.label_ in CONDITIONS and len(s) <= (longest if not s.kb_id_ else len(span) - 1) for s in inside
         ):
-            for part in inside:  # "tumour" and "toxicity" in "off-tumour toxicity"
-                spans.remove(part)
-                taken.difference_update(range(part.start, part.end))
-        if not taken.intersection(range(span.start, span.end)):
+            given_way.update(inside)  # "tumour" and "toxicity" in "off-tumour toxicity"
+            for token in {token for part in inside for token in range(part.start, part.end)}:
+                del marked[token]
+        if not any(token in marked for token in own):
             span._.annotator = "rule"
             added.append(span)
-    return sorted([*spans, *filter_spans(added)], key=lambda s: (s.start_char, -s.end_char))
+    kept = [known for known in spans if known not in given_way]
+    return sorted([*kept, *filter_spans(added)], key=lambda s: (s.start_char, -s.end_char))
 
 
 def read_conditions(doc: Doc, spans: Sequence[Span]) -> list[Condition]:
     """The conditions among spans as the features see them."""
     title, text = doc._.title.lower(), text_of(doc)
     sections = doc._.sections
+    starts = [section.start_char for section in sections]  # they are ordered, and do not overlap
     found = []
     for span in spans:
         start, sentence = span.start_char, span.sent
-        section = next((s for s in sections if s.start_char <= start < s.end_char), None)
+        place = bisect_right(starts, start) - 1
+        section = sections[place] if place >= 0 and start < sections[place].end_char else None
         found.append(
             Condition(
                 (start, span.end_char),

@@ -8,7 +8,7 @@ post by post: what one writer was given says nothing of another's disease.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -95,6 +95,7 @@ class Discourse:
         self.doc = doc
         self.text: str = text_of(doc)
         self.mentions: list[Span] = list(doc.spans.get(MENTIONS, ()))
+        self._begins = [span.start_char for span in self.mentions]
         self.therapies = reader.read(doc)
         self.of: dict[Extent, Therapy] = {
             extent_of(span): therapy for therapy in self.therapies for span in therapy.mentions
@@ -110,14 +111,9 @@ class Discourse:
             for start, end in self._stories
             if all(s.kind in _OF_THREADS for s in sections if start <= s.start_char < end)
         }
+        cells = sorted(span.start_char for t in self.therapies if t.is_engineered for span in t.mentions)
         self._has_cells = {
-            (start, end): any(
-                start <= span.start_char < end
-                for t in self.therapies
-                if t.is_engineered
-                for span in t.mentions
-            )
-            for start, end in self.pieces
+            (start, end): bisect_left(cells, start) < bisect_left(cells, end) for start, end in self.pieces
         }
         self._main = {
             piece: main_therapies(self.therapies, self.text, piece, self.title_end(piece[0]))
@@ -223,6 +219,10 @@ class Discourse:
             return []
         group = next(group for group in runs(self.text, inside) if first[best] in group)
         return [first[best], *[first[key] for key in dict.fromkeys(map(concept_key, group)) if key != best]]
+
+    def within(self, start: int, end: int) -> list[Span]:
+        """The mentions that begin between two characters, in order."""
+        return self.mentions[bisect_left(self._begins, start) : bisect_left(self._begins, end)]
 
     def specific(self, sentence: Sentence) -> list[Span]:
         """Therapy mentions of a sentence that are more than "CAR T cells"."""

@@ -260,7 +260,7 @@ class TreatsReading:
         "Doctors offered her X … She has Y." Where two diseases are named, nothing says which is meant.
         """
         start, end = piece
-        inside = [s for s in self.discourse.mentions if start <= s.start_char < end and s.label_ == "DISEASE"]
+        inside = [s for s in self.discourse.within(start, end) if s.label_ == "DISEASE"]
         fitting = [s for s in self.diseases.topics if start <= s.start_char < end]
         fitting = fitting or [
             s for s in inside if s._.assertion == "present" and not self.diseases.is_harm(s)
@@ -273,6 +273,11 @@ class TreatsReading:
         if not fitting or set(self.discourse.settings(start)) == {"in_vitro"}:
             return
         fitting = list({concept_key(s): s for s in reversed(fitting)}.values())
+        begun = any(
+            start <= cohort.mention[0] < end and cohort.role == "treated"
+            for cohort in self.discourse.doc._.cohorts
+        )
+        is_awaited = not begun and NOT_STARTED.search(self.text, start, end) is not None
         main = self.discourse.main(start)
         others = [t for t in self.discourse.therapies if t not in main and t.form != "generic"]
         for therapy in [*main, *(t for t in others if t.is_engineered)]:
@@ -288,11 +293,7 @@ class TreatsReading:
                 is_told = DEFINED.match(self.text, span.end_char, sentence.end)
                 if therapy in main or is_told or self._is_tried(sentence, span, therapy):
                     found += self._treats(self.discourse.sentences[place], [span], fitting, 0.4)
-            begun = any(
-                start <= cohort.mention[0] < end and cohort.role == "treated"
-                for cohort in self.discourse.doc._.cohorts
-            )
-            if not begun and NOT_STARTED.search(self.text, start, end):  # "No one has been treated so far."
+            if is_awaited:  # "No one has been treated so far."
                 found = [
                     one if ONGOING.search(one.sentence.text) else one._replace(status="proposed")
                     for one in found
