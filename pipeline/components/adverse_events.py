@@ -82,6 +82,39 @@ _TOPIC_REACH: Final = 8
 _Key = tuple[object, ...]
 
 
+class _Around:
+    """What a document says besides events, looked up by the thousand in a long one.
+
+    Attributes:
+        long_forms: short form → the words that it stands for, as first told.
+        therapies: mentions of therapies that somebody gets, in order.
+        only: the one of them, where all are of one concept or name.
+        cohorts: groups by size.
+        treated: the treated group, where there is one alone.
+    """
+
+    def __init__(self, doc: Doc) -> None:
+        text = text_of(doc)
+        self.long_forms: dict[str, str] = {}
+        for short, long in doc._.abbreviations:
+            self.long_forms.setdefault(text[short[0] : short[1]], text[long[0] : long[1]])
+        self.therapies = [
+            s for s in doc.spans.get(MENTIONS, ()) if s.label_ == "THERAPY" and s._.assertion == "present"
+        ]
+        self._starts = [s.start_char for s in self.therapies]
+        is_alone = len({s.kb_id_ or s.text for s in self.therapies}) == 1
+        self.only = self.therapies[0] if is_alone else None
+        self.cohorts: dict[int | None, list[CohortFinding]] = {}
+        for cohort in doc._.cohorts:
+            self.cohorts.setdefault(cohort.n, []).append(cohort)
+        treated = [cohort for cohort in doc._.cohorts if cohort.role == "treated"]
+        self.treated = treated[0] if len(treated) == 1 else None
+
+    def therapies_within(self, start: int, end: int) -> list[Span]:
+        """Therapies that begin between two characters."""
+        return self.therapies[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
 class AdverseEventReader:
     """Fills `doc._.adverse_events`.
 
@@ -97,16 +130,14 @@ class AdverseEventReader:
         text = text_of(doc)
         findings: dict[_Key, AdverseEventFinding] = {}
         known: set[str] = set()
-        therapies = [
-            s for s in doc.spans.get(MENTIONS, ()) if s.label_ == "THERAPY" and s._.assertion == "present"
-        ]
+        around = _Around(doc)
         is_treated = _is_about_treatment(doc)
         spans = {
             (s.start_char, s.end_char): s for s in doc.spans.get(MENTIONS, ()) if s.label_ == "ADVERSE_EVENT"
         }
         for statement in _statements(doc, sorted(spans.values())):
             span = spans[statement.mention]
-            term = self._term(doc, span)
+            term = self._term(around, span)
             sentence = span.sent.start_char, span.sent.end_char
             extent = span.start_char, span.end_char
             if not says_something(text, sentence, extent, statement, term, is_known=term in known):
@@ -115,20 +146,17 @@ class AdverseEventReader:
                 continue  # a harm is a harm of something
             key = (term, statement.assertion, *statement[2:])
             if key not in findings:
-                findings[key] = _finding(doc, span, term, statement, therapies)
+                findings[key] = _finding(around, span, term, statement)
             if statement.assertion == "present":
                 known.add(term)
         doc._.adverse_events = _without_bare(list(findings.values()))
         return doc
 
-    def _term(self, doc: Doc, span: Span) -> str:
+    def _term(self, around: _Around, span: Span) -> str:
         if self._knowledge is not None and span.kb_id_ and span.kb_id_ in self._knowledge:
             return without_degree(self._knowledge.concept(span.kb_id_).name.lower())
         text = span.text
-        for short, long in doc._.abbreviations:
-            if text_of(doc)[short[0] : short[1]] == re.sub(GRADED, "", text, count=1, flags=re.IGNORECASE):
-                text = text_of(doc)[long[0] : long[1]]
-                break
+        text = around.long_forms.get(re.sub(GRADED, "", text, count=1, flags=re.IGNORECASE), text)
         term = laboratory_term(text) or plain_term(text)
         return PLAIN_NAMES.get(term, term)
 
@@ -265,12 +293,10 @@ def _told_in_rows(events: Sequence[Event], rows: Sequence[Row]) -> list[Statemen
     ]
 
 
-def _finding(
-    doc: Doc, span: Span, term: str, statement: Statement, therapies: Sequence[Span]
-) -> AdverseEventFinding:
+def _finding(around: _Around, span: Span, term: str, statement: Statement) -> AdverseEventFinding:
     assertion: Assertion = statement.assertion  # type: ignore[assignment]
     setting: Setting = span._.setting
-    cohort = _cohort(doc, span, statement)
+    cohort = _cohort(around, span, statement)
     return AdverseEventFinding(
         statement.mention,
         term,
@@ -281,30 +307,27 @@ def _finding(
         statement.n,
         statement.of,
         statement.percent,
-        _therapy(span, cohort, therapies),
+        _therapy(around, span, cohort),
         cohort.mention if cohort else None,
     )
 
 
-def _cohort(doc: Doc, span: Span, statement: Statement) -> CohortFinding | None:
+def _cohort(around: _Around, span: Span, statement: Statement) -> CohortFinding | None:
     """The group at risk: of the stated size, else the study's only treated one."""
-    cohorts: list[CohortFinding] = doc._.cohorts
-    if statement.of is not None:
-        sized = [c for c in cohorts if c.n == statement.of]
-        near = [c for c in sized if span.sent.start_char <= c.mention[0] < span.sent.end_char]
-        return next(iter(near or sized), None)
-    treated = [c for c in cohorts if c.role == "treated"]
-    return treated[0] if len(treated) == 1 else None
+    if statement.of is None:
+        return around.treated
+    sized = around.cohorts.get(statement.of, [])
+    near = [c for c in sized if span.sent.start_char <= c.mention[0] < span.sent.end_char]
+    return next(iter(near or sized), None)
 
 
-def _therapy(span: Span, cohort: CohortFinding | None, therapies: Sequence[Span]) -> Extent | None:
+def _therapy(around: _Around, span: Span, cohort: CohortFinding | None) -> Extent | None:
     """The therapy that the sentence names, else the cohort's, else the document's only one."""
-    start, end = span.sent.start_char, span.sent.end_char
     text, event = text_of(span.doc), (span.start_char, span.end_char)
     near = [
         s
-        for s in therapies
-        if start <= s.start_char < end and not is_remedy(text, event, (s.start_char, s.end_char))
+        for s in around.therapies_within(span.sent.start_char, span.sent.end_char)
+        if not is_remedy(text, event, (s.start_char, s.end_char))
     ]
     blamed = [s for s in near if is_blamed(text, event, (s.start_char, s.end_char))]
     for named in (near, blamed):
@@ -312,9 +335,7 @@ def _therapy(span: Span, cohort: CohortFinding | None, therapies: Sequence[Span]
             return named[0].start_char, named[0].end_char
     if cohort is not None and cohort.therapy is not None:
         return cohort.therapy
-    if len({s.kb_id_ or s.text for s in therapies}) == 1:
-        return therapies[0].start_char, therapies[0].end_char
-    return None
+    return (around.only.start_char, around.only.end_char) if around.only is not None else None
 
 
 @Language.factory(
