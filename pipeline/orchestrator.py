@@ -24,6 +24,8 @@ from pipeline.errors import OrchestratorError
 
 # The first start migrates an empty database: 10 s on two cores, so that a loaded machine gets ten times that.
 STARTUP_SECONDS: Final = 120
+# A server that is there says so at once; one across the world in a second or two.
+ANSWER_SECONDS: Final = 20
 # A clean stop takes 0.3 s; what has not gone after this long hangs.
 SHUTDOWN_SECONDS: Final = 5
 
@@ -122,13 +124,15 @@ def temporary_server(cache: Path) -> Iterator[TemporaryServer | None]:
         cache: folder that holds Prefect's home, `prefect/`; made where it does not exist.
 
     Raises:
-        OrchestratorError: the cache folder can't be written.
+        OrchestratorError: the cache folder can't be written; or nobody answers where a server is named.
 
     Example:
         >>> with temporary_server(cache) as server:  # doctest: +SKIP
         ...     from pipeline import flows  # imports Prefect while the server boots
         ...     server.wait()
     """
+    if is_there():
+        _ask(os.environ["PREFECT_API_URL"])
     home = cache / "prefect"
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -155,6 +159,20 @@ def temporary_server(cache: Path) -> Iterator[TemporaryServer | None]:
             server.stop()
         os.environ.clear()
         os.environ.update(before)
+
+
+def _ask(url: str) -> None:
+    """See whether anybody answers, whatever it is."""
+    try:
+        with urllib.request.urlopen(f"{url.rstrip('/')}/health", timeout=ANSWER_SECONDS):
+            pass
+    except urllib.error.HTTPError:
+        return
+    except (urllib.error.URLError, OSError, ValueError) as error:
+        raise OrchestratorError(
+            f"No Prefect server answers at {url}, which PREFECT_API_URL names ({error}). Start it, or unset "
+            "the variable: then the run has a temporary one."
+        ) from error
 
 
 def _serve(listener: int) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -72,17 +75,40 @@ def test_a_server_ends_with_a_parent_that_was_killed(orchestrator_cache: Path) -
     assert not is_answered(url)
 
 
-def test_a_server_that_is_named_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a server that answers, if only that it knows no such page; `PREFECT_API_URL` names it."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    url = f"http://127.0.0.1:{server.server_address[1]}/api"
+    monkeypatch.setenv("PREFECT_API_URL", url)
+    yield url
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_server_that_is_named_is_used(tmp_path: Path, named: str) -> None:
     """`PREFECT_API_URL` is left as it is, and nothing is started."""
-    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     with temporary_server(tmp_path) as server:
         assert server is None
-        assert os.environ["PREFECT_API_URL"] == "http://127.0.0.1:9/api"
+        assert os.environ["PREFECT_API_URL"] == named
 
 
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/api", "nonsense"])
+def test_a_server_that_is_named_and_does_not_answer_is_one_clear_error(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything is loaded."""
+    monkeypatch.setenv("PREFECT_API_URL", address)
+    with pytest.raises(OrchestratorError, match="PREFECT_API_URL"), temporary_server(tmp_path):
+        pass
+
+
+@pytest.mark.usefixtures("named")
 def test_settings_of_the_person_go_before_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever wants Prefect's log gets it; nothing is sent home unless it is asked for."""
-    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     monkeypatch.setenv("PREFECT_LOGGING_LEVEL", "DEBUG")
     monkeypatch.delenv("PREFECT_SERVER_ANALYTICS_ENABLED", raising=False)
     with temporary_server(tmp_path):
