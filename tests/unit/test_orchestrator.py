@@ -77,7 +77,7 @@ def test_a_server_ends_with_a_parent_that_was_killed(orchestrator_cache: Path) -
 
 @pytest.fixture
 def named(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The address of a server that answers, if only that it knows no such page; `PREFECT_API_URL` names it."""
+    """A server that answers, if only that it knows no such page; `PREFECT_API_URL` names it."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
