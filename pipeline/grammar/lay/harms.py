@@ -1,9 +1,8 @@
 """Harms in everyday words: "threw up", "her hands shook", "could not shut his eye", "coffee tastes of tin".
 
 Lists of terms hold the names of harms; people tell what happened to a part of them, what they could no longer
-do, and how they felt. Each row of `words`, `senses`, `body` and `organs` says what of that is which
-term of medicine.
-Pure functions on characters.
+do, and how they felt. Each row of `words`, `senses`, `body` and `organs` says what of that is which term of
+medicine. Pure functions on characters.
 """
 
 from __future__ import annotations
