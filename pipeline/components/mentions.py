@@ -94,13 +94,12 @@ class Mentions:
 
     def _from_lexicon(self, doc: Doc) -> Iterator[Proposal]:
         heard = [(span.start, span.end) for span in doc.spans.get("conditions", ())]
+        text = text_of(doc)
         for span in doc.spans.get(_LEXICON, ()):
-            text = span.text
-            if not WORDY.search(text):
+            start, end = span.start_char, span.end_char
+            if not WORDY.search(text, start, end):
                 continue
-            found = Proposal(
-                span.start_char, span.end_char, span.label_, "lexicon", span._.score, span._.candidates
-            )
+            found = Proposal(start, end, span.label_, "lexicon", span._.score, span._.candidates)
             if found.family == "condition" and not self._speaks_for_itself(found.candidates):
                 place = bisect_right(heard, (span.end - 1, len(doc)))
                 if not place or heard[place - 1][1] <= span.start:
@@ -174,10 +173,11 @@ class Mentions:
 
     def _of_species(self, text: str) -> Iterator[Proposal]:
         """Antigens with a letter for the species that they are of ("cCD20", "mCD19", "huGD2")."""
-        for match in _OF_SPECIES.everywhere(text):
-            candidates = self.knowledge.lookup(match["stem"], "GENE")
-            if candidates and self.knowledge.concept(candidates[0]).molecule_role == "antigen":
-                yield Proposal(*match.span(), "ANTIGEN", "rule", _RULE_SCORE, candidates)
+        for stem in _STEM.finditer(text):
+            species = _SPECIES_BEFORE.search(text, max(0, stem.start() - 2), stem.start())
+            candidates = self.knowledge.lookup(stem.group(), "GENE") if species else ()
+            if species and candidates and self.knowledge.concept(candidates[0]).molecule_role == "antigen":
+                yield Proposal(species.start(), stem.end(), "ANTIGEN", "rule", _RULE_SCORE, candidates)
 
     def _from_phrases(
         self, text: str, phrases: Iterable[TherapyPhrase], proposals: Sequence[Proposal]
@@ -283,7 +283,9 @@ _CALLED: Final = re.compile(
     r"later )?"
 )
 _GLUED_STEM: Final = compiled(r"\b(?P<stem>[A-Z][A-Za-z0-9]{1,7})CARs?\b")
-_OF_SPECIES: Final = compiled(r"(?<![\w-])(?:[cfhmr]|hu|mu|rh)(?P<stem>[A-Z]{2,5}\d{1,3})(?!\w)")
+#: A symbol right after a small letter, and what that may be; what begins with capitals is sought fast.
+_STEM: Final = re.compile(r"[A-Z](?<=[cfhmru].)[A-Z]{1,4}\d{1,3}(?!\w)")
+_SPECIES_BEFORE: Final = re.compile(r"(?<![\w-])(?:[cfhmr]|hu|mu|rh)$")
 _MARKER_AFTER: Final = re.compile(
     r"[⁺⁻]|[+](?!\d)|[-‐‑ ]?(?:positive|negative|expressing|high|low|bright|dim)\b|\^"
 )

@@ -239,5 +239,4 @@ def _is_heading_word(text: str, proposal: Proposal) -> bool:
     start = text.rfind("\n", 0, proposal.start) + 1
     end = text.find("\n", proposal.end)
     line = text[start : end if end >= 0 else len(text)]
-    around = re.findall(r"[^\W\d]{4,}", line.replace(surface, " "))
-    return bool(around) and line.upper() == line
+    return line.upper() == line and re.search(r"[^\W\d]{4,}", line.replace(surface, " ")) is not None

@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from pipeline.grammar.prefilter import Filtered, compiled
+
 _NOUN: Final = (
     r"(?:CARs?|CAR[- ]?(?:T|NK)s?|cells?|products?|therap(?:y|ies)|candidates?|antibod(?:y|ies)|vaccines?|"
     r"bispecifics?|engagers?|constructs?|vectors?|nanoparticles?|particles?|inhibitors?|receptors?|drugs?|"
@@ -28,25 +30,25 @@ _NO_PRODUCT: Final = (
     r"score|compan|maker|assay|against|for|in|of|from|with|to|that|which)"
 )
 #: Words right before a code, by what they make of it; those of a study or a label speak against a product.
-BEFORE: Final[Mapping[str, re.Pattern[str]]] = {
-    "cells, then bracket": re.compile(
+BEFORE: Final[Mapping[str, Filtered]] = {
+    "cells, then bracket": compiled(
         r"(?:\bCAR[- ]?(?:T|NK)?s?(?:[- ]cells?)?|\b(?:engineered|modified|redirected) (?:T|NK) cells|"
         r"\b(?:cell )?(?:products?|therap(?:y|ies)|candidates?|vaccines?|vectors?)) \($"
     ),
-    "arm, or study of": re.compile(
+    "arm, or study of": compiled(
         r"(?:^|\n|; )[-•*\s]*(?:Arm|Group|Regimen|Treatment|Experimental)\b[^:\n]{0,30}: ?$|"
         r"\b(?:first-in-(?:human|class)|phase [\dIVab/]+|dose[- ](?:escalation|finding)|open-label|"
         r"clinical) (?:stud(?:y|ies)|trials?|tests?) of $",
         re.IGNORECASE,
     ),
-    "receptor, then bracket": re.compile(
+    "receptor, then bracket": compiled(
         r"\b(?:CARs?|[Cc]ells|CELLS|[Ll]ymphocytes) "
         r"(?:(?!(?:in|for|with|from|of|and|IN|FOR)\b)[^\s().;:]+ (?:and )?){0,6}\($|"
         r"\b(?:receptors?|CARs?|engagers?) (?:against|(?:directed|specific|aimed) (?:against|for|at|to)|"
         r"for|that \w+s)\b[^.;:]{0,80}\($"
     ),
-    "somebody's": re.compile(r"\b[A-Z][\w-]+['’]s? $"),
-    "given": re.compile(
+    "somebody's": compiled(r"\b[A-Z][\w-]+['’]s? $"),
+    "given": compiled(
         r"\b(?:(?:received?|receiv(?:es|ing)|given|gave|giv(?:es|ing)|infused with|infusing|dosed with|"
         r"treated with|treatment with|therapy with|administered|offered|randomi[sz]ed to|assigned to|"
         r"allocated to|injected with|vaccinated with) (?:either |the |only |one dose of |"
@@ -56,7 +58,7 @@ BEFORE: Final[Mapping[str, re.Pattern[str]]] = {
         r"(?:Biological|Drug|Genetic|Intervention|Interventions?|Product|Arms?): ?)$",
         re.IGNORECASE,
     ),
-    "product called": re.compile(
+    "product called": compiled(
         r"\b(?:product|candidate|therap(?:y|ies)|cells|vaccine|drug|construct|CAR[- ]?T|"
         r"particle|vector|receptor|agent)s?,? "
         r"?(?:called |named |dubbed |termed |labell?ed |designated |known as |code[- ]?named |\()?$|"
@@ -64,7 +66,7 @@ BEFORE: Final[Mapping[str, re.Pattern[str]]] = {
         r"previously(?: known as)?) $",
         re.IGNORECASE,
     ),
-    "assessed": re.compile(
+    "assessed": compiled(
         r"\b(?:safety|data|results?|trial|study|studies|development|evaluation|use|effects?|activity|"
         r"experience|testing|follow-up) (?:of|with|on|for|from) |"
         r"\b(?:assess(?:ed|es|ing)?|evaluat(?:ed|es|ing)|test(?:ed|s|ing)?|develop(?:ed|s|ing)?|"
@@ -73,21 +75,21 @@ BEFORE: Final[Mapping[str, re.Pattern[str]]] = {
         r"to) $",
         re.IGNORECASE,
     ),
-    "in, at or from": re.compile(r"\b(?:[Ii]n|[Aa]t|[Ff]rom|[Tt]o) (?:the )?$"),
-    "is": re.compile(
+    "in, at or from": compiled(r"\b(?:[Ii]n|[Aa]t|[Ff]rom|[Tt]o) (?:the )?$"),
+    "is": compiled(
         r"\b(?:(?:product|candidate|asset|therapy|cells|name|entry) (?:is|was|are)|asset,|candidate,|"
         r"product,) $",
         re.IGNORECASE,
     ),
-    "donor or own": re.compile(
+    "donor or own": compiled(
         r"\b(?:donor-derived|allogeneic|autologous|off-the-shelf|engineered|our|own) $", re.IGNORECASE
     ),
-    "label": re.compile(
+    "label": compiled(
         r"\b(?:(?:abstract|poster|id|code|number|protocols?|acronym|nickname|no)\b[^\n.;]{0,20}[:\s|(] ?|"
         r"(?:study|trial|talks?) ?[(:]? ?)$",
         re.IGNORECASE,
     ),
-    "line begins": re.compile(r"(?:^|\n)[ \t*•-]*$"),
+    "line begins": compiled(r"(?:^|\n)[ \t*•-]*$"),
 }
 AFTER: Final[Mapping[str, re.Pattern[str]]] = {
     "is a product": re.compile(
@@ -158,7 +160,7 @@ NO_PRODUCT_AFTER: Final = re.compile(
     r"transduced|derived|deficient))",
     re.IGNORECASE,
 )
-NO_PRODUCT_BEFORE: Final = re.compile(
+NO_PRODUCT_BEFORE: Final = compiled(
     r"\b(?:trial|study|programme|program|protocol|registry|score|scale|cell line|lines?|strain|mice|gene|"
     r"allele|"
     r"mutation|variant|grant|version|model|expressing|express(?:es|ed)?|positive for|levels? of|room|"

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
-from pipeline.grammar.prefilter import compiled
+from pipeline.grammar.prefilter import compiled, opened
 from pipeline.grammar.product_codes import find_codes
 
 #: Sign of a molecule in the text that the grammar reads.
@@ -90,11 +90,14 @@ _CELL_THERAPY: Final = compiled(
 )
 #: "CD19 cells" are engineered cells in a text on receptors, where they are given or studied; markers that
 #: cells are sorted and counted by are not.
-_CELLS_OF: Final = compiled(rf"(?<![\w-])(?P<binds>{_M}(?:/{_M})?) cells\b")
+#: The sign stands first, so that nothing else is tried.
+_CELLS_OF: Final = re.compile(
+    rf"(?P<binds>{MOLECULE}(?<![\w-]{MOLECULE}){_M.replace('+', '*', 1)}(?:/{_M})?) cells\b"
+)
 _SORTED_BY: Final = re.compile(
     r"CD(?:1|2|3|4|8|10|11|13|14|15|16|24|25|31|34|38|41|44|45|56|57|62|68|117|127|133|161)[a-zA-Z]*"
 )
-_SPEAKS_OF_CARS: Final = re.compile(r"\bCAR\b|\bCAR-?T|[Cc]himeric antigen receptor")
+_SPEAKS_OF_CARS: Final = compiled(r"\bCAR\b|\bCAR-?T|[Cc]himeric antigen receptor")
 #: Cells that somebody had are engineered ones, whether or not the text speaks of receptors.
 _HAD_BEFORE: Final = re.compile(
     r"\b(?:had|given|got|gets|received?|receiving|offered|infused with|dosed with|treated with) (?:the )?$",
@@ -114,8 +117,8 @@ _ENCODED: Final = re.compile(
     r"\b(?:encod(?:es?|ed|ing)|(?:mRNA|RNA|DNA|gene|recipe|instruction|message|code)s? for) "
     r"(?:an? |the )?$"
 )
-#: What every match of `_CELL_THERAPY` holds.
-_RECEPTOR_HINT: Final = re.compile(r"CA|[Cc]himeric")
+#: One of these every match of `_CELL_THERAPY` holds.
+_RECEPTOR_HINTS: Final = ("CA", "himeric")
 _ENGINEERED: Final = compiled(
     rf"(?P<binds>{_BINDS})(?:{_TOWARDS}{_J}(?!(?:gene|protein|cleavage|degradation|fusion|"
     rf"splice)[ -])(?:(?:[a-z]+[ -]){{0,2}}?(?:cell )?products?|ones)|"
@@ -178,7 +181,7 @@ def find_phrases(
     """
     found = sorted(
         [
-            *_cells(signs),
+            *_cells(signs, text),
             *_cells_of(signs, text),
             *_others(signs, text),
             *_glued(signs, text, knows_molecule),
@@ -198,12 +201,12 @@ def _of_receptors(signs: str) -> Iterator[re.Match[str]]:
     start = 0
     for line in signs.splitlines(keepends=True):
         end = start + len(line)
-        if _RECEPTOR_HINT.search(line):
+        if any(hint in line for hint in _RECEPTOR_HINTS):
             yield from _CELL_THERAPY.finditer(signs, start, end)
         start = end
 
 
-def _cells(signs: str) -> Iterator[TherapyPhrase]:
+def _cells(signs: str, text: str) -> Iterator[TherapyPhrase]:
     for match in _of_receptors(signs):
         binds, object_ = match.span("binds"), match.span("object")
         has_target = binds[0] >= 0 or match["code"] is not None or object_[0] >= 0
@@ -227,15 +230,16 @@ def _cells(signs: str) -> Iterator[TherapyPhrase]:
             ):
                 end = match.end("whole")
             yield TherapyPhrase((start, end), start, start, True)
-    for match in _ENGINEERED.in_lines(signs):
+    for match in _ENGINEERED.in_lines(signs, text):
         yield TherapyPhrase(match.span(), *match.span("binds"), True)
-    for match in _CART_CODE.in_lines(signs):
+    for match in _CART_CODE.in_lines(signs, text):
         yield TherapyPhrase(match.span(), match.start(), match.end(), True)
 
 
 def _cells_of(signs: str, text: str) -> Iterator[TherapyPhrase]:
-    speaks_of_cars = _SPEAKS_OF_CARS.search(text) is not None
-    for match in _CELLS_OF.in_lines(signs):
+    may_speak = opened(text, 0, len(text)) & _SPEAKS_OF_CARS.gate != 0
+    speaks_of_cars = may_speak and _SPEAKS_OF_CARS.search(text) is not None
+    for match in _CELLS_OF.finditer(signs):
         start, end = match.span()
         if (
             (speaks_of_cars or _HAD_BEFORE.search(text[max(0, start - 30) : start]))
@@ -247,7 +251,7 @@ def _cells_of(signs: str, text: str) -> Iterator[TherapyPhrase]:
 
 
 def _others(signs: str, text: str) -> Iterator[TherapyPhrase]:
-    for match in _ANTIBODY.in_lines(signs):
+    for match in _ANTIBODY.in_lines(signs, text):
         is_antibody = "bod" in match["head"] or match["head"].lower().startswith("mab")
         if is_antibody and (
             _MEASURED.search(text[max(0, match.start() - 40) : match.start()])

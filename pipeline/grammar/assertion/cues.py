@@ -7,6 +7,7 @@ takes its words away from the cue that it contains.
 
 from __future__ import annotations
 
+import re
 from typing import Final, Literal, NamedTuple
 
 from pipeline.grammar.assertion.doubts import (
@@ -17,7 +18,7 @@ from pipeline.grammar.assertion.doubts import (
     POSSIBLE_AFTER,
     POSSIBLE_BEFORE,
 )
-from pipeline.grammar.prefilter import Alternatives, alternatives
+from pipeline.grammar.prefilter import Alternatives, alternatives, compiled
 
 #: Where the scope of a cue lies: in what follows, in what precedes, in its whole clause, or in its own words.
 Direction = Literal["after", "before", "around", "within"]
@@ -255,7 +256,9 @@ _LISTS: Final[tuple[tuple[str, str], ...]] = (
     ("general_after", GENERAL),
 )
 _PATTERNS: Final = Alternatives(
-    (name, rf"(?<![\w-])(?:{part})(?![\w])") for name, body in _LISTS for part in alternatives(body)
+    (name, compiled(rf"(?<![\w-])(?:{part})(?![\w])", re.IGNORECASE))
+    for name, body in _LISTS
+    for part in alternatives(body)
 )
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
-from pipeline.grammar.prefilter import Filtered, compiled
+from pipeline.grammar.prefilter import Alternatives, compiled
 
 
 class LaboratoryFinding(NamedTuple):
@@ -95,7 +95,7 @@ _MEASURES: Final = (
     ),
 )
 _LEVELS: Final = r"(?:[ -](?:levels?|counts?|values?|concentrations?|saturation))?"
-_PATTERNS: Final = tuple(
+_PATTERNS: Final = Alternatives(
     (measure, compiled(rf"(?<![\w-]){measure.words}{_LEVELS}\b", re.IGNORECASE)) for measure in _MEASURES
 )
 _OF: Final = r"(?:in|of) (?:the |her |his |my |serum )?"
@@ -133,33 +133,35 @@ _BELOW: Final = (
     r"(?: (?:of|at|below|under|around|only))? ?<? ?"
 )
 #: Figures that are out of bounds by themselves: degrees Celsius, and cells in thousands a microlitre.
-_OUT_OF_BOUNDS: Final = (
+_OUT_OF_BOUNDS: Final = Alternatives(
     (
-        "fever",
-        compiled(
-            r"\b(?:temp(?:erature)?s?(?: of| was| at| hit| up to| reached| rose to| went (?:up )?to|:)? "
-            r"(?:(?:3[89]|4[01])(?:[.,]\d)?|10[1-6](?:[.,]\d)?)|"
-            r"(?:ran a|high) temperature)\b",
-            re.IGNORECASE,
+        (
+            "fever",
+            compiled(
+                r"\b(?:temp(?:erature)?s?(?: of| was| at| hit| up to| reached| rose to| went (?:up )?to|:)? "
+                r"(?:(?:3[89]|4[01])(?:[.,]\d)?|10[1-6](?:[.,]\d)?)|"
+                r"(?:ran a|high) temperature)\b",
+                re.IGNORECASE,
+            ),
         ),
-    ),
-    (
-        # A figure of a fever by its unit, by its verb, or by how long it was so: "38.4 for an evening".
-        "fever",
-        compiled(
-            r"(?<![\d.,≥>–-])(?<![≥>] )(?<!at )(?<!from )(?:"
-            r"(?:(?:3[89]|4[01])(?:[.,]\d)? ?(?:°(?! ?F)|degrees?\b(?! [F\d]| of| angle))|"
-            r"10[0-5](?:[.,]\d)? ?(?:° ?F\b|degrees F|F\b))(?: ?(?:C|Celsius|celsius|centigrade)\b)?|"
-            r"(?<=spiked )(?:3[89]|4[01])(?:[.,]\d)?(?! ?%|[\d.])|"
-            r"(?:3[89]|4[01])[.,]\d(?= for (?:an?|one|two|three|four|five|\d+|several|the|some|most) "
-            r"(?:\w+ )?(?:evening|night|day|hour|afternoon|morning|week)s?\b))",
+        (
+            # A figure of a fever by its unit, by its verb, or by how long it was so: "38.4 for an evening".
+            "fever",
+            compiled(
+                r"(?<![\d.,≥>–-])(?<![≥>] )(?<!at )(?<!from )(?:"
+                r"(?:(?:3[89]|4[01])(?:[.,]\d)? ?(?:°(?! ?F)|degrees?\b(?! [F\d]| of| angle))|"
+                r"10[0-5](?:[.,]\d)? ?(?:° ?F\b|degrees F|F\b))(?: ?(?:C|Celsius|celsius|centigrade)\b)?|"
+                r"(?<=spiked )(?:3[89]|4[01])(?:[.,]\d)?(?! ?%|[\d.])|"
+                r"(?:3[89]|4[01])[.,]\d(?= for (?:an?|one|two|three|four|five|\d+|several|the|some|most) "
+                r"(?:\w+ )?(?:evening|night|day|hour|afternoon|morning|week)s?\b))",
+            ),
         ),
-    ),
-    (
-        "thrombocytopenia",
-        compiled(rf"\bplatelets?{_BELOW}[1-4]?\d\b(?![.,%]?\d| ?(?:%|of|days|weeks))", re.IGNORECASE),
-    ),
-    ("neutropenia", compiled(rf"\bneutrophils?{_BELOW}0[.,]\d+\b", re.IGNORECASE)),
+        (
+            "thrombocytopenia",
+            compiled(rf"\bplatelets?{_BELOW}[1-4]?\d\b(?![.,%]?\d| ?(?:%|of|days|weeks))", re.IGNORECASE),
+        ),
+        ("neutropenia", compiled(rf"\bneutrophils?{_BELOW}0[.,]\d+\b", re.IGNORECASE)),
+    )
 )
 #: Around a temperature: a laboratory's, or the fever that it is the figure of.
 _NO_BODY: Final = re.compile(
@@ -183,12 +185,12 @@ def find_laboratory(text: str) -> Iterator[LaboratoryFinding]:
     """
     found = [
         LaboratoryFinding(match.span(), term)
-        for term, pattern in _OUT_OF_BOUNDS
-        for match in pattern.everywhere(text)
+        for term, match in _OUT_OF_BOUNDS.everywhere(text)
         if term != "fever" or _is_of_a_body(text, match)
     ]
-    for measure, pattern in _PATTERNS:
-        found += _findings(text, measure, pattern)
+    for measure, match in _PATTERNS.everywhere(text):
+        if finding := _finding(text, measure, match):
+            found.append(finding)
     yield from sorted(found)
 
 
@@ -197,23 +199,25 @@ def _is_of_a_body(text: str, temperature: re.Match[str]) -> bool:
     return _NO_BODY.search(around) is None
 
 
-def _findings(text: str, measure: _Measure, pattern: Filtered) -> Iterator[LaboratoryFinding]:
-    """Findings of one measure: what went up or down, told before or after it."""
-    for match in pattern.everywhere(text):
-        start, end = match.span()
-        before = text[max(0, start - _WINDOW) : start]
-        for term, earlier, later in (
-            (measure.high, _UP_BEFORE, _UP_AFTER),
-            (measure.low, _DOWN_BEFORE, _DOWN_AFTER),
-        ):
-            led, followed = earlier.search(before), later.match(text, end)
-            if term is None or not (led or followed):
-                continue
-            left = start - len(led.group()) if led else start
-            right = followed.end() if followed and not led else end
-            if not _NO_FINDING_AFTER.match(text, right):
-                yield LaboratoryFinding((left, right), term)
-                break
+def _finding(text: str, measure: _Measure, match: re.Match[str]) -> LaboratoryFinding | None:
+    """What went up or down, told before or after the words for what is measured; None where neither is."""
+    start, end = match.span()
+    before = text[max(0, start - _WINDOW) : start]
+    for term, earlier, later in (
+        (measure.high, _UP_BEFORE, _UP_AFTER),
+        (measure.low, _DOWN_BEFORE, _DOWN_AFTER),
+    ):
+        if term is None:
+            continue
+        led = earlier.search(before)
+        followed = None if led else later.match(text, end)
+        if not (led or followed):
+            continue
+        left = start - len(led.group()) if led else start
+        right = followed.end() if followed else end
+        if not _NO_FINDING_AFTER.match(text, right):
+            return LaboratoryFinding((left, right), term)
+    return None
 
 
 @lru_cache(maxsize=1024)

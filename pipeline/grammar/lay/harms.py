@@ -17,7 +17,7 @@ from pipeline.grammar.lay.body import BODY
 from pipeline.grammar.lay.organs import INFLAMED, INFLAMMATIONS, ORGANS
 from pipeline.grammar.lay.senses import SENSES
 from pipeline.grammar.lay.words import PERSON
-from pipeline.grammar.prefilter import compiled
+from pipeline.grammar.prefilter import Alternatives, compiled
 
 
 class LayHarm(NamedTuple):
@@ -27,7 +27,7 @@ class LayHarm(NamedTuple):
     term: str
 
 
-_PATTERNS: Final = tuple(
+_PATTERNS: Final = Alternatives(
     (term, compiled(rf"(?<![\w-])(?:{'|'.join(patterns)})(?![\w-])", re.IGNORECASE))
     for term, *patterns in (*PERSON, *SENSES, *BODY, *ORGANS)
 )
@@ -41,11 +41,7 @@ def find_lay_harms(text: str) -> Iterator[LayHarm]:
         >>> [harm.term for harm in find_lay_harms("Her hands shook, she threw up and her gut was inflamed.")]
         ['tremor', 'vomiting', 'enterocolitis']
     """
-    found = [
-        LayHarm(match.span(match.lastindex or 0), term)
-        for term, pattern in _PATTERNS
-        for match in pattern.everywhere(text)
-    ]
+    found = [LayHarm(match.span(match.lastindex or 0), term) for term, match in _PATTERNS.everywhere(text)]
     for match in _INFLAMED.everywhere(text):
         organ = match["of"] or match["before"] or match["after"] or match["is"]
         found.append(LayHarm(match.span(), INFLAMMATIONS[organ.lower().removesuffix("s")]))
