@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from spacy.tokens import Doc, Span
 
-from pipeline.components.extensions import text_of
+from pipeline.components.extensions import sentences_of, text_of
 from pipeline.errors import ModelError
 from pipeline.findings import MENTIONS, Extent
 from pipeline.records import (
@@ -96,8 +96,8 @@ def _trimmed(text: str, start: int, end: int) -> Extent:
 def _sentence_extents(doc: Doc, text: str, sections: Sequence[Section]) -> Iterator[tuple[Extent, int]]:
     """Sentences trimmed of white space and cut at section borders, each with its section's ordinal."""
     ordinal = 0
-    for sentence in doc.sents:
-        start, end = sentence.start_char, sentence.end_char
+    for sentence in sentences_of(doc):
+        start, end = sentence
         while start < end:
             while ordinal + 1 < len(sections) and sections[ordinal].end_char <= start:
                 ordinal += 1

@@ -17,18 +17,18 @@ from collections.abc import Iterator, Sequence
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.extensions import MENTIONS, text_of
+from pipeline.components.extensions import MENTIONS, sentences_of, text_of
 from pipeline.findings import Extent
 from pipeline.grammar.assertion.refutations import HEADER, answered_before, refuted
 from pipeline.grammar.assertion.rules import PRESENT, Judgement, Mention, judge_sentence
 
 
-def _mentions_by_sentence(doc: Doc, spans: Sequence[Span]) -> Iterator[tuple[Span, list[Mention]]]:
+def _mentions_by_sentence(doc: Doc, spans: Sequence[Span]) -> Iterator[tuple[Extent, list[Mention]]]:
     """Each sentence with its mentions; both are in the order of the text."""
     mentions = [Mention(span.start_char, span.end_char, span.label_) for span in spans]
     place = 0
-    for sentence in doc.sents:
-        first, end = place, sentence.end_char
+    for sentence in sentences_of(doc):
+        first, end = place, sentence[1]
         while place < len(mentions) and mentions[place].start_char < end:
             place += 1
         yield sentence, mentions[first:place]
@@ -49,11 +49,12 @@ class AssertionReader:
         spans = list(doc.spans.get(MENTIONS, ()))
         judged: dict[Extent, Judgement] = {}
         before: list[Mention] = []
-        for sentence, mentions in _mentions_by_sentence(doc, spans):
-            judged |= judge_sentence(text, sentence.start_char, sentence.end_char, mentions)
-            judged |= answered_before(text, sentence.start_char, sentence.end_char, before)
-            judged |= refuted(text, sentence.start_char, sentence.end_char, mentions, before)
-            if mentions or sentence.end_char - sentence.start_char > HEADER:
+        for (start, end), mentions in _mentions_by_sentence(doc, spans):
+            if mentions or before:
+                judged |= judge_sentence(text, start, end, mentions)
+                judged |= answered_before(text, start, end, before)
+                judged |= refuted(text, start, end, mentions, before)
+            if mentions or end - start > HEADER:
                 before = mentions  # the header of a post parts no answer from its question
         for span in spans:
             judgement = judged.get((span.start_char, span.end_char), PRESENT)

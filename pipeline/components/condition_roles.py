@@ -15,7 +15,7 @@ Rebuilds `doc.spans["mentions"]` with the decided labels; `kb_id_` and underscor
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +23,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from pipeline.components.extensions import MENTIONS, text_of
+from pipeline.components.extensions import MENTIONS, sentences_of, text_of
 from pipeline.components.lexicon_matcher import LEXICON
 from pipeline.findings import Extent
 from pipeline.grammar.conditions.cues import (
@@ -71,16 +71,17 @@ class ConditionRoles:
         if not doc._.is_biomedical:
             return doc
         spans = candidates(doc, self._knowledge)
-        labels = self._labels(doc, [span for span in spans if span.label_ in CONDITIONS])
+        conditions = read_conditions(doc, [span for span in spans if span.label_ in CONDITIONS])
+        labels = self._labels(doc, conditions)
+        sentences = {condition.extent: condition.sentence for condition in conditions}
         doc.spans[MENTIONS] = [
             Span(doc, s.start, s.end, label=labels.get((s.start_char, s.end_char), s.label_), kb_id=s.kb_id_)
             for s in spans
-            if not _is_no_condition(s, labels.get((s.start_char, s.end_char)))
+            if not _is_no_condition(s, labels, sentences)
         ]
         return doc
 
-    def _labels(self, doc: Doc, spans: Sequence[Span]) -> dict[Extent, str]:
-        conditions = read_conditions(doc, spans)
+    def _labels(self, doc: Doc, conditions: Sequence[Condition]) -> dict[Extent, str]:
         names = names_elsewhere(doc, conditions)
         titled = {name for name, condition in zip(names, conditions, strict=True) if condition.is_titled}
         agents = agents_beside(doc, conditions)
@@ -118,19 +119,19 @@ def candidates(doc: Doc, knowledge: KnowledgeBase | None = None) -> list[Span]:
     return _with_general_harms(doc, [*mentions, *_plain_signs(doc, mentions)], knowledge)
 
 
-def _is_no_condition(span: Span, label: str | None) -> bool:
+def _is_no_condition(span: Span, labels: Mapping[Extent, str], sentences: Mapping[Extent, Extent]) -> bool:
     """Whether a word for a condition names nobody's, or no condition.
 
     What is known as a harm alone, such as a low count or what people say that they could not do, and is none
     here, is no disease either.
     """
+    mention = span.start_char, span.end_char
+    label = labels.get(mention)
     if label is None:
         return False
     if label == "DISEASE" and span.label_ == "ADVERSE_EVENT" and span._.annotator == "rule":
         return True
-    sentence = span.sent.start_char, span.sent.end_char
-    mention = span.start_char, span.end_char
-    return is_nobodys(text_of(span.doc), sentence, mention, is_disease=label == "DISEASE")
+    return is_nobodys(text_of(span.doc), sentences[mention], mention, is_disease=label == "DISEASE")
 
 
 def _without_figure(span: Span) -> Span:
@@ -196,15 +197,17 @@ def read_conditions(doc: Doc, spans: Sequence[Span]) -> list[Condition]:
     title, text = doc._.title.lower(), text_of(doc)
     sections = doc._.sections
     starts = [section.start_char for section in sections]  # they are ordered, and do not overlap
+    sentences = sentences_of(doc)
+    sentence_starts = [sentence_start for sentence_start, _ in sentences]
     found = []
     for span in spans:
-        start, sentence = span.start_char, span.sent
+        start = span.start_char
         place = bisect_right(starts, start) - 1
         section = sections[place] if place >= 0 and start < sections[place].end_char else None
         found.append(
             Condition(
                 (start, span.end_char),
-                (sentence.start_char, sentence.end_char),
+                sentences[bisect_right(sentence_starts, start) - 1],
                 span.label_,
                 span.kb_id_,
                 (section and section.heading) or "",

@@ -27,14 +27,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from spacy.attrs import LENGTH, SPACY  # type: ignore[import-not-found]
+from spacy.attrs import IDX, LENGTH, SENT_START, SPACY  # type: ignore[import-not-found]
 from spacy.tokens import Doc, Span
 
-from pipeline.findings import MENTIONS
+from pipeline.findings import MENTIONS, Extent
 
-__all__ = ["MENTIONS", "register", "text_of"]
+__all__ = ["MENTIONS", "register", "sentences_of", "text_of"]
 
 _TEXT = "cartographer_text"
+_SENTENCES = "cartographer_sentences"
 
 _DOC_LISTS = (
     "sections",
@@ -75,6 +76,25 @@ def text_of(doc: Doc) -> str:
     if text is None:
         text = doc.user_data[_TEXT] = doc.text
     return text
+
+
+def sentences_of(doc: Doc) -> list[Extent]:
+    """Extents of the sentences of a Doc whose borders are settled, in order.
+
+    They are read once: spaCy makes a Span of each in every loop over `doc.sents`.
+    """
+    found: list[Extent] | None = doc.user_data.get(_SENTENCES)
+    if found is None:
+        tokens = doc.to_array([IDX, LENGTH, SENT_START]).tolist()
+        firsts = [0, *(place for place, token in enumerate(tokens) if place and token[2] == 1)]
+        lasts = [place - 1 for place in (*firsts[1:], len(tokens))]
+        found = [
+            (tokens[first][0], tokens[last][0] + tokens[last][1])
+            for first, last in zip(firsts, lasts, strict=True)
+            if tokens
+        ]
+        doc.user_data[_SENTENCES] = found
+    return found
 
 
 def keep_text(doc: Doc, text: str) -> None:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.extensions import MENTIONS, text_of
+from pipeline.components.extensions import MENTIONS, sentences_of, text_of
 from pipeline.components.stories import stories
 from pipeline.findings import StudySettings
 from pipeline.grammar.clauses import clause_at, split_clauses
@@ -61,9 +61,8 @@ def _read_sentences(doc: Doc, text: str) -> list[_Sentence]:
     section_starts = [section.start_char for section in sections]
     is_forum = doc._.kind == "forum"
     found = []
-    for sentence in doc.sents:
-        start, end = sentence.start_char, sentence.end_char
-        start += len(text[start:end]) - len(text[start:end].lstrip())  # white space belongs to no section
+    for first, end in sentences_of(doc):
+        start = end - len(text[first:end].lstrip())  # white space belongs to no section
         place = bisect_right(section_starts, start) - 1
         kind = sections[place].kind if place >= 0 else "body"
         words = text[start:end]

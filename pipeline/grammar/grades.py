@@ -67,7 +67,7 @@ _DOWN: Final = (
 )
 _RANGE_SIGN: Final = rf"\s?(?:{_DASH}|to|or|and|/|through|&)\s?(?:(?:[Gg]rades?|G)\s?)?"
 
-_PATTERN: Final = compiled(
+_PATTERN: Final = re.compile(
     rf"""
     (?P<not_beyond>(?i:{_NOT_BEYOND})\s(?:a\s)?(?:{_WORD}{_SPACE}|G)(?P<not_n>{_DIGIT}))
   | (?P<at_most>(?i:{_AT_MOST})\s?(?:(?:of|at)\s)?{_WORD}{_SPACE}(?P<most_n>{_DIGIT}))
@@ -92,8 +92,8 @@ _PATTERN: Final = compiled(
     re.VERBOSE,
 )
 #: What each of these expressions has; most sentences have none of it.
-_HINT: Final = re.compile(
-    r"[Gg]r|GR|\bG[1-5\s≥≤<>⩾⩽≧≦]|[Ss]evere|SEVERE|[Ff]atal|FATAL|[Ll]ethal|LETHAL|hreat|HREAT|"
+_HINT: Final = compiled(
+    r"[Gg]r(?:ade|d?s?\b)|GRADE|\bG[1-5\s≥≤<>⩾⩽≧≦]|[Ss]evere|SEVERE|[Ff]atal|FATAL|[Ll]ethal|LETHAL|hreat|HREAT|"
     r"killed|\bli(?:fe|ves)\b"
 )
 # "… grade 3 in two and in nobody worse than that", "grade 1 or 2, never anything higher": what is denied lies
@@ -169,7 +169,7 @@ def find_grades(text: str, start: int = 0, end: int | None = None) -> list[Grade
     """
     found: list[Grade] = []
     end = len(text) if end is None else end
-    if not opened(text, start, end) & _PATTERN.gate or not _HINT.search(text, start, end):
+    if not opened(text, start, end) & _HINT.gate or not _HINT.search(text, start, end):
         return found
     for match in _PATTERN.finditer(text, start, end):
         low, high = _range_of(match)

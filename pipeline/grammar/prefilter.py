@@ -55,7 +55,7 @@ class Filtered:
         pattern: the compiled pattern; its methods are there under their own names.
     """
 
-    __slots__ = ("_reach", "finditer", "fullmatch", "gate", "match", "pattern", "search")
+    __slots__ = ("_width", "finditer", "fullmatch", "gate", "match", "pattern", "search")
 
     def __init__(self, pattern: re.Pattern[str], gate: int, width: int | None) -> None:
         self.gate = gate
@@ -64,7 +64,7 @@ class Filtered:
         self.match = pattern.match
         self.fullmatch = pattern.fullmatch
         self.finditer = pattern.finditer
-        self._reach = None if width is None or gate == _ALWAYS else width + _AHEAD
+        self._width = None if gate == _ALWAYS else width
 
     def everywhere(self, text: str) -> Iterator[re.Match[str]]:
         """All matches in a text, in order, sought around the words that open the pattern.
@@ -78,15 +78,16 @@ class Filtered:
 
     def around(self, text: str, words: Iterable[Extent]) -> Iterator[re.Match[str]]:
         """The same, where the words are known that open the pattern."""
-        if self._reach is None:
+        width = self._width
+        if width is None:
             yield from self.finditer(text)
             return
         start = end = 0
         for first, last in words:
-            if first - self._reach > end:
+            if first - width > end:
                 yield from self.finditer(text, start, end)
-                start = first - self._reach
-            end = last + self._reach
+                start = first - width
+            end = last + width + _AHEAD
         yield from self.finditer(text, start, end)
 
     def in_lines(self, text: str, spelled: str = "") -> Iterator[re.Match[str]]:

@@ -232,6 +232,8 @@ PLAIN_SIGN: Final = re.compile(
 )
 #: An abbreviation that took the next figure along: "CRS 4" of "CRS 4%".
 NUMBERED_HARM: Final = re.compile(r"(CRS|ICANS|HLH|GVHD|GvHD|TLS|DIC|AEs?) [0-9]+")
+#: No cue before a condition is so many words away.
+_LEAD: Final = 20
 #: A grade so many characters before a condition is its grade.
 _GRADE_REACH: Final = 25
 
@@ -312,6 +314,7 @@ def role_cues(text: str, start: int, end: int, mention: Extent, heading: str = "
     before, after = text[start : mention[0]], text[mention[1] : end]
     opens_before, opens_after = opened(text, start, mention[0]), opened(text, mention[1], end)
     near = re.split(r"[;:.]\s", before)[-1] if ":" not in before[-30:] else before
+    near = " ".join(near.rsplit(" ", _LEAD)[-_LEAD:])
     cues = {name for name, cue in _BEFORE if cue.gate & opens_before and cue.search(near)}
     cues.update(name for name, cue in _AFTER if cue.gate & opens_after and cue.match(after))
     stated = [g for g in find_grades(text, start, mention[0]) if g.is_stated]

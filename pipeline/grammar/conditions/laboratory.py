@@ -145,18 +145,6 @@ _OUT_OF_BOUNDS: Final = Alternatives(
             ),
         ),
         (
-            # A figure of a fever by its unit, by its verb, or by how long it was so: "38.4 for an evening".
-            "fever",
-            compiled(
-                r"(?<![\d.,≥>–-])(?<![≥>] )(?<!at )(?<!from )(?:"
-                r"(?:(?:3[89]|4[01])(?:[.,]\d)? ?(?:°(?! ?F)|degrees?\b(?! [F\d]| of| angle))|"
-                r"10[0-5](?:[.,]\d)? ?(?:° ?F\b|degrees F|F\b))(?: ?(?:C|Celsius|celsius|centigrade)\b)?|"
-                r"(?<=spiked )(?:3[89]|4[01])(?:[.,]\d)?(?! ?%|[\d.])|"
-                r"(?:3[89]|4[01])[.,]\d(?= for (?:an?|one|two|three|four|five|\d+|several|the|some|most) "
-                r"(?:\w+ )?(?:evening|night|day|hour|afternoon|morning|week)s?\b))",
-            ),
-        ),
-        (
             "thrombocytopenia",
             compiled(rf"\bplatelets?{_BELOW}[1-4]?\d\b(?![.,%]?\d| ?(?:%|of|days|weeks))", re.IGNORECASE),
         ),
@@ -170,6 +158,17 @@ _NO_BODY: Final = re.compile(
     re.IGNORECASE,
 )
 _AROUND: Final = 40
+#: A figure of a fever by its unit, by its verb, or by how long it was so: "38.4 for an evening". There are
+#: figures all over a paper: this is tried only where one begins like a temperature.
+_TEMPERATURE: Final = re.compile(
+    r"(?<![\d.,≥>–-])(?<![≥>] )(?<!at )(?<!from )(?:"
+    r"(?:(?:3[89]|4[01])(?:[.,]\d)? ?(?:°(?! ?F)|degrees?\b(?! [F\d]| of| angle))|"
+    r"10[0-5](?:[.,]\d)? ?(?:° ?F\b|degrees F|F\b))(?: ?(?:C|Celsius|celsius|centigrade)\b)?|"
+    r"(?<=spiked )(?:3[89]|4[01])(?:[.,]\d)?(?! ?%|[\d.])|"
+    r"(?:3[89]|4[01])[.,]\d(?= for (?:an?|one|two|three|four|five|\d+|several|the|some|most) "
+    r"(?:\w+ )?(?:evening|night|day|hour|afternoon|morning|week)s?\b))",
+)
+_LIKE_TEMPERATURE: Final = re.compile(r"3[89]|4[01]|10[0-5]")
 #: What a measure's words may be part of without a finding: "low sodium diet".
 _NO_FINDING_AFTER: Final = re.compile(
     r"[ -](?:of|diet|intake|transfusion|support|doses?|channels?|antibod)", re.IGNORECASE
@@ -187,6 +186,12 @@ def find_laboratory(text: str) -> Iterator[LaboratoryFinding]:
         LaboratoryFinding(match.span(), term)
         for term, match in _OUT_OF_BOUNDS.everywhere(text)
         if term != "fever" or _is_of_a_body(text, match)
+    ]
+    temperatures = (_TEMPERATURE.match(text, like.start()) for like in _LIKE_TEMPERATURE.finditer(text))
+    found += [
+        LaboratoryFinding(match.span(), "fever")
+        for match in temperatures
+        if match and _is_of_a_body(text, match)
     ]
     for measure, match in _PATTERNS.everywhere(text):
         if finding := _finding(text, measure, match):
