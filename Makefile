@@ -65,8 +65,8 @@ models: $(STAMP)
 	    $(BIN)/python -m models.recipe.$$step --corpora $(CORPORA) --work $(MODELS_WORK) || exit; \
 	done
 	$(BIN)/python -m models.recipe.train --work $(MODELS_WORK) --weights models/weights
-	$(BIN)/python -m models.recipe.evaluate --work $(MODELS_WORK) --weights models/weights
 	$(BIN)/python -m models.recipe.cohort_model tests/gold/development seeds/gold $(wildcard $(CORPORA)/../devset) --corpora $(CORPORA)
+	$(BIN)/python -m models.recipe.evaluate --work $(MODELS_WORK) --weights models/weights
 	$(BIN)/python -m models.recipe.condition_roles tests/gold/development seeds/gold $(wildcard $(CORPORA)/../devset) --corpora $(CORPORA) --write
 
 docs: $(STAMP)

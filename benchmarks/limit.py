@@ -31,7 +31,7 @@ from pipeline.sources import payloads
 
 #: Documents that are read before anything is measured.
 _FEW = 4
-HEADS = ("tok2vec", "senter", "conditions", "genes", "chemicals")
+HEADS = ("tok2vec", "senter", "conditions", "genes", "chemicals", "participants")
 
 
 def main() -> None:

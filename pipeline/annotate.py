@@ -27,6 +27,7 @@ REQUIRED: Final = (
     "conditions",
     "genes",
     "chemicals",
+    "participants",
     "abbreviations",
     "lexicon_matcher",
     "mentions",

@@ -18,9 +18,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from pipeline.evaluation.corpora import read_corpus
+
 CONDITION: Final = "CONDITION"
 GENE: Final = "GENE"
+SIZE: Final = "SIZE"
 CHEMICAL: Final = "CHEMICAL"
+SIZE: Final = "SIZE"
+
+#: Share of the documents that are the dev part of a corpus without a published one.
+DEV_PERCENT: Final = 15
 
 
 class CorpusError(ValueError):
@@ -172,15 +179,23 @@ def read_brat(folder: Path, corpus: str, split: str, labels: dict[str, str]) -> 
         yield Text(corpus, split, pmid, text, tuple(sorted(set(labels.values()))), without_overlap(spans))
 
 
+def read_sizes(folder: Path) -> Iterator[Text]:
+    """PICO-Corpus: numbers of participants, in all, of the intervention and of the control group."""
+    for one in read_corpus(folder).documents:
+        spans = [(m.start_char, m.end_char, SIZE) for m in one.mentions if m.label.endswith("-participants")]
+        split = _split(one.doc_id, one.text, None)
+        yield Text("pico", split, one.doc_id, one.text, (SIZE,), without_overlap(spans))
+
+
 def in_fraction(key: str, percent: int) -> bool:
     """Whether a key falls into a fixed share of all keys (by its hash, so the choice never moves)."""
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big") % 100 < percent
 
 
 def _split(pmid: str, text: str, dev_texts: str | None) -> str:
-    """`dev` where the published dev split holds the document, or else for a fixed 15 % of the PMIDs."""
+    """`dev` where the published dev split holds the document, or else for a fixed share of the PMIDs."""
     if dev_texts is None:
-        return "dev" if in_fraction(pmid, 15) else "train"
+        return "dev" if in_fraction(pmid, DEV_PERCENT) else "train"
     return "dev" if squeezed(text)[:60] in dev_texts else "train"
 
 
@@ -205,6 +220,7 @@ def read_all(corpora: Path) -> Iterator[Text]:
         )
         for pmid, text in read_pubtator(file, name, labels):
             yield Text(**{**asdict(text), "split": _split(pmid, text.text, held)})
+    yield from read_sizes(corpora / "ner/pico_corpus")
     for split, file in (("train", "train.tsv"), ("dev", "devel.tsv")):
         yield from read_iob(iob / "BC2GM-IOB" / file, "bc2gm", split, {"GENE": GENE})
         yield from read_brat(

@@ -1,4 +1,4 @@
-"""Scores on the dev splits: exact precision, recall and F1 of each head; sentence starts; speed.
+"""Scores on the dev splits: precision, recall and F1 of each head; sentence starts; speed.
 
 python -m models.recipe.evaluate --work build/models --weights models/weights
 """
@@ -19,18 +19,22 @@ from spacy.util import load_model_from_config
 from thinc.api import Config
 
 from models.recipe import bilstm  # noqa: F401  registers what its config names
+from models.recipe.corpora import SIZE
 from pipeline.components import (  # noqa: F401  registers what the config names
     encoder,
     heads,
+    participants,
     token_features,
     tokenizer,
 )
 from pipeline.components.heads import sequences
+from pipeline.evaluation.mentions import size_of
+from pipeline.grammar.numbers import find_numbers
 
 SEED: Final = 11
 
 #: Components with weights, in the order of the config.
-TRAINED: Final = ("tok2vec", "senter", "conditions", "genes", "chemicals")
+TRAINED: Final = ("tok2vec", "senter", "conditions", "genes", "chemicals", "participants")
 
 #: Corpus → key of the span group and label that it is scored for, guidelines alike or not.
 SCORED: Final[dict[str, dict[str, str]]] = {
@@ -92,6 +96,23 @@ def score_heads(nlp: Language, rows: Sequence[dict[str, Any]], labels: dict[str,
             found = {(span.start_char, span.end_char) for span in doc.spans[key]}
             counts[key].append((len(gold), len(found), len(gold & found)))
     return {key: Scores(tuple(table)) for key, table in counts.items()}
+
+
+def score_sizes(nlp: Language, rows: Sequence[dict[str, Any]], label: str) -> Scores:
+    """Scores of sizes of groups, as numbers: each counts once a text, however often it is told."""
+    counts = []
+    for row, doc in zip(rows, nlp.pipe(row["text"] for row in rows), strict=True):
+        odds = doc._.size_odds
+        gold = {size_of(row["text"][start:end]) for start, end, name in row["spans"] if name == label} - {
+            None
+        }
+        found = {
+            int(number.value)
+            for number in find_numbers(row["text"])
+            if number.kind == "integer" and odds.get(number.start_char, -1.0) > 0
+        }
+        counts.append((len(gold), len(found), len(gold & found)))
+    return Scores(tuple(counts))
 
 
 def cut(nlp: Language, row: dict[str, Any]) -> list[dict[str, Any]]:
@@ -169,6 +190,8 @@ def main() -> None:
             dev = [sentence for row in dev for sentence in cut(nlp, row)]
         for head, scores in score_heads(nlp, dev, labels).items():
             _print_row(corpus, head, scores)
+    abstracts = [row for row in rows if row["corpus"] == "pico"]
+    _print_row("pico", "participants", score_sizes(nlp, abstracts, SIZE))
     trees = [row for row in read_rows(arguments.work / "treebanks.jsonl") if row["split"] == "dev"]
     for corpus in sorted({row["corpus"] for row in trees}):
         _print_row(corpus, "senter", score_sentences(nlp, [row for row in trees if row["corpus"] == corpus]))

@@ -175,6 +175,8 @@ class Trainer:
         self.senter.initialize(X=[np.zeros((2, width), "f")], Y=[np.zeros((2, 2), "f")])
         for head in self.heads.values():
             head.model.get_ref("scorer").initialize()
+        # It says nothing until `models.recipe.cohort_model` fits it on the finished encoder.
+        nlp.get_pipe("participants").model.initialize()  # type: ignore[attr-defined]
         self.optimizer = Adam(
             self._rates(), L2=0.01, grad_clip=1.0, use_averages=True, L2_is_weight_decay=True
         )

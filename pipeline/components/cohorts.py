@@ -6,14 +6,14 @@ Each count in the text is read (`grammar.cohorts.reading`) by its form ("12 pati
 (`model`); what passes is told once for each distinct group, with the role that a second model thinks
 likeliest.
 
-Reads sentences, `doc._.sections`, `doc._.sentence_settings` and mentions; writes COHORT mentions and
-`doc._.cohorts` (list of `CohortFinding`).
+Reads sentences, `doc._.sections`, `doc._.sentence_settings`, `doc._.size_odds` and mentions; writes COHORT
+mentions and `doc._.cohorts` (list of `CohortFinding`).
 """
 
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from spacy.language import Language
@@ -49,7 +49,11 @@ class Cohorts:
 
 
 class Counts:
-    """Every count of a document that may be one of subjects, with what is known of the document."""
+    """Every count of a document that may be one of subjects, with what is known of the document.
+
+    Attributes:
+        size_odds: as in `doc._`; whoever fits weights puts what another head hears in its place.
+    """
 
     def __init__(self, doc: Doc) -> None:
         """Read the counts.
@@ -59,6 +63,7 @@ class Counts:
         """
         text = text_of(doc)
         spans = doc.spans.get(MENTIONS, ())
+        self.size_odds: Mapping[int, float] = doc._.size_odds
         self.shade = shade = cues.shadow(text, spans)
         numbers = find_numbers(text)
         fractions = find_fractions(text, numbers)
@@ -81,9 +86,17 @@ class Counts:
         Args:
             weights: of the features; by default the shipped ones.
         """
-        verdicts = model.groups(self.describer.describe(self.all), weights)
+        verdicts = model.groups(self.size_features(), weights)
         passing = [count for count, is_group in zip(self.all, verdicts, strict=True) if is_group]
         return [count for count in passing if not _is_sex_of(count, passing)]
+
+    def size_features(self) -> list[Features]:
+        """Features of all counts for being groups; what the head for participants heard is among them."""
+        described = zip(self.describer.describe(self.all), self.all, strict=True)
+        return [
+            model.with_odds(features, self.size_odds.get(count.number.start_char, 0.0))
+            for features, count in described
+        ]
 
     def role_features(self, counts: Sequence[Candidate]) -> list[Features]:
         """Features of groups for their role, in order; what the words beside them tell is among them."""

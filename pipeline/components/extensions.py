@@ -10,6 +10,7 @@ Doc:
     is_biomedical: False where the text gives no evidence of biology; nothing is read from such a text.
     sentence_settings: list of `(start_char, end_char, Setting)`, one per sentence, in order.
     study_settings: list of `StudySettings`, one per piece of the document, in order.
+    size_odds: log-odds of numbers, by their first character, to be sizes of groups.
     abbreviations: list of `(short extent, long extent)`.
     cohorts, adverse_events, relations, studies: lists of the tuples in `pipeline.findings`.
 
@@ -64,6 +65,7 @@ def register() -> None:
     for name in _DOC_LISTS:
         # spaCy copies a mutable default for each Doc.
         Doc.set_extension(name, default=[], force=True)
+    Doc.set_extension("size_odds", default={}, force=True)
     for name, default in _DOC_VALUES.items():
         Doc.set_extension(name, default=default, force=True)
     for name, default in _SPAN_VALUES.items():

@@ -22,6 +22,8 @@ WORDED: Final = "worded "
 FILE: Final = "weights.json"
 #: A count with this chance is a group. Chosen by cross-validation over the gold: 0.40 to 0.45 score alike.
 LEAST_CHANCE: Final = 0.42
+#: Beyond these log-odds the head is sure.
+_SURE: Final = 4.0
 #: By how much a role that words tell leads the one that is likeliest otherwise.
 _LEAD: Final = 3.0
 
@@ -95,6 +97,11 @@ def with_words(features: Features, told: Told) -> Features:
     if told.is_external:
         found["another study by words"] = 1.0
     return found
+
+
+def with_odds(features: Features, odds: float) -> Features:
+    """Features for being a group, with the log-odds that the head for participants gives the number."""
+    return features | {"heard": max(-_SURE, min(_SURE, odds)) / _SURE}
 
 
 def groups(features: Iterable[Features], weights: Weights | None = None) -> list[bool]:
