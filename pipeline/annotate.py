@@ -13,6 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.components import extensions
+from pipeline.components import participants as _participants  # noqa: F401  for installs older than it
 from pipeline.errors import ModelError
 from pipeline.findings import SectionSpan
 from pipeline.lexicon import KnowledgeBase, load_knowledge
