@@ -24,7 +24,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.extensions import MENTIONS, text_of
+from pipeline.components.extensions import MENTIONS, sentences_of, text_of
 from pipeline.findings import AdverseEventFinding, CohortFinding, Extent
 from pipeline.grammar.conditions.laboratory import laboratory_term
 from pipeline.grammar.conditions.terms import GRADED, PLAIN_NAMES, plain_term, without_degree
@@ -177,16 +177,16 @@ def _is_about_treatment(doc: Doc) -> bool:
     )
 
 
-def _sentences(doc: Doc) -> Iterator[Span]:
+def _sentences(doc: Doc) -> Iterator[Extent]:
     """Sentences that may state facts."""
     sections = doc._.sections
     place = 0
-    for sentence in doc.sents:
-        while place < len(sections) and sections[place].end_char <= sentence.start_char:
+    for start, end in sentences_of(doc):
+        while place < len(sections) and sections[place].end_char <= start:
             place += 1
-        is_inside = place < len(sections) and sections[place].start_char <= sentence.start_char
+        is_inside = place < len(sections) and sections[place].start_char <= start
         if not is_inside or sections[place].kind not in SECTIONS_WITHOUT_FACTS:
-            yield sentence
+            yield start, end
 
 
 def _is_about_former(noun: str, before: str) -> bool:
@@ -229,13 +229,14 @@ def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
     last_end = 0
     rows = find_rows(text)
     starts = [span.start_char for span in spans]  # in the order of the text
-    for number, sentence in enumerate(_sentences(doc)):
-        start, end = sentence.start_char, sentence.end_char
-        events = _events(text, spans[bisect_left(starts, start) : bisect_left(starts, end)])
+    is_registry = doc._.kind == "registry"
+    for number, (start, end) in enumerate(_sentences(doc)):
+        inside = spans[bisect_left(starts, start) : bisect_left(starts, end)]
+        events = _events(text, inside) if inside else []
         if rows and (told := _told_in_rows(events, rows)):
             yield from told
             continue
-        if doc._.kind == "registry":
+        if is_registry:
             events = as_planned(text, start, end, events)
         if "\n\n" in text[max(0, last_end - 2) : start + 1]:
             table = None

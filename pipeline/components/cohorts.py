@@ -19,7 +19,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.extensions import MENTIONS, text_of
+from pipeline.components.extensions import MENTIONS, sentences_of, text_of
 from pipeline.findings import CohortFinding, Extent
 from pipeline.grammar.cohorts import cues, model
 from pipeline.grammar.cohorts.discourse import Discourse
@@ -62,12 +62,12 @@ class Counts:
             doc: a Doc with sentences, sections, settings and mentions.
         """
         text = text_of(doc)
-        spans = doc.spans.get(MENTIONS, ())
+        self.spans = spans = list(doc.spans.get(MENTIONS, ()))
         self.size_odds: Mapping[int, float] = doc._.size_odds
         self.shade = shade = cues.shadow(text, spans)
         numbers = find_numbers(text)
         fractions = find_fractions(text, numbers)
-        self.all = list(read_candidates(shade, _sentences(doc), numbers, fractions))
+        self.all = list(read_candidates(text, shade, _sentences(doc), numbers, fractions))
         posts = [(s.start_char, s.end_char) for s in doc._.sections if s.kind == "post"]
         self.settings: list[tuple[int, int, Setting]] = list(doc._.sentence_settings)
         self.starts = [start for start, _, _ in self.settings]
@@ -78,7 +78,8 @@ class Counts:
         self.own = OwnStudy(
             text, shade, (posts or [(0, len(text))]) if is_forum else (), is_paper=doc._.kind == "paper"
         )
-        self.discourse = Discourse(shade, doc._.kind, numbers, _named(spans, "ANTIGEN", "GENE"), posts)
+        antigens = _named(spans, "ANTIGEN", "GENE")
+        self.discourse = Discourse(text, shade, numbers, antigens, kind=doc._.kind, posts=posts)
 
     def passing(self, weights: model.Weights | None = None) -> list[Candidate]:
         """The counts that are groups.
@@ -162,11 +163,7 @@ def _is_sex_of(count: Candidate, passing: Sequence[Candidate]) -> bool:
 
 def _sentences(doc: Doc) -> list[Extent]:
     """Sentences outside of sections that repeat or frame the text."""
-    sentences = (
-        [(sent.start_char, sent.end_char) for sent in doc.sents]
-        if doc.has_annotation("SENT_START")
-        else [(0, len(text_of(doc)))]
-    )
+    sentences = sentences_of(doc) if doc.has_annotation("SENT_START") else [(0, len(text_of(doc)))]
     left_out = [s for s in doc._.sections if s.kind in SECTIONS_WITHOUT_FACTS]
     starts = [section.start_char for section in left_out]  # sections are ordered, and do not overlap
     ends = [0, *(section.end_char for section in left_out)]
@@ -176,8 +173,8 @@ def _sentences(doc: Doc) -> list[Extent]:
 class _Mentions:
     """Extents of the mentions of one label, in order of their beginning."""
 
-    def __init__(self, doc: Doc, label: str) -> None:
-        found = (s for s in doc.spans.get(MENTIONS, ()) if s.label_ == label)
+    def __init__(self, spans: Iterable[Span], label: str) -> None:
+        found = (s for s in spans if s.label_ == label)
         self.extents = sorted((s.start_char, s.end_char) for s in found)
 
     def nearest(self, candidate: Candidate) -> Extent | None:
@@ -199,9 +196,9 @@ class _Mentions:
 
 def _write(doc: Doc, told: Counts, passing: list[Candidate]) -> None:
     groups = told.groups(passing)
-    diseases, therapies = _Mentions(doc, "DISEASE"), _Mentions(doc, "THERAPY")
+    diseases, therapies = _Mentions(told.spans, "DISEASE"), _Mentions(told.spans, "THERAPY")
     suffered = diseases_of([group.candidate for group in groups], passing, diseases.extents, text_of(doc))
-    mentions = {(s.start_char, s.end_char): s for s in doc.spans.get(MENTIONS, ())}
+    mentions = {(s.start_char, s.end_char): s for s in told.spans}
     findings = []
     for group, disease in zip(groups, suffered, strict=True):
         span = doc.char_span(*group.candidate.extent, label="COHORT", alignment_mode="expand")

@@ -15,6 +15,7 @@ import re
 from typing import Final
 
 from pipeline.grammar.necessary import needs_of
+from pipeline.grammar.prefilter import gate_of
 
 #: A pattern whose matches may be longer is sought in the whole text.
 _LONGEST: Final = 100_000
@@ -24,16 +25,19 @@ class Ending:
     """A compiled pattern that matches only at the end of a text.
 
     Attributes:
+        gate: bit of the pattern in what `prefilter.opened` gives of the text.
         pattern: its words, as they were compiled.
     """
 
-    __slots__ = ("_find", "_reach", "_tail", "pattern")
+    __slots__ = ("_find", "_reach", "_tail", "gate", "pattern")
 
     def __init__(self, head: str, tail: str = "") -> None:
         self.pattern = head + tail
         self._tail = Ending(tail) if tail else None
         self._find = re.compile(self.pattern).search
-        self._reach = min(needs_of(self.pattern).longest, _LONGEST) + 1  # "$" leaves room for a line break
+        needs = needs_of(self.pattern)
+        self.gate = gate_of(needs)
+        self._reach = min(needs.longest, _LONGEST) + 1  # "$" leaves room for a line break
 
     def search(self, text: str) -> re.Match[str] | None:
         """The match at the end of a text, as `re.Pattern.search` finds it."""

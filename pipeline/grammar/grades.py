@@ -93,7 +93,8 @@ _PATTERN: Final = re.compile(
 )
 #: What each of these expressions has; most sentences have none of it.
 _HINT: Final = compiled(
-    r"[Gg]r(?:ade|d?s?\b)|GRADE|\bG[1-5\s≥≤<>⩾⩽≧≦]|[Ss]evere|SEVERE|[Ff]atal|FATAL|[Ll]ethal|LETHAL|hreat|HREAT|"
+    r"[Gg]r(?:ade|d?s?\b)|GRADE|\bG[1-5]|\bG\b\s?(?:of\s)?(?:[≥≤<>⩾⩽≧≦]|at\s|up\s)|[Ss]evere|SEVERE|[Ff]atal|FATAL|[Ll]ethal|"
+    r"LETHAL|hreat|HREAT|"
     r"killed|\bli(?:fe|ves)\b"
 )
 # "… grade 3 in two and in nobody worse than that", "grade 1 or 2, never anything higher": what is denied lies

@@ -17,12 +17,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import accumulate, compress, pairwise
+from operator import or_
 from typing import Final, Generic, TypeVar
 
 from pipeline.findings import Extent
-from pipeline.grammar.necessary import Atom, needs_of
+from pipeline.grammar.necessary import Atom, Needs, needs_of
 
 T = TypeVar("T")
 
@@ -199,10 +200,12 @@ class Openings:
         """Bits of the patterns that words between two characters open."""
         gates = self._asked.get((start, end))
         if gates is None:
-            gates = _ALWAYS
-            for place in range(bisect_left(self._ends, start + 1), bisect_left(self._starts, end)):
-                gates |= self._gates[place]
-            gates |= self._cut(start, start, end) | self._cut(end, start, end)
+            first, last = bisect_left(self._ends, start + 1), bisect_left(self._starts, end)
+            gates = reduce(or_, self._gates[first:last], _ALWAYS)
+            for place in (start, end):
+                beside = self._text[max(place - 1, 0) : place + 1]
+                if beside.isalnum() or "_" in beside:
+                    gates |= self._cut(place, start, end)
             self._asked[start, end] = gates
         return gates
 
@@ -218,10 +221,12 @@ class Openings:
             last += 1
         return _REGISTRY[text[first:last]]
 
-    def words(self, gate: int) -> list[Extent]:
-        """Extents of the words that open a pattern."""
-        of_all = zip(self._starts, self._ends, self._gates, strict=True)
-        return [(start, end) for start, end, gates in of_all if gates & gate]
+    def words(self, gate: int, start: int = 0, end: int | None = None) -> list[Extent]:
+        """Extents of the words that open a pattern, of those that begin between two characters."""
+        first = bisect_left(self._starts, start)
+        last = len(self._starts) if end is None else bisect_left(self._starts, end)
+        inside = zip(self._starts[first:last], self._ends[first:last], self._gates[first:last], strict=True)
+        return [(start, end) for start, end, gates in inside if gates & gate]
 
     def by_gate(self, gates: int) -> dict[int, list[Extent]]:
         """Extents of the words that open some patterns, by the bit of the pattern."""
@@ -261,12 +266,17 @@ def _is_of_a_word(char: str) -> bool:
     return char.isalnum() or char == "_"
 
 
+def gate_of(needs: Needs) -> int:
+    """A new bit for a pattern of which it is known what each match needs."""
+    openings.cache_clear()
+    return _REGISTRY.gate(needs.atoms)
+
+
 def compiled(pattern: str, flags: int = 0) -> Filtered:
     """Compile a pattern, to be tried where `opened` has its bit."""
     needs = needs_of(pattern, flags)
-    openings.cache_clear()
     width = needs.longest if needs.longest <= _LONGEST and not needs.reads_end else None
-    return Filtered(re.compile(pattern, flags), _REGISTRY.gate(needs.atoms), width)
+    return Filtered(re.compile(pattern, flags), gate_of(needs), width)
 
 
 def alternatives(body: str) -> list[str]:
@@ -339,11 +349,3 @@ def opened(text: str, start: int, end: int) -> int:
     A pattern whose bit is not there has no match in that stretch; one whose bit is there may have none.
     """
     return openings(text).within(start, end)
-
-
-def opened_by(text: str) -> int:
-    """The same for a whole text that is asked about once and not remembered."""
-    gates = _ALWAYS
-    for one in map(_REGISTRY.__getitem__, _WORD.findall(text)):
-        gates |= one
-    return gates

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final, Literal
 
 from spacy.tokens import Span
 
 from pipeline.grammar.endings import ending
-from pipeline.grammar.prefilter import compiled, opened_by
+from pipeline.grammar.prefilter import compiled, opened
 
 #: What is said of a group. An outcome is what happened to it; a trait is what sets it apart.
 Predicate = Literal["screened", "enrolled", "treated", "evaluable", "outcome", "trait"]
@@ -24,6 +23,7 @@ EVENT: Final = "\ue002"
 THERAPY: Final = "\ue003"
 MOLECULE: Final = "\ue004"
 SIGNS: Final = frozenset({DISEASE, EVENT, THERAPY, MOLECULE})
+_ALL_SIGNS: Final = " ".join(sorted(SIGNS))
 _SIGN_OF_LABEL: Final = {
     "DISEASE": DISEASE,
     "ADVERSE_EVENT": EVENT,
@@ -285,10 +285,13 @@ REVIEW: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=1024)
-def opened_in(sentence: str) -> int:
-    """Bits of the patterns that may match in a sentence (`prefilter.opened_by`), found out once."""
-    return opened_by(sentence)
+def opened_in(text: str, start: int, end: int) -> int:
+    """Bits of the patterns that may match between two characters of a text's shadow (`prefilter.opened`).
+
+    The words of the text open at least what those of its shadow do, but for the signs: the shadow is not
+    looked through besides.
+    """
+    return opened(text, start, end) | opened(_ALL_SIGNS, 0, len(_ALL_SIGNS))
 
 
 def is_of_rate(left: str) -> bool:

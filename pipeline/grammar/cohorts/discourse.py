@@ -63,21 +63,25 @@ class Discourse:
 
     def __init__(
         self,
+        text: str,
         shade: str,
-        kind: str,
         numbers: Sequence[Number],
         antigens: Sequence[tuple[int, str]],
+        *,
+        kind: str,
         posts: Sequence[Extent],
     ) -> None:
         """Note what is asked of each group.
 
         Args:
-            shade: the text's shadow (`cues.shadow`).
-            kind: `DocumentKind` of the document.
+            text: the text.
+            shade: its shadow (`cues.shadow`).
             numbers: those of the text.
             antigens: first character and concept id or name of each antigen mention, in order.
+            kind: `DocumentKind` of the document.
             posts: where a forum's members speak; what is pasted between them is no talk.
         """
+        self.text = text
         self.shade = shade
         self.numbers = numbers
         self.antigens = antigens
@@ -178,7 +182,7 @@ class Discourse:
         start, end = self._paragraphs[place]
         first, last = max(start, count.sentence[0]), min(end, count.sentence[1], count.extent[1] + _CLOSE)
         if place not in self._told:
-            gates = cues.opened_in(self.shade[start:end])
+            gates = cues.opened_in(self.text, start, end)
             cued = (
                 (name, cue.search(self.shade, start, end)) for name, cue in _CUES.items() if cue.gate & gates
             )

@@ -142,7 +142,7 @@ class Describer:
 
     def _in_sentence(self, start: int, end: int) -> Iterator[str]:
         shade, text = self.reading.shade, self.reading.text
-        yield from in_sentence(shade, start, end)
+        yield from in_sentence(text, shade, start, end)
         first = bisect.bisect_left(self.therapies_at, start)
         last = bisect.bisect_left(self.therapies_at, end)
         inside = {name for _, name in self.reading.therapies[first:last]}
@@ -175,7 +175,8 @@ class Describer:
             right_end = max(count.extent[1], following.extent[0])
         key = (count.extent[0], left_end, right_end)
         if key not in self._clauses:
-            names = in_clause(self.reading.shade, count, left_end, right_end, self._sentence(count.sentence))
+            inside = self._sentence(count.sentence)
+            names = in_clause(self.reading.text, self.reading.shade, count, (left_end, right_end), inside)
             self._clauses[key] = dict.fromkeys(names, 1.0)
         return self._clauses[key] | {after: 1.0} if after else self._clauses[key]
 

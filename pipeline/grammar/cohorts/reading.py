@@ -13,6 +13,7 @@ from pipeline.grammar.cohorts.evidence import OF_THEM, THRESHOLD, Candidate, wei
 from pipeline.grammar.cohorts.forms import form_alone, form_of, form_of_summand, is_pronominal
 from pipeline.grammar.cohorts.predicates import predicate_between, predicate_of
 from pipeline.grammar.numbers import Fraction, Number
+from pipeline.grammar.prefilter import compiled
 
 _WINDOW: Final = 160  # characters read on either side of a number; beyond lies another statement
 _LARGEST: Final = 1_000_000
@@ -24,7 +25,7 @@ _ENUMERATED: Final = re.compile(r"(?:(?:, or|, and|,| and| or|/) ?\d+)+(?!\d)")
 _PREPOSITION: Final = re.compile(r" (?:at|with|in|on|under|from|after|before|of whom|who)\b")
 _OWN_VERB: Final = re.compile(r"(?: ?\([^)]*\))? (?:had|have|has|were|was|are|did|could|went|showed)\b")
 _SUMMANDS: Final = 2  # so many numbers, at least, add up to another
-_CASE: Final = re.compile(
+_CASE: Final = compiled(
     r"\b(?:we|here) (?:\w+ )?(?:report|describe|present|treated) (?:on |here |the case of )*(?P<one>an?|"
     r"one|a single) "
     r"(?:[^\s.,;]+ ){0,5}?(?P<unit>patient|woman|man|child|girl|boy|adult)\b"
@@ -32,12 +33,17 @@ _CASE: Final = re.compile(
 
 
 def read_candidates(
-    shade: str, sentences: Sequence[Extent], numbers: Sequence[Number], fractions: Sequence[Fraction]
+    text: str,
+    shade: str,
+    sentences: Sequence[Extent],
+    numbers: Sequence[Number],
+    fractions: Sequence[Fraction],
 ) -> Iterator[Candidate]:
     """Counts in sentences that are not plainly something else, in order.
 
     Args:
-        shade: the text's shadow (`cohort_cues.shadow`).
+        text: the text.
+        shade: its shadow (`cohort_cues.shadow`).
         sentences: extents in which to read, in order.
         numbers: those of the text.
         fractions: those of the text.
@@ -51,17 +57,18 @@ def read_candidates(
         first = place
         while place < len(numbers) and numbers[place].end_char <= end:
             place += 1
-        yield from _cases(shade, (start, end))
-        yield from _in_sentence(shade, (start, end), numbers[first:place], parts, wholes)
+        gates = cues.opened_in(text, start, end)
+        if gates & _CASE.gate:
+            yield from _cases(shade, (start, end))
+        if first < place:
+            inside = numbers[first:place]
+            yield from _in_sentence(shade, (start, end), gates, inside, parts=parts, wholes=wholes)
 
 
 def _in_sentence(
-    shade: str, sentence: Extent, numbers: Sequence[Number], parts: set[int], wholes: set[int]
+    shade: str, sentence: Extent, gates: int, numbers: Sequence[Number], *, parts: set[int], wholes: set[int]
 ) -> Iterator[Candidate]:
-    if not numbers:
-        return
     totals = _sums(numbers, shade)
-    gates = cues.opened_in(shade[slice(*sentence)])
     previous: Candidate | None = None
     read: list[Candidate] = []
     for place, number in enumerate(numbers):
@@ -161,9 +168,6 @@ def _next_count(shade: str, numbers: Sequence[Number], place: int, end: int) -> 
 
 def _cases(shade: str, sentence: Extent) -> Iterator[Candidate]:
     """Single patients that are presented as the treated group."""
-    said = shade[slice(*sentence)]
-    if "we " not in said and "here " not in said:
-        return
     for match in _CASE.finditer(shade, *sentence):
         extent = (match.start("one"), match.end("unit"))
         number = Number(*match.span("one"), 1, "integer", "=", None, True)

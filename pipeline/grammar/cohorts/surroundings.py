@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from pipeline.findings import Extent
 from pipeline.grammar.cohorts import cues
 from pipeline.grammar.cohorts.evidence import Candidate
 from pipeline.grammar.endings import Ending, ending
@@ -128,43 +129,49 @@ _BEFORE: Final = [
 ]
 
 
-def in_sentence(shade: str, start: int, end: int) -> Iterator[str]:
-    """Classes of words that a sentence has."""
-    gates = cues.opened_in(shade[start:end])
+def in_sentence(text: str, shade: str, start: int, end: int) -> Iterator[str]:
+    """Classes of words that a sentence of a text has, looked for in its shadow."""
+    gates = cues.opened_in(text, start, end)
     for name, cue in _IN_SENTENCE:
         if cue.gate & gates and cue.search(shade, start, end):
             yield name
 
 
 def in_clause(
-    shade: str, count: Candidate, left_end: int, right_end: int, inside: Collection[str]
+    text: str, shade: str, count: Candidate, between: Extent, inside: Collection[str]
 ) -> Iterator[str]:
     """Classes of words before and after a count in its clause, and what is right beside it.
 
     Args:
-        shade: the text's shadow.
+        text: the text.
+        shade: its shadow.
         count: the count.
-        left_end: where its neighbour before it, or its sentence, leaves off.
-        right_end: where the next one begins, or its sentence ends.
+        between: from where its neighbour before it, or its sentence, leaves off, to where the next one
+            begins, or its sentence ends.
         inside: what `in_sentence` found in its sentence.
     """
-    start, end = count.extent
+    (left_end, right_end), (start, end) = between, count.extent
     right = shade[end : min(right_end, end + _CLAUSE_WINDOW)]
     left = shade[max(left_end, start - _CLAUSE_WINDOW) : start]
     border = _CLAUSE_BORDER.search(right)
     clause_right = right[: border.start()] if border else right
     *_, clause_left = _CLAUSE_BORDER.split(left)
+    opened_right = cues.opened_in(text, end, end + len(clause_right))
+    opened_left = cues.opened_in(text, start - len(left), start)
     for name, name_right, name_left, cue in _IN_PARTS:
         if name not in inside:
             continue
-        if cue.search(clause_right):
+        if cue.gate & opened_right and cue.search(clause_right):
             yield name_right
-        if cue.search(clause_left):
+        if cue.gate & opened_left and cue.search(clause_left):
             yield name_left
     for name, pattern in _AFTER:
         if pattern.match(right):
             yield name
     before = count.left[-_PHRASE:]
+    opened_before = (
+        opened_left if left_end <= start - len(before) else cues.opened_in(text, start - len(before), start)
+    )
     for name, phrase in _BEFORE:
-        if phrase.search(before):
+        if phrase.gate & opened_before and phrase.search(before):
             yield name

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
 from pipeline.grammar.clauses import FINITE
 from pipeline.grammar.cohorts.subject_numbers import GROUP, SIZE_AFTER, UNIT_AFTER, counts_subjects, masked
 from pipeline.grammar.events.sizes import ARM_SIZE, GroupSize
-from pipeline.grammar.numbers import Number, find_fractions, find_numbers
+from pipeline.grammar.numbers import Number, find_fractions, find_numbers, number_places
+from pipeline.grammar.prefilter import Filtered, compiled, opened
 
 
 class Figure(NamedTuple):
@@ -28,7 +31,7 @@ class Figure(NamedTuple):
     is_whole: bool = False
 
 
-_SINGLE: Final = re.compile(
+_SINGLE: Final = compiled(
     r"\b(?:(?:a|an|this|another|one|a single|the (?:first|second|third|"
     r"other)) (?:[\w‑-]+ ){0,2}(?:patient|person|man|"
     r"woman|girl|boy|child|participant|subject|recipient|lady|individual)\b|another(?= (?:one )?(?:had|"
@@ -39,7 +42,7 @@ _SINGLE: Final = re.compile(
     re.IGNORECASE,
 )
 # "limited to a single event", "a single grade 2 pneumonitis" (what is named is masked), "was seen once".
-_ONE_CASE: Final = re.compile(
+_ONE_CASE: Final = compiled(
     r"\b(?:a|an|the|one) (?:single|isolated|solitary|sole)(?= (?:#+ )?(?:#|(?:event|case|episode|instance|"
     r"occurrence)\b))|"
     r"(?:(?<=ed )|(?<=seen )|(?<=up )|(?<=only )|(?<=just ))once(?=\s?[.,;:)]| and\b| in\b|$)|"
@@ -47,36 +50,40 @@ _ONE_CASE: Final = re.compile(
     re.IGNORECASE,
 )
 # "Both were grade 2", "both of them grade 3": those two, of whom nothing says that they are all.
-_BOTH_GRADED: Final = re.compile(
+_BOTH_GRADED: Final = compiled(
     r"\bboth(?= (?:(?:of (?:them|these|which) )?(?:were |was |being |of |at )*)#)", re.IGNORECASE
 )
 # "fatal for one and Y for another".
-_ANOTHER: Final = re.compile(r"\b(?:in|for|by) another(?=\s?[.,;:)]|$)", re.IGNORECASE)
+_ANOTHER: Final = compiled(r"\b(?:in|for|by) another(?=\s?[.,;:)]|$)", re.IGNORECASE)
 # What may stand between a person and the share that it is ("in a single case (5%)").
 _TO_SHARE: Final = re.compile(
     r"(?:\s(?:case|event|episode|instance|patient|person|participant|one))?\s?[(\[]"
 )
 # "seizures x3", each time in somebody else.
-_TIMES: Final = re.compile(r"(?<=# )[x×] ?(\d{1,2})(?=\s?[.,;:)]|$)")
+_TIMES: Final = compiled(r"[x×](?<=# .) ?(\d{1,2})(?=\s?[.,;:)]|$)")
 # "Half the participants": a share told without "of".
-_HALF: Final = re.compile(
+_HALF: Final = compiled(
     rf"\bhalf (?:the|these|those|our|his|her|their) (?:[\w-]+ ){{0,2}}?{GROUP}", re.IGNORECASE
 )
 # "Both had fever", "in both": two of two.
-_BOTH: Final = re.compile(
+_BOTH: Final = compiled(
     rf"(?<!% in )\bboth(?: (?:of (?:the |these |our |my )?)?(?:[\w-]+ )?{GROUP}|"
     rf"(?= (?:had|developed|experienced|got|"
     rf"suffered)\b|"
     r"\s?[.;)]|,? \())",
     re.IGNORECASE,
 )
-_ORDINAL: Final = re.compile(
+_ORDINAL: Final = compiled(
     r"\b(?:in|by|and) the (?:first|second|third|fourth|fifth|other|former|latter)(?=\s?[.,;)]| and\b|$)|"
     r"\bthe other (?=#)|"
     r"\bthe (?:first|second|third|fourth|fifth|other) "
     r"(?=(?:had|developed|experienced|suffered|got|to|from)\b)",
     re.IGNORECASE,
 )
+_ORDINAL_WORD: Final = compiled(r"\b(?:first|second|third|fourth|fifth|other|former|latter)\b", re.IGNORECASE)
+#: Words without which a sentence counts nobody in words.
+_COUNTING: Final = (_SINGLE, _ONE_CASE, _TIMES, _HALF, _BOTH, _BOTH_GRADED, _ANOTHER, _ORDINAL_WORD)
+_GATES: Final = reduce(or_, (pattern.gate for pattern in _COUNTING))
 _NONE_OF: Final = re.compile(
     r"\b(?:none|not one|no one|nobody|neither|zero|0)(?: out)?(?: of| among| in) (?:the |these |those |"
     r"all |our )*$",
@@ -93,7 +100,7 @@ _DEFINITE: Final = re.compile(
     re.IGNORECASE,
 )
 # "between days 9 and 14".
-_DAYS: Final = re.compile(
+_DAYS: Final = compiled(
     r"\b(?:days?|weeks?|months?|hours?|cycles?|doses?) \d+(?:(?:, | and | to | or |[-–])\d+)+"
     r"(?!\s?(?:%|of\b))",
     re.IGNORECASE,
@@ -179,13 +186,17 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
         >>> [(f.n, f.of, f.percent) for f in find_figures("CRS in ten (9%) of 117, fever in 3", 0, 34)]
         [(10, 117, 9.0), (3, None, None)]
     """
+    places, gates = number_places(text, start, end), opened(text, start, end)
+    if not places and not gates & _GATES:
+        return []
     sentence = masked(text, start, end, skip)
-    numbers = find_numbers(sentence)
+    numbers = find_numbers(sentence, places)
     fractions = find_fractions(sentence, numbers)
     wholes = {f.whole.start_char: f for f in fractions if counts_subjects(sentence, f.part)}
     parts = {f.part.start_char: f for f in fractions}
-    skip = [*skip, *((start + m.start(), start + m.end()) for m in _DAYS.finditer(sentence))]
-    shares = [match.span() for match in _SHARES.finditer(sentence)]
+    if gates & _DAYS.gate:
+        skip = [*skip, *((start + m.start(), start + m.end()) for m in _DAYS.finditer(sentence))]
+    shares = [match.span() for match in _SHARES.finditer(sentence)] if len(numbers) > 1 else []
     found: list[Figure] = []
     for number in numbers:
         place = start + number.start_char, start + number.end_char
@@ -224,7 +235,7 @@ def find_figures(text: str, start: int, end: int, skip: Sequence[Extent] = ()) -
             found[-1] = whole
         else:
             found.append(figure)
-    for figure in _persons(sentence):
+    for figure in _persons(sentence, gates):
         if not any(f.start_char < figure.end_char and figure.start_char < f.end_char for f in found):
             found = _with_person(sentence, found, figure)
     shifted = [f._replace(start_char=f.start_char + start, end_char=f.end_char + start) for f in found]
@@ -241,23 +252,27 @@ def _with_person(sentence: str, found: Sequence[Figure], person: Figure) -> list
     return [*found, person]
 
 
-def _persons(sentence: str) -> Iterator[Figure]:
+def _persons(sentence: str, gates: int) -> Iterator[Figure]:
     """Those whom words without a number count: "a patient", "both women", "in the second", "once"."""
-    for match in _SINGLE.finditer(sentence):
+
+    def found(pattern: Filtered) -> Iterator[re.Match[str]]:
+        return pattern.finditer(sentence) if pattern.gate & gates else iter(())
+
+    for match in found(_SINGLE):
         yield Figure(*match.span(), 1, is_whole=True)
-    for match in _ONE_CASE.finditer(sentence):
+    for match in found(_ONE_CASE):
         yield Figure(*match.span(), 1, is_whole=True)
-    for match in _TIMES.finditer(sentence):
+    for match in found(_TIMES):
         yield Figure(*match.span(), int(match.group(1)))
-    for match in _HALF.finditer(sentence):
+    for match in found(_HALF):
         yield Figure(*match.span(), percent=50.0)
-    for match in _BOTH.finditer(sentence):
+    for match in found(_BOTH):
         yield Figure(*match.span(), 2, 2, is_whole=True)
-    for match in _BOTH_GRADED.finditer(sentence):
+    for match in found(_BOTH_GRADED):
         yield Figure(*match.span(), 2, is_whole=True)
-    for match in _ANOTHER.finditer(sentence):
+    for match in found(_ANOTHER):
         yield Figure(match.end() - len("another"), match.end(), 1, is_whole=True)
-    for match in _ORDINAL.finditer(sentence):
+    for match in found(_ORDINAL) if gates & _ORDINAL_WORD.gate else ():
         yield Figure(sentence.index("the ", match.start()), match.end(), 1, is_whole=True)
 
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
 from pipeline.grammar.cohorts.subject_numbers import GROUP, SIZE_AFTER, counts_subjects, masked
-from pipeline.grammar.numbers import find_numbers
+from pipeline.grammar.numbers import find_numbers, number_places
 
 
 class GroupSize(NamedTuple):
@@ -57,9 +57,12 @@ def find_group_sizes(text: str, start: int, end: int, skip: Sequence[Extent] = (
         >>> [g.n for g in find_group_sizes("Of the 148 treated, 104 had it; among 3 mice, none", 0, 49)]
         [148, 3]
     """
+    places = number_places(text, start, end)
+    if not places:
+        return []
     sentence = masked(text, start, end, skip)
     sizes = []
-    for number in find_numbers(sentence):
+    for number in find_numbers(sentence, places):
         if number.kind != "integer" or number.value < 2 or not counts_subjects(sentence, number):
             continue
         before = sentence[max(0, number.start_char - 40) : number.start_char]

@@ -64,6 +64,8 @@ _GROUP_LABEL: Final = re.compile(r"\s*(?:[-–—•*]\s*)?(?:[\w+.-]+\s){1,4}[(
 
 #: Between two cells of a line.
 _GAP: Final = re.compile(r"[ ]*(?:\t+|\|)[ \t]*|[ ]{2,}")
+#: What a line has that parts it into cells, besides a tab, a bar or two blanks.
+_PARTED: Final = re.compile(r"[-–—/·|](?<=\s.)(?=\s)|;(?=\s)")
 #: The line between head and rows in Markdown.
 _RULE: Final = re.compile(r"[\s|:=-]*-{2}[\s|:=-]*")
 #: A header's column: a grade, or what is counted.
@@ -175,6 +177,8 @@ def find_rows(text: str) -> list[Row]:
         if row := _rate_row(text, start, end):
             rows.append(row)
             continue
+        if not head and not _may_be_parted(text, start, end):
+            continue
         if head and _SEVERAL.search(text, start, end):
             continue
         cells = _cells(text, start, end, _GAP)
@@ -207,9 +211,16 @@ def find_rows(text: str) -> list[Row]:
     return rows
 
 
+def _may_be_parted(text: str, start: int, end: int) -> bool:
+    """Whether a line may have several cells; most lines are prose."""
+    signs = any(text.find(sign, start, end) >= 0 for sign in ("\t", "|", "  "))
+    return signs or _PARTED.search(text, start, end) is not None
+
+
 def _rate_row(text: str, start: int, end: int) -> Row | None:
     """A line that is a name with the rates of several groups, or with dots up to a rate."""
-    if not _ENDS_IN_RATE.search(text[max(start, end - _RATE_TAIL) : end].rstrip()):
+    tail = text[max(start, end - _RATE_TAIL) : end]
+    if "/" not in tail or not _ENDS_IN_RATE.search(tail.rstrip()):
         return None
     found = _RATE_ROW.fullmatch(text, start, end)
     if found is None or not (found["dots"] or found["more"]):
