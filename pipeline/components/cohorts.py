@@ -22,6 +22,7 @@ from spacy.tokens import Doc, Span
 from pipeline.components.extensions import MENTIONS, sentences_of, text_of
 from pipeline.findings import CohortFinding, Extent
 from pipeline.grammar.cohorts import cues, model
+from pipeline.grammar.cohorts.belonging import told_in_course
 from pipeline.grammar.cohorts.discourse import Discourse
 from pipeline.grammar.cohorts.diseases import diseases_of
 from pipeline.grammar.cohorts.evidence import Candidate
@@ -113,7 +114,13 @@ class Counts:
             weights: of the features; by default the shipped ones.
         """
         rows = [count.sentence if count.form == "equals" else count.extent for count in counts]
-        scores = model.role_scores(self.role_features(counts), rows, weights)
+        described = self.role_features(counts)
+        scores = told_in_course(
+            model.role_scores(described, rows, weights),
+            described,
+            [count.sentence for count in counts],
+            [self.discourse.paragraph(count) for count in counts],
+        )
         roles = settled([count.n for count in counts], scores, [self.discourse.study(c) for c in counts])
         told = [Group(*one) for one in zip(counts, roles, self.units(counts), strict=True)]
         return distinct(told, self.describer.wholes)
