@@ -3,7 +3,7 @@
 Tokens are cut into the units of `pipeline.lexicon.normal_form`, so that "CD19", "CD-19" and "CD 19" match one
 name, "B-cell leukaemias" matches "B-cell leukemia", and a name may span any number of tokens. A name starts
 and ends at a token's border and never reaches over a comma, a bracket, a full stop or a blank line. Time is
-linear in the text; most words are dismissed by one look-up of their first unit.
+linear in the text; most words are dismissed by one look-up of them and the next one.
 
 What counts:
 
@@ -21,11 +21,14 @@ first one's. `span._.annotator` is "lexicon".
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import numpy as np
+from spacy.attrs import IDX, LENGTH, ORTH  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
@@ -53,16 +56,44 @@ class _Match(NamedTuple):
     names: tuple[Name, ...]
 
 
+class _Word(NamedTuple):
+    """What is kept of a word form.
+
+    Attributes:
+        units: its units.
+        alone: lengths of the names that the first unit may begin, whatever follows it: (1,) or ().
+        longer: the same by the unit that follows, longest first.
+    """
+
+    units: tuple[str, ...]
+    alone: tuple[int, ...]
+    longer: dict[str, tuple[int, ...]]
+
+
 class _Units(NamedTuple):
-    """A Doc as a row of units; of each, its token, and whether it is the last one of that token."""
+    """A Doc as a row of units.
+
+    Attributes:
+        texts: the units.
+        tokens: of each unit, its token.
+        ends: of each unit, whether it is the last one of that token.
+        places: the units that a name may begin with, in order.
+        lengths: of each of these, how many units such names have, longest first.
+        token_starts: first character of each token.
+        token_ends: the character after its last one.
+    """
 
     texts: list[str]
     tokens: list[int]
     ends: list[bool]
+    places: list[int]
+    lengths: list[tuple[int, ...]]
+    token_starts: list[int]
+    token_ends: list[int]
 
-    def starts_token(self, place: int) -> bool:
-        """Whether a unit is the first one of its token."""
-        return place == 0 or self.ends[place - 1]
+    def words(self, text: str, start: int, end: int) -> str:
+        """The text of some tokens."""
+        return text[self.token_starts[start] : self.token_ends[end - 1]]
 
 
 class LexiconMatcher:
@@ -75,16 +106,17 @@ class LexiconMatcher:
     def __init__(self, knowledge: KnowledgeBase) -> None:
         extensions.register()
         self._knowledge = knowledge
-        self._units_of_token: dict[int, tuple[str, ...]] = {}
+        self._known: dict[int, _Word] = {}
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["lexicon"]`."""
-        matches = list(self._matches(doc))
+        row = self._flatten(doc)
+        matches = list(self._matches(doc, row))
         defined = self._definitions(doc)
         named = {n.concept_id for match in matches for n in match.names if not n.is_weak}
         named.update(concept_id for concepts in defined.values() for concept_id in concepts)
         named.update(concept_id for match in matches for concept_id in _somebodys(doc, match))
-        spans = (self._span(doc, match, named, defined) for match in matches)
+        spans = (self._span(doc, row, match, named, defined) for match in matches)
         doc.spans[LEXICON] = [span for span in spans if span is not None]
         return doc
 
@@ -97,10 +129,10 @@ class LexiconMatcher:
         }
 
     def _span(
-        self, doc: Doc, match: _Match, named: set[str], defined: dict[str, tuple[str, ...]]
+        self, doc: Doc, row: _Units, match: _Match, named: set[str], defined: dict[str, tuple[str, ...]]
     ) -> Span | None:
         names = match.names
-        text = doc[match.start : match.end].text
+        text = row.words(text_of(doc), match.start, match.end)
         if text in defined:
             names = tuple(name for name in names if name.concept_id in defined[text])
         names = tuple(name for name in names if not name.is_weak or name.concept_id in named)
@@ -111,9 +143,8 @@ class LexiconMatcher:
         span._.candidates = tuple(dict.fromkeys(name.concept_id for name in names))
         return span
 
-    def _matches(self, doc: Doc) -> Iterator[_Match]:
+    def _matches(self, doc: Doc, row: _Units) -> Iterator[_Match]:
         """The matches, outer before inner."""
-        row = self._flatten(doc)
         for match, start, stop in self._scan(doc, row, 0, len(row.texts), None):
             yield match
             if not any(same_family(name.label, "GENE") for name in match.names):
@@ -124,11 +155,12 @@ class LexiconMatcher:
         self, doc: Doc, row: _Units, place: int, last: int, label: str | None
     ) -> Iterator[tuple[_Match, int, int]]:
         """Matches between two units, none over another, each with its first unit and the one after it."""
-        texts, ends, keys, lengths = row.texts, row.ends, self._knowledge.keys, self._knowledge.lengths
-        while place < last:
+        texts, ends, places, keys = row.texts, row.ends, row.places, self._knowledge.keys
+        at = bisect_left(places, place)
+        while at < len(places) and places[at] < last:
             found: tuple[_Match, int] | None = None
-            possible = lengths.get(texts[place]) if row.starts_token(place) else None
-            for length in possible or ():
+            place = places[at]
+            for length in row.lengths[at]:
                 stop = place + length
                 if stop > last or not ends[stop - 1]:
                     continue
@@ -137,7 +169,8 @@ class LexiconMatcher:
                 if key not in keys:
                     continue
                 start, end = row.tokens[place], row.tokens[stop - 1] + 1
-                if borne := self._borne(doc, self._knowledge.names(key), start, end, label):
+                words = row.words(text_of(doc), start, end)
+                if borne := _borne(doc, self._knowledge.names(key), words, (start, end), label):
                     is_counted = (
                         found is None and texts[stop - 1].isdigit() and _ends_in_count(doc, start, end)
                     )
@@ -146,42 +179,44 @@ class LexiconMatcher:
                         break
             if found:
                 yield found[0], place, found[1]
-            place = found[1] if found else place + 1
-
-    def _borne(
-        self, doc: Doc, names: tuple[Name, ...], start: int, end: int, label: str | None
-    ) -> tuple[Name, ...]:
-        """Those names whose case agrees with the text's, and which need no context."""
-        names = tuple(name for name in names if not name.is_contextual)
-        if label is not None:
-            names = tuple(name for name in names if same_family(name.label, label))
-        if not any(name.case_form for name in names):
-            return names
-        cased = case_form(doc[start:end].text)
-        names = tuple(name for name in names if not name.case_form or name.case_form == cased)
-        if cased.isupper() and cased.isalpha() and _is_among_capitals(doc, start, end):
-            return tuple(name for name in names if not name.case_form)
-        return names
+            at = bisect_left(places, found[1], at) if found else at + 1
 
     def _flatten(self, doc: Doc) -> _Units:
-        flat: list[str] = []
-        tokens: list[int] = []
-        ends: list[bool] = []
-        known = self._units_of_token
-        for index, orth in enumerate(doc.to_array("ORTH").tolist()):
-            found = known.get(orth)
-            if found is None:
-                found = known[orth] = _token_units(doc.vocab.strings[orth])
-            if len(found) == 1:
-                flat.append(found[0])
-                tokens.append(index)
-                ends.append(True)
-            elif found:
-                flat.extend(found)
-                tokens.extend([index] * len(found))
-                ends.extend([False] * (len(found) - 1))
-                ends.append(True)
-        return _Units(flat, tokens, ends)
+        orths, offsets, sizes = doc.to_array([ORTH, IDX, LENGTH]).T
+        known, keys = self._known, orths.tolist()
+        for orth in set(keys).difference(known):
+            known[orth] = self._word(doc.vocab.strings[orth])
+        words = list(map(known.__getitem__, keys))
+        texts = list(chain.from_iterable([word.units for word in words]))
+        counts = np.fromiter((len(word.units) for word in words), dtype=np.int64, count=len(words))
+        borders = np.cumsum(counts)
+        ends = np.zeros(len(texts) + 1, dtype=bool)
+        # A token without units ends where the one before does; the place behind all is for the first ones.
+        ends[borders - 1] = True
+        # Most words begin no name, or none with the one that follows: nothing more is looked up for them.
+        following = [*texts[1:], ""]
+        begun = [
+            (place, word.longer.get(following[place], word.alone))
+            for place, word in zip((borders - counts).tolist(), words, strict=True)
+            if word.longer or word.alone
+        ]
+        return _Units(
+            texts,
+            np.repeat(np.arange(len(words)), counts).tolist(),
+            ends[:-1].tolist(),
+            [place for place, lengths in begun if lengths],
+            [lengths for _, lengths in begun if lengths],
+            offsets.tolist(),
+            (offsets + sizes).tolist(),
+        )
+
+    def _word(self, text: str) -> _Word:
+        found = _token_units(text)
+        if not found:
+            return _Word((), (), {})
+        alone = (1,) if found[0] in self._knowledge.keys else ()
+        longer = self._knowledge.lengths(found[0])
+        return _Word(found, alone, {second: lengths + alone for second, lengths in longer.items()})
 
 
 #: Words that only a condition follows or precedes.
@@ -210,6 +245,22 @@ def _token_units(text: str) -> tuple[str, ...]:
     if text.isspace():
         return _BARRIER if text.count("\n") > 1 else ()
     return () if all(c in _JOINERS for c in text.lower().removesuffix("s")) else _BARRIER
+
+
+def _borne(
+    doc: Doc, names: tuple[Name, ...], words: str, tokens: tuple[int, int], label: str | None
+) -> tuple[Name, ...]:
+    """Those names whose case agrees with the text's, and which need no context."""
+    names = tuple(name for name in names if not name.is_contextual)
+    if label is not None:
+        names = tuple(name for name in names if same_family(name.label, label))
+    if not any(name.case_form for name in names):
+        return names
+    cased = case_form(words)
+    names = tuple(name for name in names if not name.case_form or name.case_form == cased)
+    if cased.isupper() and cased.isalpha() and _is_among_capitals(doc, *tokens):
+        return tuple(name for name in names if not name.case_form)
+    return names
 
 
 def _somebodys(doc: Doc, match: _Match) -> Iterator[str]:

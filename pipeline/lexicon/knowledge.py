@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
@@ -119,7 +120,6 @@ class KnowledgeBase:
         self._ranks: list[int] = names.column("rank").to_pylist()
         # The last assignment wins, so walking backwards leaves the first row of each key.
         self._first = dict(zip(reversed(self._keys), range(len(self._keys) - 1, -1, -1), strict=True))
-        self._lengths = _lengths_by_first_unit(self._first)
 
     def __reduce__(self) -> tuple[object, ...]:
         # A worker process reads the files again instead of receiving some hundred thousand names.
@@ -140,10 +140,14 @@ class KnowledgeBase:
         """The normal forms that bear a name."""
         return self._first
 
-    @property
-    def lengths(self) -> dict[str, tuple[int, ...]]:
-        """For the first unit of any name, how many units such names have, longest first."""
-        return self._lengths
+    def lengths(self, first: str) -> dict[str, tuple[int, ...]]:
+        """How many units longer names have that begin with this one, by their second unit, longest first."""
+        found: dict[str, set[int]] = defaultdict(set)
+        # Keys are sorted, and no sign stands between " " and "!".
+        for row in range(bisect_left(self._keys, f"{first} "), bisect_left(self._keys, f"{first}!")):
+            _, *following = self._keys[row].split(" ")
+            found[following[0]].add(1 + len(following))
+        return {second: tuple(sorted(lengths, reverse=True)) for second, lengths in found.items()}
 
     @lru_cache(maxsize=50_000)  # noqa: B019 - a knowledge base lives as long as its process
     def concept(self, concept_id: str) -> Concept:
@@ -162,6 +166,7 @@ class KnowledgeBase:
             "that speak of it: rebuild it with models/build_knowledge.py"
         )
 
+    @lru_cache(maxsize=20_000)  # noqa: B019 - a knowledge base lives as long as its process
     def names(self, key: str) -> tuple[Name, ...]:
         """The names that a normal form may stand for, best first; () where there are none."""
         start = self._first.get(key)
@@ -360,18 +365,6 @@ def check_files(folder: Path, needed: Iterable[str]) -> None:
                 f"one in {SOURCES_FILE}. Restore the folder from the repository, or run "
                 "models/build_knowledge.py"
             )
-
-
-def _lengths_by_first_unit(keys: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    masks: dict[str, int] = defaultdict(int)
-    for key in keys:
-        first, _, _ = key.partition(" ")
-        masks[first] |= 1 << key.count(" ")
-    lengths_of_mask = {
-        mask: tuple(n + 1 for n in range(mask.bit_length() - 1, -1, -1) if mask >> n & 1)
-        for mask in set(masks.values())
-    }
-    return {first: lengths_of_mask[mask] for first, mask in masks.items()}
 
 
 def _read_concept(row: dict[str, object]) -> Concept:
