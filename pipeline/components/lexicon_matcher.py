@@ -10,7 +10,7 @@ What counts:
 - the longest name at a place; inside the name of a therapy or of a condition, molecules are found as well
   ("anti-CD20 antibody" holds CD20);
 - an acronym that is an English word or very short only in its own case, and not within a line of capitals;
-- a weak name (LN, PV) only where the document names the concept in full, too, or says that people have it;
+- a weak name (LN, PV) only where the document names the concept in full, too, or as `weak_names` tells;
 - an abbreviation that the document defines means what the document says.
 
 Sets `doc.spans["lexicon"]`: extents are distinct, sorted by position, outer before inner. `span._.candidates`
@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, takewhile
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -34,6 +34,7 @@ from spacy.tokens import Doc, Span, Token
 
 from pipeline.components import extensions
 from pipeline.components.extensions import text_of
+from pipeline.components.weak_names import Kin, conditions, goes_on, is_part, is_somebodys
 from pipeline.lexicon import KnowledgeBase, Name, case_form, load_knowledge, same_family, units
 from pipeline.settings import settings
 
@@ -106,6 +107,7 @@ class LexiconMatcher:
     def __init__(self, knowledge: KnowledgeBase) -> None:
         extensions.register()
         self._knowledge = knowledge
+        self._kin = Kin(knowledge)
         self._known: dict[int, _Word] = {}
 
     def __call__(self, doc: Doc) -> Doc:
@@ -115,10 +117,33 @@ class LexiconMatcher:
         defined = self._definitions(doc)
         named = {n.concept_id for match in matches for n in match.names if not n.is_weak}
         named.update(concept_id for concepts in defined.values() for concept_id in concepts)
-        named.update(concept_id for match in matches for concept_id in _somebodys(doc, match))
-        spans = (self._span(doc, row, match, named, defined) for match in matches)
+        weak = [match for match in matches if all(name.is_weak for name in match.names)]
+        unnamed: set[_Match] = set()
+        if weak:
+            starts = {row.token_starts[m.start] for m in matches if m.names[0].label == "DISEASE"}
+            unnamed.update(self._unnamed(text_of(doc), row, weak, named, starts))
+        spans = (self._span(doc, row, match, named, defined) for match in matches if match not in unnamed)
         doc.spans[LEXICON] = [span for span in spans if span is not None]
         return doc
+
+    def _unnamed(
+        self, text: str, row: _Units, weak: Sequence[_Match], named: set[str], starts: Collection[int]
+    ) -> Iterator[_Match]:
+        """Weak names of conditions that stand for none here; what the others mean is put among the named."""
+        told: dict[str, None] = {}
+        fitting: dict[str, None] = {}
+        for match in weak:
+            meant = conditions(match.names)
+            if len(meant) != 1:
+                continue
+            extent = row.token_starts[match.start], row.token_ends[match.end - 1]
+            if match.names[0].label == "DISEASE" and goes_on(text, extent, starts):
+                yield match
+            elif is_somebodys(text, extent):
+                told.update(dict.fromkeys(meant))
+            elif not is_part(text, extent[1]):
+                fitting.update(dict.fromkeys(meant))
+        named.update([*told, *self._kin.among(fitting, named)])
 
     def _definitions(self, doc: Doc) -> dict[str, tuple[str, ...]]:
         """What the document's own abbreviations stand for: short form → concepts of the long form."""
@@ -219,21 +244,8 @@ class LexiconMatcher:
         return _Word(found, alone, {second: lengths + alone for second, lengths in longer.items()})
 
 
-#: Words that only a condition follows or precedes.
-_HAVING: Final = re.compile(
-    r"(?:\b(?:patients?|pts?|people|persons?|adults?|children|subjects|participants|women|men|individuals|families|"
-    r"cases?|those|diagnosed|presenting|presented) (?:living )?with (?:\w+ )?|"
-    r"\b(?:relapsed|refractory|recurrent|newly[- ]diagnosed|[Rr]/[Rr]|diagnosis of|suffer\w* from) )$"
-)
-_HAD_BY: Final = re.compile(r" (?:patients?|pts?)\b")
-#: Where they name what is affected or carried ("LN involvement", "AAV vector"), they name no condition.
-_PART: Final = re.compile(
-    r"[ -](?:involve\w*|metasta\w*|vectors?|biops\w*|nodes?|positiv\w*|express\w*|mutat\w*|genes?|proteins?|"
-    r"levels?|antibod\w*|receptors?)\b"
-)
 #: "1/10", "1 (4%)".
 _RATE_GOES_ON: Final = re.compile(r"\d+(?:\s?/\s?\d| [(\[]\d)")
-_REACH: Final = 40  # characters; the longest cue with one word after it
 
 
 def _token_units(text: str) -> tuple[str, ...]:
@@ -261,19 +273,6 @@ def _borne(
     if cased.isupper() and cased.isalpha() and _is_among_capitals(doc, *tokens):
         return tuple(name for name in names if not name.case_form)
     return names
-
-
-def _somebodys(doc: Doc, match: _Match) -> Iterator[str]:
-    """The condition that an acronym means because people have it: "patients with MM", "relapsed FL"."""
-    conditions = dict.fromkeys(name.concept_id for name in match.names if same_family(name.label, "DISEASE"))
-    if len(conditions) != 1 or not all(name.is_weak for name in match.names):
-        return
-    span, text = doc[match.start : match.end], text_of(doc)
-    start, end = span.start_char, span.end_char
-    if end - start < 2 or not span.text.isupper() or _PART.match(text, end):
-        return
-    if _HAVING.search(text[max(0, start - _REACH) : start]) or _HAD_BY.match(text, end):
-        yield from conditions
 
 
 def _ends_in_count(doc: Doc, start: int, end: int) -> bool:

@@ -38,6 +38,7 @@ from pipeline.components.proposals import (
     without_doses,
     without_short_forms_of_molecules,
 )
+from pipeline.components.weak_names import is_written
 from pipeline.findings import Extent
 from pipeline.grammar.prefilter import compiled
 from pipeline.grammar.therapy_phrases import TherapyPhrase, find_phrases, find_products, masked
@@ -86,7 +87,7 @@ class Mentions:
             Proposal(start, end, "THERAPY", "rule", _RULE_SCORE) for start, end in find_products(text, taken)
         )
         proposals.extend(_from_abbreviations(doc, proposals))
-        proposals = with_settled_borders(text, proposals, self._is_condition)
+        proposals = with_settled_borders(text, proposals, self._is_condition, self._is_well_cut)
         kept = without_crossings([p for family in FAMILIES for p in of_family(proposals, family)])
         kept = self._heads_of_names(text, [*kept, *self._bare_tumours(text, kept)])
         doc.spans[MENTIONS] = self._spans(doc, kept, phrases)
@@ -121,6 +122,12 @@ class Mentions:
 
     def _is_condition(self, words: str) -> bool:
         return bool(self.knowledge.lookup(words, "DISEASE"))
+
+    def _is_well_cut(self, candidates: Sequence[str]) -> bool:
+        """Whether the names of a condition are as long as they should be, as on the list written by hand."""
+        return bool(candidates) and (
+            candidates[0].startswith("DOID:") or is_written(self.knowledge, candidates[0])
+        )
 
     def _bare_tumours(self, text: str, kept: Sequence[Proposal]) -> Iterator[Proposal]:
         """Bare words for tumours ("cancer") where they are no part of a longer name."""

@@ -62,14 +62,14 @@ def of_family(proposals: Sequence[Proposal], family: Family) -> list[Proposal]:
     return longest(p for p in proposals if p.family == family)
 
 
-#: Lists of diseases and the list written for cell therapies: their names are as long as they should be.
-_WELL_CUT: Final = ("DOID:", "cartographer:")
 #: So sure a head must be for its borders to count.
 _BORDER_SCORE: Final = 0.6
 #: "CD19-positive": which cells it is of, not what it is.
 _MARKER: Final = re.compile(r"(?:positive|negative|expressing)\b|[+⁺⁻]", re.IGNORECASE)
 #: A verb before the name ("destroys lymphoma"): names begin with adjectives and nouns in the singular.
 _VERB: Final = re.compile(r"\b[a-z]{3,}(?<![oiu'’s])s\b(?! disease)")
+#: "Scarred liver of steatohepatitis": what stands behind is the condition.
+_OF_NAME: Final = re.compile(r".*\b(?:of|from|due to|caused by|in|with)\s+$", re.IGNORECASE)
 #: What may stand behind the name: where it is, or another word for a condition ("reflux disorder").
 _GOES_ON: Final = re.compile(
     r"[ -](?:of|in) [\w -]+|[ -](?:[\w-]+ )*(?:"
@@ -91,19 +91,23 @@ _ONE_WORD: Final = re.compile(r"(?!second)[^\s]+\s*", re.IGNORECASE)
 
 
 def with_settled_borders(
-    text: str, proposals: Sequence[Proposal], is_name: Callable[[str], bool]
+    text: str,
+    proposals: Sequence[Proposal],
+    is_name: Callable[[str], bool],
+    is_well_cut: Callable[[Sequence[str]], bool],
 ) -> list[Proposal]:
     """Conditions that a head and the lexicon both found, each with the borders of one of them.
 
     The head's count where it reads more words than the one name in it ("venous thrombo-embolism", not
-    "embolism"), none of them a marker's, and where it leaves one word of a name that is from a list of
-    findings or of special forms and reads a name still ("pain" in "injection-site pain", not "polyangiitis").
-    Otherwise the lexicon's count.
+    "embolism"), none of them a marker's or leading to it, and where it leaves one word of a name that is from
+    a list of findings or of special forms and reads a name still ("pain" in "injection-site pain", not
+    "polyangiitis"). Otherwise the lexicon's count.
 
     Args:
         text: the text of the document.
         proposals: of all finders and families.
         is_name: whether words are the name of a condition.
+        is_well_cut: whether the names of some candidates are as long as they should be.
     """
     named = sorted(
         (p for p in proposals if p.annotator == "lexicon" and p.family == "condition"), key=lambda p: p.start
@@ -121,8 +125,14 @@ def with_settled_borders(
             continue
         name = touched[0]
         is_sure = len(touched) == 1 and (head.score or 0) >= _BORDER_SCORE
-        leaves_a_word = _leaves_a_word(text, head, name) and is_name(text[head.start : head.end])
-        if is_sure and (_reads_more(text, head, name) or leaves_a_word):
+        heard = text[head.start : head.end]
+        leaves_a_word = (
+            not is_well_cut(name.candidates) and _leaves_a_word(text, head, name) and is_name(heard)
+        )
+        reads_more = _reads_more(text, head, name) and (
+            not _OF_NAME.match(text, head.start, name.start) or is_name(heard)
+        )
+        if is_sure and (reads_more or leaves_a_word):
             dropped.add(name)
             settled[head] = head._replace(label=name.label)
         else:
@@ -174,7 +184,7 @@ def _reads_more(text: str, head: Proposal, name: Proposal) -> bool:
 
 
 def _leaves_a_word(text: str, head: Proposal, name: Proposal) -> bool:
-    if not name.candidates or name.candidates[0].startswith(_WELL_CUT) or head.end != name.end:
+    if not name.candidates or head.end != name.end:
         return False
     return _ONE_WORD.fullmatch(text, name.start, max(name.start, head.start)) is not None
 

@@ -28,7 +28,7 @@ GIVEN: Final = re.compile(
     re.IGNORECASE,
 )
 PRIOR: Final = re.compile(
-    r"\b(?:after|prior|previous(?:ly)?|fail(?:ed|s|ure|ing)?|refractory to|resist(?:ant to|ed|ing)|"
+    r"\b(?:after(?! all\b)|prior|previous(?:ly)?|fail(?:ed|s|ure|ing)?|refractory to|resist(?:ant to|ed|ing)|"
     r"progress(?:ed|ing) on|"
     r"despite|intoleran(?:t|ce)|been through|already(?! (?:approved|licensed|sold|marketed|cleared|on ))|"
     r"used up|exhausted|outlived|naive|history of|before|"
@@ -108,7 +108,8 @@ APPROVED: Final = re.compile(
     r"\b(?:approv(?:ed|al|als|es)|licen[sc](?:ed|es?|ing)|cleared by|authori[sz](?:ed|ation)|"
     r"indicated|(?:approved|licensed|label\w*|new|its|their) indications?|"
     r"(?:sold|marketed|cleared) (?:for|as)|(?:was|were|been|is) (?:\w+ly )?cleared in|"
-    r"on (?:the market|sale|label)|greenlight(?:ed)?|nod (?:for|to|covers))\b",
+    r"on (?:the (?:\w+ )?market|sale|label)|(?:has|have|had|got|holds?) (?:an? |its |their )?label|"
+    r"greenlight(?:ed)?|nod (?:for|to|covers))\b",
     re.IGNORECASE,
 )
 NOT_YET: Final = re.compile(
@@ -117,24 +118,35 @@ NOT_YET: Final = re.compile(
     r"unapproved)\b",
     re.IGNORECASE,
 )
+#: Who asks for an approval has none, and has tested what it is asked for.
+ASKED: Final = re.compile(
+    r"\b(?:ask(?:s|ed|ing)?|appl(?:y|ies|ied|ying)|fil(?:e|es|ed|ing)|submit(?:s|ted|ting)?|"
+    r"hopes? (?:for|of))\b",
+    re.IGNORECASE,
+)
 #: Steps that are still to come: what will be opened, added, applied for. Where a text names a further disease
 #: in such words and no therapy, it speaks of the therapy that it is about, whoever was named last.
 _TO_COME: Final = (
     r"(?:under|for|in) consideration|under discussion|on the drawing board|at the planning stage|"
+    r"contemplat\w+|under assessment|expected to (?:begin|start|open|enter|enrol\w*|launch|follow)|"
+    r"to enter (?:the clinic|trials?|(?:a )?phase)|amendment (?:for|to|on|in)\b|"
+    r"(?:sent|submitted|gone|with|before|to) (?:to )?(?:the|an?|our|its|their) (?:\w+ )?ethics\b|"
     r"being (?:written|drafted|prepared|designed|set up|planned|discussed|considered|sought|negotiated)|"
     r"(?:is|are|was|were) to (?:be (?:\w+ )?(?:added|opened|started|included|extended|followed|tried|tested|"
     r"studied|treated)|follow|open|start|begin|come)|"
     r"to be (?:followed|added|opened)|to follow\b|extension (?:in)?to|"
     r"(?:may|might|would|will|could|shall|should|must) (?:then |also |later |next |now )?"
-    r"(?:be (?:opened|added|admitted|included|extended|next|undertaken)|open|follow|come next)|"
+    r"(?:be (?:opened|added|admitted|included|extended|next|undertaken|designed|written|drafted|set up|"
+    r"proposed|launched|prepared|planned)|open|follow|come next)|"
     r"(?:may|might|would|could) be (?:an? |the )?(?:\w+ )?(?:uses?|extensions?|indications?|treatments?)|"
     r"will (?:then |next |now )?(?:turn|move|extend) (?:on )?(?:in)?to|"
     r"(?:further|second|future|later|additional|new) (?:indications?|uses?)|"
+    r"(?:a|of|for) (?:later|future) (?:study|trial|work|cohort|protocol)|"
     r"next (?:on|in line|indication|target|in the queue)|expects? to|envisag\w+"
 )
 AWAITED: Final = re.compile(
     rf"\b(?:{_TO_COME}|plan(?:s|ned|ning)?|intend(?:s|ed)?|hop(?:e|es|ed|ing) to|hoping|would like to|"
-    r"wants? to|in preparation|being (?:weighed|explored)|"
+    r"wants? to|in preparation|being (?:weighed|explored)|['’]d like to|with (?:\w+ ){0,2}luck|"
     r"(?:may|might|could|would|should) (?:then |also |later |one day )?be (?:\w+ )?"
     r"(?:tried|tested|studied|treated|used|approached|tackled|extension|step|candidates?)|"
     r"qualify later|one day|some ?day|next\b)",
@@ -149,6 +161,7 @@ PROPOSED: Final = re.compile(
     r"candidates? for|suggest(?:s|ed)?|ought to|wonder(?:s|ed|ing)?|whether|repurpos\w+|plausible|"
     r"envision\w*|"
     r"next up|(?:pencilled in|slated|scheduled|earmarked|lined up) (?:for|to)|would like|"
+    r"['’]d like to|with (?:\w+ ){0,2}luck|"
     r"not (?:yet )?(?:begun|started|opened)|will (?:be|start|open|begin|enter|test)|named as|in preparation|"
     r"wants? to|wanted to|hoping|eventually|"
     r"to be (?:tested|tried|studied|enrolled|treated|recruited)|promis(?:e|ing) for|about to)\b",
@@ -200,6 +213,18 @@ NOT_STARTED: Final = re.compile(
     r"\bnot (?:yet )?(?:been )?(?:infused|treated|given|dosed|tested|tried)\b|"
     r"\b(?:no ?one|nobody) (?:has|had) (?:yet )?been (?:treated|infused|dosed)|"
     r"\bwithdrawn before\b",
+    re.IGNORECASE,
+)
+#: A registry entry of a study that nobody has entered.
+NOT_BEGUN: Final = re.compile(
+    r"\b(?:status|recruit\w*)\b[^\n:]{0,25}:[^\n]{0,12}?(?:withdrawn|not yet recruiting|pending|planned)\b|"
+    r"\(not yet recruiting\b",
+    re.IGNORECASE,
+)
+#: What a study asks is no doubt whether it will be done: "looks at whether".
+ASKS_WHETHER: Final = re.compile(
+    r"\b(?:look(?:s|ed|ing)? (?:at|into)|test(?:s|ed|ing)?|see|stud(?:y|ies|ied)|assess\w*|evaluat\w*|"
+    r"find out|examin\w*|determin\w*|learn|show(?:s|ed)?|investigat\w*|explor\w*) (?:\w+ )?$",
     re.IGNORECASE,
 )
 #: A study that runs has begun, whatever is hoped of it.

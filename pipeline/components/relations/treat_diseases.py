@@ -23,6 +23,7 @@ from pipeline.grammar.treat_cues import (
     EXCLUSIONS,
     LEFT_OUT,
     LISTED_CONDITIONS,
+    PROPOSED,
     SIGN,
 )
 
@@ -119,7 +120,9 @@ class DiseaseReading:
         """Whether a disease is denied or only suspected; "perhaps X will help in Y" doubts the use alone."""
         if span._.assertion != "possible" or span._.cue is None:
             return span._.assertion in ("absent", "possible")
-        _, cue_end = span._.cue
+        cue_start, cue_end = span._.cue
+        if cue_start >= span.end_char and PROPOSED.search(sentence.text, cue_start - sentence.start):
+            return False  # "a study in X is expected to open"
         return not any(cue_end <= s.start_char < span.start_char for s in sentence.labelled("THERAPY"))
 
     def is_harm(self, span: Span) -> bool:

@@ -69,12 +69,19 @@ class LinkReader:
         if forward and leads and BEARERS.search(gap):
             return STRONG
         if not leads:
-            return 0.6 if self.status.approval(sentence.text) == "approved" else 0.0
+            return self._approved(sentence, span)
         if therapy.form == "generic":
             return 0.0
         if not forward and _CONSEQUENCE.match(gap):
             return 0.65
         return 0.65 if sentence.clause(span.start_char) == sentence.clause(group[0].start_char) else 0.0
+
+    def _approved(self, sentence: Sentence, span: Span) -> float:
+        """How strongly an approval joins a drug to the disease beside it; 0 where none is told."""
+        clause = sentence.clause(span.start_char)
+        if self.status.approval(self.text[clause.start_char : clause.end_char]) == "approved":
+            return STRONG
+        return 0.6 if self.status.approval(sentence.text) == "approved" else 0.0
 
     def _other_between(
         self, sentence: Sentence, span: Span, group: Sequence[Span], between: tuple[int, int], gap: str

@@ -9,7 +9,16 @@ from spacy.tokens import Span
 
 from pipeline.components.relations.discourse import Sentence, runs
 from pipeline.components.relations.therapies import concept_key, extent_of
-from pipeline.grammar.treat_cues import APPROVED, NO_TRIAL, NOT_STARTED, NOT_YET, ONGOING, PROPOSED
+from pipeline.grammar.treat_cues import (
+    APPROVED,
+    ASKED,
+    ASKS_WHETHER,
+    NO_TRIAL,
+    NOT_STARTED,
+    NOT_YET,
+    ONGOING,
+    PROPOSED,
+)
 from pipeline.vocabulary import TreatsStatus
 
 #: "approved for A and Y for B": the second verb is left out.
@@ -28,12 +37,17 @@ class StatusReader:
 
     @staticmethod
     def approval(words: str) -> str:
-        """`approved`, `denied` where approval is denied or awaited, else ""."""
-        match = None
+        """`approved`, `denied` where approval is denied or awaited, `asked` where it is asked for, or ""."""
+        found = ""
         for match in APPROVED.finditer(words):
-            if not NOT_YET.search(words[max(0, match.start() - 60) : match.start()]):
+            before = words[max(0, match.start() - 60) : match.start()]
+            if NOT_YET.search(before):
+                found = "denied"
+            elif ASKED.search(before):
+                found = found or "asked"
+            else:
                 return "approved"
-        return "denied" if match else ""
+        return found
 
     def status(self, sentence: Sentence, subject: Span, disease: Span) -> TreatsStatus | None:
         """How far the use has come; None where the sentence denies it."""
@@ -59,10 +73,17 @@ class StatusReader:
             return "approved"
         if approval == "denied" or self.approval(sentence.text) == "denied":
             return None
+        if approval == "asked":
+            return "tested"
         if NO_TRIAL.search(self.text[sentence.start : disease.start_char]):
             return None
         is_inside = sentence.start <= disease.start_char < sentence.end
-        is_planned = is_inside and disease._.assertion == "hypothetical" and not ONGOING.search(said)
+        is_planned = (
+            is_inside
+            and disease._.assertion == "hypothetical"
+            and not ONGOING.search(said)
+            and not self._asks_whether(sentence)
+        )
         started = not NOT_STARTED.search(sentence.text) and not is_planned
         return "tested" if started and not self._is_proposed(sentence, subject, disease) else "proposed"
 
@@ -89,6 +110,8 @@ class StatusReader:
             clauses.add(relative)
         for clause in clauses:
             for cue in PROPOSED.finditer(self.text, clause.start_char, clause.end_char):
+                if cue.group() == "whether" and self._asks_whether(sentence):
+                    continue
                 nearer = any(
                     last <= other.start_char < cue.start()
                     and concept_key(other) not in (concept_key(subject), concept_key(disease))
@@ -100,6 +123,12 @@ class StatusReader:
                     return True
         return False
 
+    @staticmethod
+    def _asks_whether(sentence: Sentence) -> bool:
+        """Whether a sentence tells what a study asks."""
+        place = sentence.text.find("whether")
+        return place > 0 and ASKS_WHETHER.search(sentence.text, 0, place) is not None
+
     def _other_disease_nearer(self, sentence: Sentence, disease: Span) -> bool:
         """Whether the approval is for a disease that stands between its word and this one."""
         if not sentence.start <= disease.start_char < sentence.end:
@@ -108,4 +137,4 @@ class StatusReader:
         if not cues:
             return False
         groups = runs(self.text, [s for s in sentence.labelled("DISEASE") if s.start_char >= cues[-1]])
-        return bool(groups) and disease not in groups[0]
+        return bool(groups) and concept_key(disease) not in map(concept_key, groups[0])
