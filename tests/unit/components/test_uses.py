@@ -148,3 +148,43 @@ def test_a_name_that_ends_as_names_of_cells_do_is_cells() -> None:
     )
     assert told(source, "targets") == {("Rivocel", "CD70")}
     assert ("rivocel", "gout", "tested") in told(source, "treats")
+
+
+def test_an_approval_that_is_asked_for_was_preceded_by_tests() -> None:
+    """Who files for a licence has tried the cells."""
+    source = "The firm will ask the agency to license [XR-7 CAR T cells](THERAPY) for [glioma](DISEASE)."
+    assert told(source, "treats") == {("XR-7 CAR T cells", "glioma", "tested")}
+
+
+def test_a_study_that_is_expected_to_open_is_a_plan() -> None:
+    """The doubt is about the study, not about the disease."""
+    doc = marked_doc(
+        "[XR-7 CAR T cells](THERAPY) were given to nine adults with [lupus](DISEASE). A study of "
+        "[XR-7 CAR T cells](THERAPY) in [scleroderma](DISEASE assertion=possible) is expected to open in May."
+    )
+    cue = doc.text.index("expected")
+    for span in doc.spans[MENTIONS]:
+        if span.text == "scleroderma":
+            span._.cue = (cue, cue + len("expected"))
+    found = {(doc.text[slice(*one.object)], one.status) for one in read(doc)._.relations}
+    assert ("scleroderma", "proposed") in found
+
+
+def test_what_a_study_asks_is_no_doubt() -> None:
+    """ "Looks at whether" is said of a study that is done."""
+    source = (
+        "This study looks at whether [XR-7 CAR T cells](THERAPY) are safe in people with [lupus](DISEASE)."
+    )
+    assert told(source, "treats") == {("XR-7 CAR T cells", "lupus", "tested")}
+
+
+def test_a_drug_approved_for_what_the_cells_are_tested_in() -> None:
+    """ "After all" tells nothing of what was given before."""
+    source = (
+        "[XR-7 CAR T cells](THERAPY) are for [fibrosis](DISEASE concept=D:1), where "
+        "[nintedanib](THERAPY) has long been on the market. [Pirfenidone](THERAPY), which after all is "
+        "licensed for [fibrosis](DISEASE concept=D:1), failed."
+    )
+    found = told(source, "treats")
+    assert ("nintedanib", "fibrosis", "approved") in found
+    assert ("Pirfenidone", "fibrosis", "approved") in found
