@@ -335,7 +335,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--config", type=Path, default=Path("models/config.cfg"))
     parser.add_argument("--vectors", default="floret")
-    parser.add_argument("--steps", type=int, default=2400)
+    parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--every", type=int, default=400)
     parser.add_argument("--batch-tokens", type=int, default=1000)
     parser.add_argument("--rate", type=float, default=0.001)
@@ -343,7 +343,7 @@ def main() -> None:
     parser.add_argument("--frequent", type=int, default=3, help="texts that a word with its own vector is in")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument(
-        "--sentences", type=float, default=0.0, help="share of the texts that are cut into single sentences"
+        "--sentences", type=float, default=0.3, help="share of the texts that are cut into single sentences"
     )
     parser.add_argument("--no-names", action="store_true", help="without the lexicon features")
     parser.add_argument("--dev", nargs="+", default=["bc5cdr", "ncbi-disease", "nlm-gene"])
