@@ -156,7 +156,7 @@ def _split_coordinated(text: str, clause: Clause) -> Iterator[Clause]:
     yield Clause(start, last, opener)
 
 
-@lru_cache(maxsize=256)  # several components ask for those of one sentence
+@lru_cache(maxsize=1024)  # several components ask for those of one sentence
 def split_clauses(text: str, start: int = 0, end: int | None = None) -> tuple[Clause, ...]:
     """The clauses of a sentence, in order, without surrounding white space; none is empty.
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipeline.grammar.prefilter import compiled
+
 AIMS: Final = re.compile(
     r"\b(?:target(?:s|ed|ing)?|aim(?:s|ed|ing)? (?:\w+ly )?(?:at|against)|"
     r"direct(?:s|ed) (?:at|against|to(?:wards?)?)|specific (?:for|to)|recogni[sz](?:e|es|ed|ing)|"
@@ -66,7 +68,7 @@ DESCRIBED: Final = re.compile(
     re.IGNORECASE,
 )
 #: A product aimed at what the text named last before it.
-AT_IT: Final = re.compile(
+AT_IT: Final = compiled(
     r"\b(?:aimed|directed|targeted|trained|redirected) (?:at|against|on|to|towards?) "
     r"(?:it|(?:this|that) (?!cells?|disease|cancer|tumou?r|patient|group|population)\w+)\b"
 )

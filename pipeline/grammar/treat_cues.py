@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipeline.grammar.prefilter import compiled
+
 _PEOPLE: Final = (
     r"patients?|participants?|subjects?|people|persons?|adults?|children|men|women|pts|recipients?|"
     r"individuals?|"
@@ -36,7 +38,7 @@ PRIOR: Final = re.compile(
     re.IGNORECASE,
 )
 #: Arms and choices beside the cells, and what a patient is on now.
-COMPARED: Final = re.compile(
+COMPARED: Final = compiled(
     r"\b(?:randomi[sz]ed|allott?ed|allocated|assigned|versus|vs\.?|"
     r"control(?:s| arm| group| patients)?|comparators?|physician['’]s choice|"
     r"standard[- ]of[- ]care|monotherapy|combin(?:ed|ations?)|now on|now studied|being studied|"
@@ -52,13 +54,13 @@ ARMS: Final = re.compile(
     re.IGNORECASE,
 )
 #: The arms of a trial, which may stand in several clauses.
-ALLOCATED: Final = re.compile(
+ALLOCATED: Final = compiled(
     r"\b(?:random\w*|allot\w*|allocat\w*|assigned|versus|compared (?:with|to))\b", re.IGNORECASE
 )
 #: Mostly a time ("before transplant"), unless it is an arm.
 TRANSPLANT: Final = re.compile(r"transplant|SCT\b", re.IGNORECASE)
 #: Words that stand for the disease named before.
-REFERRED: Final = re.compile(
+REFERRED: Final = compiled(
     r"\b(?:in|for|against|with|of|treats?|of having) (?:(?:both|it|them|either)(?=\s*(?:[,.;)]|$))|"
     r"(?:the|this|that|these) (?:same )?(?:disease|disorder|condition|illness|indication|cancer|malignancy|"
     r"leuk(?:a)?emia|lymphoma|tumou?r|purpose|use)s?\b)",
@@ -97,14 +99,14 @@ NOT_TAKEN_AFTER: Final = re.compile(
     r"[^.;\n]{0,20}\b(?:did (?:nothing|zip|not)|didn['’]?t|failed|stopped|never|useless)\b", re.IGNORECASE
 )
 #: What is generally so, or not known: such a sentence tells of nobody's treatment.
-GENERAL: Final = re.compile(
+GENERAL: Final = compiled(
     r"\b(?:often|usually|typically|generally|commonly|historically|tends? to|few (?:\w+ )?options|"
     r"unmet|mainstay|standard (?:treatments?|therap(?:y|ies)|drugs)|"
     r"(?:don['’]?t|do(?:es)? not|cannot|can['’]?t) (?:\w+ )?(?:know|think|understand|say|see|tell)|"
     r"not (?:sure|clear|known|understood)|unclear|unknown|what extent)\b",
     re.IGNORECASE,
 )
-APPROVED: Final = re.compile(
+APPROVED: Final = compiled(
     r"\b(?:approv(?:ed|al|als|es)|licen[sc](?:ed|es?|ing)|cleared by|authori[sz](?:ed|ation)|"
     r"indicated|(?:approved|licensed|label\w*|new|its|their) indications?|"
     r"(?:sold|marketed|cleared) (?:for|as)|(?:was|were|been|is) (?:\w+ly )?cleared in|"
@@ -144,7 +146,7 @@ _TO_COME: Final = (
     r"(?:a|of|for) (?:later|future) (?:study|trial|work|cohort|protocol)|"
     r"next (?:on|in line|indication|target|in the queue)|expects? to|envisag\w+"
 )
-AWAITED: Final = re.compile(
+AWAITED: Final = compiled(
     rf"\b(?:{_TO_COME}|plan(?:s|ned|ning)?|intend(?:s|ed)?|hop(?:e|es|ed|ing) to|hoping|would like to|"
     r"wants? to|in preparation|being (?:weighed|explored)|['’]d like to|with (?:\w+ ){0,2}luck|"
     r"(?:may|might|could|would|should) (?:then |also |later |one day )?be (?:\w+ )?"
@@ -152,7 +154,7 @@ AWAITED: Final = re.compile(
     r"qualify later|one day|some ?day|next\b)",
     re.IGNORECASE,
 )
-PROPOSED: Final = re.compile(
+PROPOSED: Final = compiled(
     rf"\b(?:{_TO_COME}|"
     r"could(?! not?\b)|might|(?-i:may)|would(?! not?\b)|"
     r"plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|propos(?:e|es|ed|al)|(?-i:hop(?:e|es|ed|ing))|"
@@ -167,7 +169,7 @@ PROPOSED: Final = re.compile(
     r"to be (?:tested|tried|studied|enrolled|treated|recruited)|promis(?:e|ing) for|about to)\b",
     re.IGNORECASE,
 )
-STUDIED: Final = re.compile(
+STUDIED: Final = compiled(
     rf"\b(?:{_PEOPLE}|mice|mouse|macaques?|monkeys?|animals?|xenografts?|models?|lines?|trials?|"
     r"stud(?:y|ies|ied)|tested|treated|infused|dosed|enrol\w*|n ?= ?\d+|phase|cohorts?|eligib\w+|"
     r"participat\w+|"
@@ -185,7 +187,7 @@ EXCLUDED: Final = re.compile(
     r"(?:do|should|must) not|not be given|contraindicat\w+)\b|\bno\s+$",
     re.IGNORECASE,
 )
-BACKGROUND: Final = re.compile(
+BACKGROUND: Final = compiled(
     r"\b(?:worldwide|every year|each year|yearly|per year|a year|strikes|incidence|prevalence|makes up|"
     r"median age at diagnosis|cases diagnosed|live with|living with|most people with)\b",
     re.IGNORECASE,
@@ -208,7 +210,7 @@ LEFT_OUT: Final = re.compile(
     r"^[-‑](?:directed|specific|targeted)\b|^ (?:Ig[GAM]\b|antibod|tit(?:re|er)|vaccin|immuni|protection)",
     re.IGNORECASE,
 )
-NOT_STARTED: Final = re.compile(
+NOT_STARTED: Final = compiled(
     r"\bnot (?:yet )?(?:begun|started|opened|recruiting)|yet to (?:begin|start|open|recruit)\b|"
     r"\bnot (?:yet )?(?:been )?(?:infused|treated|given|dosed|tested|tried)\b|"
     r"\b(?:no ?one|nobody) (?:has|had) (?:yet )?been (?:treated|infused|dosed)|"
@@ -228,17 +230,17 @@ ASKS_WHETHER: Final = re.compile(
     re.IGNORECASE,
 )
 #: A study that runs has begun, whatever is hoped of it.
-ONGOING: Final = re.compile(
+ONGOING: Final = compiled(
     r"\b(?:being (?:tested|tried|studied|evaluated|investigated|given)|under ?way|ongoing|recruiting|"
     r"enrolling|ha(?:s|ve) (?:since |now |already )?entered|in phase)\b",
     re.IGNORECASE,
 )
 #: A trial that is denied before the disease is named.
-NO_TRIAL: Final = re.compile(
+NO_TRIAL: Final = compiled(
     r"\b(?:no|without any|nor) (?:[\w-]+ ){0,2}(?:trials?|stud(?:y|ies)|experience)\b", re.IGNORECASE
 )
 #: A clause on harm tells of no use.
-HARM: Final = re.compile(r"\b(?:risks?|warn\w*|hazards?|harms?|class effect)\b", re.IGNORECASE)
+HARM: Final = compiled(r"\b(?:risks?|warn\w*|hazards?|harms?|class effect)\b", re.IGNORECASE)
 #: A second condition of the same patients: "dermatomyositis with rapidly progressive ILD".
 COMORBID: Final = re.compile(r"^\s*(?:\([^)]*\)\s*)?with (?:[\w-]+ ){0,3}$", re.IGNORECASE)
 #: Given beside the cells: to prepare for them or against their harms. They do not treat the disease.

@@ -11,13 +11,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
 from spacy.tokens import Doc, Span
 
-from pipeline.components.extensions import MENTIONS, text_of
+from pipeline.components.extensions import MENTIONS, sentences_of, text_of
 from pipeline.components.relations.therapies import (
     Therapy,
     TherapyReader,
@@ -27,6 +27,7 @@ from pipeline.components.relations.therapies import (
 )
 from pipeline.findings import Extent
 from pipeline.grammar.clauses import Clause, clause_at, split_clauses
+from pipeline.grammar.prefilter import Filtered, compiled, opened
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
 
 #: Sections of which a thread consists.
@@ -34,7 +35,7 @@ _OF_THREADS: Final = frozenset({"title", "post", "quote", "boilerplate"})
 #: How many sentences back "it" may reach: few paragraphs are longer, and some texts are one paragraph.
 LOOK_BACK: Final = 20
 #: Words by which a sentence turns to what somebody else does.
-_OTHERS: Final = re.compile(
+_OTHERS: Final = compiled(
     r"\b(?:other (?:groups?|products?|compan(?:y|ies)|teams?|trials?|cent(?:re|er)s?|CAR[- ]?Ts?)|rivals?|"
     r"elsewhere|"
     r"by others|others|competitors?|competing)\b",
@@ -56,7 +57,7 @@ UMBRELLA: Final = re.compile(
 
 @dataclass
 class Sentence:
-    """A sentence that facts are read from, with its mentions in order."""
+    """A sentence that facts are read from, with its mentions in order, and the document's whole text."""
 
     start: int
     end: int
@@ -65,27 +66,34 @@ class Sentence:
     kind: str
     setting: Setting
     mentions: list[Span]
-    _clauses: list[Clause] | None = None
+    document: str
+    _labelled: dict[str, list[Span]] = field(default_factory=dict)
 
-    def labelled(self, label: str) -> list[Span]:
+    def __post_init__(self) -> None:
+        for span in self.mentions:
+            self._labelled.setdefault(span.label_, []).append(span)
+
+    def labelled(self, label: str) -> Sequence[Span]:
         """The mentions with a label."""
-        return [span for span in self.mentions if span.label_ == label]
+        return self._labelled.get(label, ())
+
+    def opens(self, cue: Filtered) -> bool:
+        """Whether a pattern may match in it (`prefilter.opened`)."""
+        return opened(self.document, self.start, self.end) & cue.gate != 0
+
+    def says(self, cue: Filtered) -> bool:
+        """Whether a pattern matches in it."""
+        return self.opens(cue) and cue.search(self.text) is not None
 
     def clause(self, char: int) -> Clause:
-        """The clause around a character, in characters of the document; found once a sentence."""
-        if self._clauses is None:
-            self._clauses = [
-                clause._replace(
-                    start_char=clause.start_char + self.start, end_char=clause.end_char + self.start
-                )
-                for clause in split_clauses(self.text)
-            ]
-        return clause_at(self._clauses, char) or Clause(self.start, self.end, "")
+        """The clause around a character, in characters of the document."""
+        clauses = split_clauses(self.document, self.start, self.end)
+        return clause_at(clauses, char) or Clause(self.start, self.end, "")
 
     @property
     def turns_to_others(self) -> bool:
         """Whether it speaks of what other groups do."""
-        return _OTHERS.search(self.text) is not None
+        return self.says(_OTHERS)
 
 
 class Discourse:
@@ -126,11 +134,11 @@ class Discourse:
         section_starts = [section.start_char for section in sections]
         settings: dict[int, Setting] = {start: setting for start, _, setting in self.doc._.sentence_settings}
         place = 0
-        for sentence in self.doc.sents:
-            start, end = sentence.start_char, sentence.end_char
-            start += len(self.text[start:end]) - len(self.text[start:end].lstrip())
+        for first, end in sentences_of(self.doc):
+            words = self.text[first:end].lstrip()
+            start = end - len(words)
             inside = []
-            while place < len(self.mentions) and self.mentions[place].start_char < end:
+            while place < len(self.mentions) and self._begins[place] < end:
                 inside.append(self.mentions[place])
                 place += 1
             section = bisect_right(section_starts, start) - 1
@@ -138,7 +146,7 @@ class Discourse:
             if kind not in SECTIONS_WITHOUT_FACTS:
                 paragraph = bisect_right(blank_lines, start)
                 setting = settings.get(start, "unknown")
-                yield Sentence(start, end, self.text[start:end], paragraph, kind, setting, inside)
+                yield Sentence(start, end, words, paragraph, kind, setting, inside, self.text)
 
     def _posts(self, story: Extent) -> Iterator[Extent]:
         """The posts of a story and what stands before them; a story without posts is one piece."""

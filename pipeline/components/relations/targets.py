@@ -180,7 +180,7 @@ class TargetReading:
 
     def _at_it(self, place: int, sentence: Sentence) -> Iterator[tuple[Span, Span, Sentence]]:
         """The antigen that was named last, as in "the reply is CD22. X, a product aimed at it, …"."""
-        verb = AT_IT.search(sentence.text)
+        verb = AT_IT.search(sentence.text) if sentence.opens(AT_IT) else None
         if verb is None:
             return
         char = sentence.start + verb.start()

@@ -61,7 +61,7 @@ class DiseaseReading:
         # A sentence on how many live with a disease tells no use, and yet what the text is about.
         self.topics = [span for spans in told_of for span in spans]
         self.groups = [
-            runs(self.text, spans) if spans and not BACKGROUND.search(sentence.text) else []
+            runs(self.text, spans) if spans and not sentence.says(BACKGROUND) else []
             for sentence, spans in zip(discourse.sentences, told_of, strict=True)
         ]
         self._main: dict[Extent, list[Span]] = {}

@@ -167,7 +167,7 @@ class PairReading:
             traits = {
                 "cells": party.key in cells,
                 "only cells": cells == [party.key],
-                "compared": any(COMPARED.search(sentence.text) for sentence in sentences),
+                "compared": any(sentence.says(COMPARED) for sentence in sentences),
                 "main": any(therapy in self.discourse.main(mention.start) for mention in mentions),
                 "listed": any(s.kind == "title" or LISTED_TREATMENTS.match(s.text) for s in sentences),
             }

@@ -66,25 +66,27 @@ class StatusReader:
                 span.end_char <= subject.start_char for span in sentence.labelled("DISEASE")
             ):
                 return "approved"
-        approval = self.approval(said)
+        is_open = sentence.opens(APPROVED)
+        approval = self.approval(said) if is_open else ""
         # In a list of approved products each may have its own disease in brackets.
         in_brackets = re.match(r"\s*\([^)]*$", self.text[subject.end_char : disease.start_char])
         if approval == "approved" and (in_brackets or not self._other_disease_nearer(sentence, disease)):
             return "approved"
-        if approval == "denied" or self.approval(sentence.text) == "denied":
+        if approval == "denied" or (is_open and self.approval(sentence.text) == "denied"):
             return None
         if approval == "asked":
             return "tested"
-        if NO_TRIAL.search(self.text[sentence.start : disease.start_char]):
-            return None
         is_inside = sentence.start <= disease.start_char < sentence.end
+        may_deny = not is_inside or sentence.opens(NO_TRIAL)
+        if may_deny and NO_TRIAL.search(self.text[sentence.start : disease.start_char]):
+            return None
         is_planned = (
             is_inside
             and disease._.assertion == "hypothetical"
             and not ONGOING.search(said)
             and not self._asks_whether(sentence)
         )
-        started = not NOT_STARTED.search(sentence.text) and not is_planned
+        started = not sentence.says(NOT_STARTED) and not is_planned
         return "tested" if started and not self._is_proposed(sentence, subject, disease) else "proposed"
 
     def _is_proposed(self, sentence: Sentence, subject: Span, disease: Span) -> bool:
@@ -95,7 +97,9 @@ class StatusReader:
         """
         spans = [s for s in (subject, disease) if sentence.start <= s.start_char < sentence.end]
         if not spans:
-            return PROPOSED.search(sentence.text) is not None
+            return sentence.says(PROPOSED)
+        if not sentence.opens(PROPOSED):
+            return False
         last = max(span.end_char for span in spans)
         # "X or Y might be tried": what is said of the last of a list is said of them all.
         together = {

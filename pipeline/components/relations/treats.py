@@ -101,7 +101,7 @@ class TreatsReading:
             return
         named = self.discourse.specific(sentence)
         if sentence.turns_to_others:  # "rival CAR products are being tried in Y" is not said of ours
-            named = sentence.labelled("THERAPY")
+            named = list(sentence.labelled("THERAPY"))
         therapies = runs(self.text, named)
         for group in groups:
             links = [
@@ -120,6 +120,8 @@ class TreatsReading:
 
     def _referred(self, place: int, sentence: Sentence) -> Iterator[TreatsEvidence]:
         """Diseases that a word stands for: "A and B; X, tested in both", "Y is next. X was given for it"."""
+        if not sentence.opens(REFERRED):
+            return
         for span in self.discourse.specific(sentence):
             clause = sentence.clause(span.start_char)
             word = REFERRED.search(self.text, span.end_char, clause.end_char)
@@ -170,7 +172,7 @@ class TreatsReading:
                     yield TreatsEvidence(therapy.first, disease, sentence, "proposed", 0.7)
         # A title speaks of what the text is about, and so does a registry's line of conditions.
         is_title = sentence.kind == "title" or place in self.diseases.listed
-        if not is_title and (GENERAL.search(sentence.text) or not self._is_somebodys(sentence, group)):
+        if not is_title and (sentence.says(GENERAL) or not self._is_somebodys(sentence, group)):
             return
         for therapy in (
             self.discourse.main(sentence.start)
@@ -192,7 +194,7 @@ class TreatsReading:
             sentence.kind != "title"
             and not any(concept_key(disease) in self._seen for disease in group)
             and not self.discourse.specific(sentence)
-            and AWAITED.search(sentence.text) is not None
+            and sentence.says(AWAITED)
             and not sentence.turns_to_others
         )
 
@@ -201,7 +203,7 @@ class TreatsReading:
         if any(extent_of(disease) in self.diseases.of_cohorts for disease in group):
             return True
         counts = any(span.label_ == "COHORT" for span in sentence.mentions)
-        if not counts and not any(cue.search(sentence.text) for cue in (STUDIED, PROPOSED, APPROVED)):
+        if not counts and not any(sentence.says(cue) for cue in (STUDIED, PROPOSED, APPROVED)):
             return False
         for disease in group:
             before = self.text[max(sentence.start, disease.start_char - _BEARER_REACH) : disease.start_char]
@@ -222,7 +224,7 @@ class TreatsReading:
         # "the person's own tumour" names no disease of its own.
         unlinked = not any(one.sentence is sentence for one in self.told)
         is_umbrella = all(UMBRELLA.match(span.text) for group in self.groups[place] for span in group)
-        if not (unlinked and is_umbrella) or BACKGROUND.search(sentence.text):
+        if not (unlinked and is_umbrella) or sentence.says(BACKGROUND):
             return
         for span in specific:
             therapy = self.discourse.of[extent_of(span)]
@@ -277,7 +279,6 @@ class TreatsReading:
             start <= cohort.mention[0] < end and cohort.role == "treated"
             for cohort in self.discourse.doc._.cohorts
         )
-        is_awaited = not begun and NOT_STARTED.search(self.text, start, end) is not None
         main = self.discourse.main(start)
         others = [t for t in self.discourse.therapies if t not in main and t.form != "generic"]
         for therapy in [*main, *(t for t in others if t.is_engineered)]:
@@ -287,15 +288,16 @@ class TreatsReading:
             found: list[TreatsEvidence] = []
             for span in therapy.mentions:
                 place = self.discourse.place(span.start_char) if start <= span.start_char < end else None
-                if place is None or HARM.search(self.discourse.sentences[place].text):
+                if place is None or self.discourse.sentences[place].says(HARM):
                     continue
                 sentence = self.discourse.sentences[place]
                 is_told = DEFINED.match(self.text, span.end_char, sentence.end)
                 if therapy in main or is_told or self._is_tried(sentence, span, therapy):
                     found += self._treats(self.discourse.sentences[place], [span], fitting, 0.4)
+            is_awaited = found and not begun and NOT_STARTED.search(self.text, start, end) is not None
             if is_awaited:  # "No one has been treated so far."
                 found = [
-                    one if ONGOING.search(one.sentence.text) else one._replace(status="proposed")
+                    one if one.sentence.says(ONGOING) else one._replace(status="proposed")
                     for one in found
                     if one.status != "approved"
                 ]
@@ -314,7 +316,7 @@ class TreatsReading:
         return any(
             sentence.paragraph == here.paragraph
             and re.match(r"\W*(?:it|its|they|this)\b", sentence.text, re.IGNORECASE) is not None
-            and STUDIED.search(sentence.text) is not None
+            and sentence.says(STUDIED)
             and not self.discourse.specific(sentence)
             for sentence in following
         )
@@ -323,7 +325,7 @@ class TreatsReading:
         clause = sentence.clause(span.start_char)
         # What stands before a colon governs what follows it.
         words = self.text[sentence.start if clause.opener == ":" else clause.start_char : clause.end_char]
-        if HARM.search(words):
+        if sentence.opens(HARM) and HARM.search(words):
             return False
         lead = self.text[max(sentence.start, span.start_char - 40) : span.start_char]
         after = self.text[span.end_char : clause.end_char]
@@ -331,11 +333,9 @@ class TreatsReading:
             is_main = therapy in self.discourse.main(sentence.start)
             is_prior = not is_main and is_beside(span, lead, after)
             return not is_prior and bool(STUDIED.search(words) or PROPOSED.search(words))
-        if is_beside(span, lead, after) or (
-            TRANSPLANT.search(span.text) and not COMPARED.search(sentence.text)
-        ):
+        if is_beside(span, lead, after) or (TRANSPLANT.search(span.text) and not sentence.says(COMPARED)):
             return False
-        if ALLOCATED.search(sentence.text):  # the arms of a trial may stand in several clauses
+        if sentence.says(ALLOCATED):  # the arms of a trial may stand in several clauses
             words = sentence.text
         return (
             bool(COMPARED.search(words) or CURRENT.search(lead)) or self.status.approval(words) == "approved"

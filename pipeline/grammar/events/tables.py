@@ -266,7 +266,7 @@ def _is_head(text: str, cells: Sequence[Extent]) -> bool:
 
 def _column(text: str, cell: Extent) -> _Column:
     words = text[cell[0] : cell[1]]
-    grades = [grade for grade in find_grades(words) if not grade.is_any]
+    grades = [grade for grade in find_grades(text, *cell) if not grade.is_any]
     if not grades and (bare := _BARE_GRADE.match(words)):
         grades = find_grades(f"grade {bare.group().strip()}")
     total = _TOTAL.search(words)
