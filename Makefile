@@ -68,6 +68,7 @@ models: $(STAMP)
 	$(BIN)/python -m models.recipe.cohort_model tests/gold/development seeds/gold $(wildcard $(CORPORA)/../devset) --corpora $(CORPORA)
 	$(BIN)/python -m models.recipe.evaluate --work $(MODELS_WORK) --weights models/weights
 	$(BIN)/python -m models.recipe.condition_roles tests/gold/development seeds/gold $(wildcard $(CORPORA)/../devset) --corpora $(CORPORA) --write
+	$(BIN)/python -m models.recipe.event_assertion tests/gold/development seeds/gold --write
 
 docs: $(STAMP)
 	$(BIN)/python -c 'from pathlib import Path; from pipeline.tables import data_dictionary; \

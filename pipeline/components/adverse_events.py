@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,7 @@ from spacy.tokens import Doc, Span
 
 from pipeline.components.extensions import MENTIONS, sentences_of, text_of
 from pipeline.findings import AdverseEventFinding, CohortFinding, Extent
+from pipeline.grammar.assertion.weighed import WEIGHTS_FILE, Place, read_weights, weighed
 from pipeline.grammar.conditions.laboratory import laboratory_term
 from pipeline.grammar.conditions.terms import GRADED, PLAIN_NAMES, plain_term, without_degree
 from pipeline.grammar.events.anaphors import REACH, read_anaphor, with_deaths_of
@@ -33,12 +35,12 @@ from pipeline.grammar.events.blame import is_blamed, is_remedy
 from pipeline.grammar.events.leads import Event
 from pipeline.grammar.events.overlaps import (
     UNSPECIFIC,
+    feared_besides,
     with_counts_of_class,
     with_counts_of_revised,
     without_caused_deaths,
     without_heads,
 )
-from pipeline.grammar.events.plans import as_planned
 from pipeline.grammar.events.relevance import says_something
 from pipeline.grammar.events.statements import SentenceReader, Statement
 from pipeline.grammar.events.tables import Row, Table, find_rows, find_table, of_line
@@ -68,18 +70,13 @@ _COMMONEST: Final = re.compile(
     r"chief|"
     r"leading|predominant|common|frequent)(?:\s[\w-]+)?\s$"
 )
-# A remark right after an event: "a concern with such binders", "a harm that we had feared".
-_FEARED_REMARK: Final = re.compile(
-    r"(?:\s\([^()]*\))?(?:,|\s[–—-])\s(?:an?|the|our|one)\s(?:[\w-]+\s){0,3}?(?:(?:concern|worry|fear|hazard|"
-    r"risk|danger)s?\b|"
-    r"(?:\w+)\s[^,;.]{0,40}?\b(?:feared|expected|dreaded|worried|anticipated|warned)\b)[^,;.–—]*[,;.–—]",
-    re.IGNORECASE,
-)
 #: A sentence without an event may go on about one that stands at most so many sentences before. In reports
 #: the grades of an event follow within a paragraph or two.
 _TOPIC_REACH: Final = 8
 
 _Key = tuple[object, ...]
+#: Judges events of a text anew that stand in one place.
+Judge = Callable[[str, Place, Sequence[Event]], list[Event]]
 
 
 class _Around:
@@ -120,10 +117,12 @@ class AdverseEventReader:
 
     Args:
         knowledge: names of concepts; without it a term comes from the document's abbreviations or the words.
+        judge: what weighs the rules' assertion of events; without it that stands.
     """
 
-    def __init__(self, knowledge: KnowledgeBase | None = None) -> None:
+    def __init__(self, knowledge: KnowledgeBase | None = None, judge: Judge | None = None) -> None:
         self._knowledge = knowledge
+        self._judge = judge
 
     def __call__(self, doc: Doc) -> Doc:
         """Read every sentence that may state facts."""
@@ -135,7 +134,7 @@ class AdverseEventReader:
         spans = {
             (s.start_char, s.end_char): s for s in doc.spans.get(MENTIONS, ()) if s.label_ == "ADVERSE_EVENT"
         }
-        for statement in _statements(doc, sorted(spans.values())):
+        for statement in _statements(doc, sorted(spans.values()), self._judge):
             span = spans[statement.mention]
             term = self._term(around, span)
             sentence = span.sent.start_char, span.sent.end_char
@@ -177,8 +176,8 @@ def _is_about_treatment(doc: Doc) -> bool:
     )
 
 
-def _sentences(doc: Doc) -> Iterator[Extent]:
-    """Sentences that may state facts."""
+def _sentences(doc: Doc) -> Iterator[tuple[Extent, str]]:
+    """Sentences that may state facts, and the headings of their sections."""
     sections = doc._.sections
     place = 0
     for start, end in sentences_of(doc):
@@ -186,7 +185,7 @@ def _sentences(doc: Doc) -> Iterator[Extent]:
             place += 1
         is_inside = place < len(sections) and sections[place].start_char <= start
         if not is_inside or sections[place].kind not in SECTIONS_WITHOUT_FACTS:
-            yield start, end
+            yield (start, end), (sections[place].heading or "") if is_inside else ""
 
 
 def _is_about_former(noun: str, before: str) -> bool:
@@ -222,22 +221,22 @@ def _events(text: str, spans: Sequence[Span]) -> list[Event]:
     return events
 
 
-def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
+def _statements(doc: Doc, spans: Sequence[Span], judge: Judge | None) -> Iterator[Statement]:
     text = text_of(doc)
     topic: tuple[Event, int] | None = None
     table: Table | None = None
     last_end = 0
     rows = find_rows(text)
     starts = [span.start_char for span in spans]  # in the order of the text
-    is_registry = doc._.kind == "registry"
-    for number, (start, end) in enumerate(_sentences(doc)):
+    kind = doc._.kind
+    for number, ((start, end), heading) in enumerate(_sentences(doc)):
         inside = spans[bisect_left(starts, start) : bisect_left(starts, end)]
         events = _events(text, inside) if inside else []
         if rows and (told := _told_in_rows(events, rows)):
             yield from told
             continue
-        if is_registry:
-            events = as_planned(text, start, end, events)
+        if judge is not None and events:
+            events = judge(text, Place((start, end), kind, heading), events)
         if "\n\n" in text[max(0, last_end - 2) : start + 1]:
             table = None
         table = find_table(text, start, end) or table
@@ -252,7 +251,7 @@ def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
             statements = with_counts_of_class(text, without_heads(text, statements))
             statements = with_counts_of_revised(text, (start, end), statements)
             yield from without_caused_deaths(text, events, statements)
-            yield from _feared_besides(text, end, events)
+            yield from feared_besides(text, end, events)
             named = [event for event in events if not event.is_death]
             topic = (named[-1], number) if named else topic
         elif topic is not None and _is_graded_on(text, start, end, topic[0], number - topic[1]):
@@ -265,14 +264,6 @@ def _statements(doc: Doc, spans: Sequence[Span]) -> Iterator[Statement]:
 def _is_graded_on(text: str, start: int, end: int, topic: Event, n_sentences: int) -> bool:
     """Whether a sentence may go on about the grades of an event that was seen some sentences before."""
     return topic.assertion != "absent" and n_sentences <= _TOPIC_REACH and bool(find_grades(text, start, end))
-
-
-def _feared_besides(text: str, end: int, events: Sequence[Event]) -> Iterator[Statement]:
-    """What a remark says was feared, beside what became of it ("no X, a concern ever since …, was seen")."""
-    for event in events:
-        remark = _FEARED_REMARK.match(text, event.end_char, end)
-        if remark and event.assertion in ("present", "absent"):
-            yield Statement(event.source, "possible")
 
 
 def _told_in_rows(events: Sequence[Event], rows: Sequence[Row]) -> list[Statement]:
@@ -342,13 +333,20 @@ def _therapy(around: _Around, span: Span, cohort: CohortFinding | None) -> Exten
 @Language.factory(
     "cartographer_adverse_events",
     assigns=["doc._.adverse_events"],
-    default_config={"knowledge": None},
+    default_config={"knowledge": None, "weights": None},
 )
 def make_adverse_events(
     nlp: Language,  # noqa: ARG001
     name: str,  # noqa: ARG001
     knowledge: str | None,
+    weights: str | None,
 ) -> AdverseEventReader:
-    """The component. `knowledge`: folder of the knowledge base; by default that of the settings, if there."""
+    """The component; folder of the knowledge base and file of the weights by default those of the settings.
+
+    Raises:
+        ModelError: the weights are missing or can't be read.
+    """
     folder = Path(knowledge) if knowledge else settings().knowledge
-    return AdverseEventReader(load_knowledge(folder) if folder.is_dir() else None)
+    file = Path(weights) if weights else settings().weights / WEIGHTS_FILE
+    judge = partial(weighed, weights=read_weights(file))
+    return AdverseEventReader(load_knowledge(folder) if folder.is_dir() else None, judge)

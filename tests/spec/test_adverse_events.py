@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from pipeline.components.adverse_events import AdverseEventReader
 from pipeline.components.assertion import AssertionReader
+from pipeline.grammar.assertion.weighed import WEIGHTS_FILE, read_weights, weighed
+from pipeline.settings import settings
 from tests.marked_docs import marked_doc
 
 #: Passage, then the rows: term, assertion, lowest and highest grade, affected, at risk, percent.
@@ -111,6 +115,7 @@ def test_a_registry_entry_tells_what_would_count() -> None:
     """Definitions of dose-limiting toxicity are possible events with their grades."""
     doc = marked_doc("A DLT is any grade 4 [fever](ADVERSE_EVENT); grade 3 [rash](ADVERSE_EVENT) for a week.")
     doc._.kind = "registry"
-    AdverseEventReader()(AssertionReader()(doc))
+    weights = read_weights(settings().weights / WEIGHTS_FILE)
+    AdverseEventReader(judge=partial(weighed, weights=weights))(AssertionReader()(doc))
     found = [(f.term, f.assertion, f.grade_min, f.grade_max) for f in doc._.adverse_events]
     assert found == [("fever", "possible", 4, 4), ("rash", "possible", 3, 3)]

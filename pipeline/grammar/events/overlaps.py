@@ -41,6 +41,13 @@ _BECAME: Final = re.compile(
 _LISTED: Final = re.compile(r"(?:,|,?\s(?:and|with|plus))\s(?:[\w≥>=–-]+\s){0,3}")
 #: Characters between a death and its cause: a clause's length.
 _CAUSE_REACH: Final = 90
+# A remark right after an event: "a concern with such binders", "a harm that we had feared".
+_FEARED_REMARK: Final = re.compile(
+    r"(?:\s\([^()]*\))?(?:,|\s[–—-])\s(?:an?|the|our|one)\s(?:[\w-]+\s){0,3}?(?:(?:concern|worry|fear|hazard|"
+    r"risk|danger)s?\b|"
+    r"(?:\w+)\s[^,;.]{0,40}?\b(?:feared|expected|dreaded|worried|anticipated|warned)\b)[^,;.–—]*[,;.–—]",
+    re.IGNORECASE,
+)
 
 
 def with_counts_of_class(text: str, statements: Sequence[Statement]) -> list[Statement]:
@@ -114,3 +121,11 @@ def without_caused_deaths(
             yield statement._replace(n=before[-1].n, of=before[-1].of, percent=before[-1].percent)
         else:
             yield statement
+
+
+def feared_besides(text: str, end: int, events: Sequence[Event]) -> Iterator[Statement]:
+    """What a remark says was feared, beside what became of it ("no X, a concern ever since …, was seen")."""
+    for event in events:
+        remark = _FEARED_REMARK.match(text, event.end_char, end)
+        if remark and event.assertion in ("present", "absent"):
+            yield Statement(event.source, "possible")

@@ -7,11 +7,9 @@ counted, or told with how it went. Pure functions on characters.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from pipeline.grammar.cohorts.subject_numbers import GROUP
-from pipeline.grammar.events.leads import Event
 
 _REPORTS: Final = re.compile(
     r"\b(?:did not|lasted|resolved|died|occurred|developed|experienced|was (?:seen|observed|reported)|"
@@ -52,17 +50,3 @@ def reports(sentence: str) -> bool:
     if _REPORTS.search(sentence):
         return True
     return _COUNTS.search(sentence) is not None and _ANNOUNCES.search(sentence) is None
-
-
-def as_planned(text: str, start: int, end: int, events: Sequence[Event]) -> list[Event]:
-    """The events of a sentence of a registry entry: only possible, unless the sentence reports.
-
-    Args:
-        text: text of the document.
-        start: first character of the sentence.
-        end: character after its last one.
-        events: its events.
-    """
-    if not events or reports(text[start:end]):
-        return list(events)
-    return [e._replace(assertion="possible") if e.assertion == "present" else e for e in events]

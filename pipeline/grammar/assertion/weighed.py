@@ -1,0 +1,181 @@
+"""Whether an adverse event was seen, denied or only feared, weighed from rules and the words around.
+
+Rules know cues; where there is none ("stays an open question"), and in entries of registers, which name most
+harms in advance, the words before and after, headings and neighbouring sentences tell more. A logistic
+regression weighs them together (`models/recipe/event_assertion.py` fits it). Pure functions on characters.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pipeline.errors import ModelError
+from pipeline.findings import Extent
+from pipeline.grammar.assertion.cues import Cue, find_cues
+from pipeline.grammar.clauses import coordinated_runs
+from pipeline.grammar.events.leads import Event
+from pipeline.grammar.events.plans import reports
+
+#: What events are told as, in the order of the weights of a feature.
+ANSWERS: Final = ("absent", "possible", "present")
+#: Name of the file in the folder of the weights.
+WEIGHTS_FILE: Final = "event_assertion.json"
+
+_WORD: Final = re.compile(r"[a-z]+(?:['’]t\b)?|\d+|[^\sa-z0-9]", re.IGNORECASE)
+_LABEL: Final = re.compile(r"[ \-*•]*([A-Z][\w /-]{2,40}):")
+_DIGIT: Final = re.compile(r"\d")
+_NUMBER: Final = "0"
+#: Words on either side of a list of events, and in the sentences before and after, that are looked at.
+_WORDS: Final = 6
+_NEIGHBOURS: Final = 12
+#: Words of a heading or of the label of a line.
+_HEADING: Final = 6
+#: Characters in which these words are looked for, and in which a figure is near.
+_REACH: Final = 120
+_NEAR: Final = 25
+
+
+class Place(NamedTuple):
+    """Where events stand: their sentence, the kind of the document, the heading of the section."""
+
+    sentence: Extent
+    kind: str = "other"
+    heading: str = ""
+
+
+class AssertionWeights(NamedTuple):
+    """Weights of the features, one for each of `ANSWERS`, and their bias."""
+
+    bias: tuple[float, float, float]
+    features: Mapping[str, tuple[float, float, float]]
+
+    def answer(self, features: Iterable[str]) -> tuple[str, float]:
+        """What features speak for together, and its probability.
+
+        Example:
+            >>> AssertionWeights((0.0, 0.0, 1.0), {"asked": (0.0, 3.0, 0.0)}).answer(["asked"])[0]
+            'possible'
+        """
+        absent, possible, present = self.bias
+        for weights in (self.features.get(feature) for feature in set(features)):
+            if weights is not None:
+                absent, possible, present = absent + weights[0], possible + weights[1], present + weights[2]
+        said = (absent, possible, present)
+        most = max(said)
+        return ANSWERS[said.index(most)], 1 / sum(math.exp(one - most) for one in said)
+
+
+def read_weights(path: Path) -> AssertionWeights:
+    """The weights in a file.
+
+    Raises:
+        ModelError: the file is missing or not as `models/recipe/event_assertion.py` writes it.
+    """
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        features = {name: (float(a), float(b), float(c)) for name, (a, b, c) in told["features"].items()}
+        first, second, third = told["bias"]
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ModelError(
+            f"the weights of assertion can't be read: {path} ({error}). Restore the models folder from the "
+            "repository, or fit them anew with `python -m models.recipe.event_assertion`."
+        ) from error
+    return AssertionWeights((first, second, third), features)
+
+
+def weighed(text: str, place: Place, events: Sequence[Event], weights: AssertionWeights) -> list[Event]:
+    """The events of a sentence as they are judged in the end; the rules' cue stays where they agree.
+
+    Args:
+        text: text of the document.
+        place: where the events stand.
+        events: the events, as rules judge them.
+        weights: of the features.
+    """
+    judged = []
+    for event, features in zip(events, event_features(text, place, events), strict=True):
+        answer, _ = weights.answer(features)
+        is_same = answer == _answer(event)
+        judged.append(event if is_same else event._replace(assertion=answer, cue=None))
+    return judged
+
+
+def event_features(text: str, place: Place, events: Sequence[Event]) -> list[Iterator[str]]:
+    """What is told of each event of a sentence, as names of features; arguments as those of `weighed`."""
+    if not events:
+        return []
+    around = list(_around(text, place))
+    cues = find_cues(text, *place.sentence)
+    lists = {
+        extent: (run[0][0], run[-1][1])
+        for run in coordinated_runs(text, [event.extent for event in events])
+        for extent in run
+    }
+    return [
+        chain(around, _of_rules(event, cues), _of_words(text, place.sentence, lists[event.extent]))
+        for event in events
+    ]
+
+
+def _around(text: str, place: Place) -> Iterator[str]:
+    """What holds for all events of a sentence."""
+    start, end = place.sentence
+    yield f"kind {place.kind}"
+    is_report = reports(text[start:end])
+    yield f"reports {is_report}"
+    if place.kind == "registry":
+        yield f"entry reports {is_report}"
+    if text[start:end].rstrip().endswith("?"):
+        yield "asked"
+    for word in _words(place.heading)[:_HEADING]:
+        yield f"heading {word}"
+    for word in _words(text[max(0, start - _REACH) : start])[-_NEIGHBOURS:]:
+        yield f"sentence before {word}"
+    for word in _words(text[end : end + _REACH])[:_NEIGHBOURS]:
+        yield f"sentence after {word}"
+
+
+def _of_rules(event: Event, cues: Sequence[Cue]) -> Iterator[str]:
+    """What rules say, and the cues on either side, whatever they are told of."""
+    yield f"rule {_answer(event)}"
+    for cue in cues:
+        is_before, is_after = cue.end_char <= event.start_char, cue.start_char >= event.end_char
+        yield f"{cue.kind} {'before' if is_before else 'after' if is_after else 'within'}"
+
+
+def _of_words(text: str, sentence: Extent, listed: Extent) -> Iterator[str]:
+    """The words before and after the list that an event stands in, and the label of its line."""
+    before = text[max(sentence[0], listed[0] - _REACH) : listed[0]]
+    after = text[listed[1] : min(sentence[1], listed[1] + _REACH)]
+    left, right = _words(before)[-_WORDS:], _words(after)[:_WORDS]
+    for word in left:
+        yield f"left {word}"
+    for word in right:
+        yield f"right {word}"
+    yield f"right before {' '.join(left[-1:])}"
+    yield f"right after {' '.join(right[:1])}"
+    yield f"two before {' '.join(left[-2:])}"
+    yield f"two after {' '.join(right[:2])}"
+    if _DIGIT.search(before[-_NEAR:]):
+        yield "figure before"
+    if _DIGIT.search(after[:_NEAR]):
+        yield "figure after"
+    line = text.rfind("\n", 0, listed[0]) + 1
+    if label := _LABEL.match(text, line, listed[0]):
+        for word in _words(label.group(1)):
+            yield f"label {word}"
+
+
+def _answer(event: Event) -> str:
+    """What rules say of an event, in the words of statements."""
+    return "possible" if event.assertion == "hypothetical" else event.assertion
+
+
+def _words(text: str) -> list[str]:
+    return [_NUMBER if word[0].isdigit() else word.lower() for word in _WORD.findall(text)]
