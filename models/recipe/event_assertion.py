@@ -51,8 +51,6 @@ class Told(NamedTuple):
     features: frozenset[str]
     rule: str
     right: str
-    #: Whether gold says several things of it, of which the first counts.
-    is_mixed: bool
 
 
 def read(path: Path) -> Iterator[Told]:
@@ -76,14 +74,14 @@ def read(path: Path) -> Iterator[Told]:
             if case.marked and case.marked.text == document.text:
                 AdverseEventReader(knowledge(), judge)(doc)
             for event, features in found:
-                if right := _right(case, event):
+                right = _right(case, event)
+                if len(right) == 1:  # seen in some and denied of others is told by figures
                     rule = "possible" if event.assertion == "hypothetical" else event.assertion
-                    key = f"{path} {number}"
-                    yield Told(path.name, key, features, rule, right[0], len(right) > 1)
+                    yield Told(path.name, f"{path} {number}", features, rule, *right)
 
 
-def _right(case: GoldCase, event: Event) -> list[str]:
-    """What gold says of an event: that it was seen in some first, then that others were free of it."""
+def _right(case: GoldCase, event: Event) -> set[str]:
+    """What gold says of an event."""
     said = {
         span.attributes.get("assertion", "present")
         for span in (case.marked.spans if case.marked else ())
@@ -91,8 +89,7 @@ def _right(case: GoldCase, event: Event) -> list[str]:
         and span.start_char < event.end_char
         and event.start_char < span.end_char
     }
-    said = {"possible" if one == "hypothetical" else one for one in said}
-    return [one for one in ("present", "absent", "possible") if one in said]
+    return {"possible" if one == "hypothetical" else one for one in said} & set(ANSWERS)
 
 
 def fit(events: Sequence[Told]) -> AssertionWeights:
@@ -129,7 +126,7 @@ def main() -> None:
     for fold in range(FOLDS):
         weights = fit([event for event in events if folds[event.document] != fold])
         for event in events:
-            if folds[event.document] == fold and not event.is_mixed:
+            if folds[event.document] == fold:
                 answer, _ = weights.answer(event.features)
                 tally[event.source].update(
                     events=1, rules=event.rule == event.right, weighed=answer == event.right

@@ -126,7 +126,6 @@ def event_features(text: str, place: Place, events: Sequence[Event]) -> list[Ite
 def _around(text: str, place: Place) -> Iterator[str]:
     """What holds for all events of a sentence."""
     start, end = place.sentence
-    yield f"kind {place.kind}"
     is_report = reports(text[start:end])
     yield f"reports {is_report}"
     if place.kind == "registry":
