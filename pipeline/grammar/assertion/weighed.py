@@ -39,6 +39,9 @@ _HEADING: Final = 6
 #: Characters in which these words are looked for, and in which a figure is near.
 _REACH: Final = 120
 _NEAR: Final = 25
+#: What an entry of a register seems to announce was seen if that is likelier than all else together;
+#: from 0.55 on more of what it reports is lost.
+_MORE_LIKELY_THAN_NOT: Final = 0.5
 
 
 class Place(NamedTuple):
@@ -99,8 +102,11 @@ def weighed(text: str, place: Place, events: Sequence[Event], weights: Assertion
         weights: of the features.
     """
     judged = []
+    is_announced = place.kind == "registry" and not reports(text[slice(*place.sentence)])
     for event, features in zip(events, event_features(text, place, events), strict=True):
-        answer, _ = weights.answer(features)
+        answer, chance = weights.answer(features)
+        if is_announced and answer == "present" and chance < _MORE_LIKELY_THAN_NOT:
+            answer = "possible"
         is_same = answer == _answer(event)
         judged.append(event if is_same else event._replace(assertion=answer, cue=None))
     return judged

@@ -46,7 +46,7 @@ def test_what_stands_around_is_told_with_its_place() -> None:
     event = Event(text.index("rash"), text.index(" in"))
     told = set(event_features(text, place, [event])[0])
     assert {"heading outcome", "sentence before knows", "sentence after he"} <= told
-    assert {"figure after", "asked", "entry reports True"} <= told
+    assert {"figure after", "asked", "entry reports False"} <= told
 
 
 def test_what_is_judged_otherwise_loses_its_cue() -> None:
