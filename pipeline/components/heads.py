@@ -94,14 +94,14 @@ def gold_tags(doc: Doc, extents: Iterable[tuple[int, int]]) -> Tags:
 class Batch:
     """Sequences of one batch, padded: places of their tokens in the flat arrays, longest sequence first."""
 
-    def __init__(self, lengths: Sequence[int], starts: Sequence[int]) -> None:
+    def __init__(self, lengths: npt.ArrayLike, starts: npt.ArrayLike) -> None:
         order = np.argsort(-np.asarray(lengths), kind="stable")
-        self.lengths = np.asarray(lengths)[order]
+        self.lengths, self.starts = np.asarray(lengths)[order], np.asarray(starts)[order]
         longest = int(self.lengths[0]) if len(order) else 0
         # Row t holds the place of the t-th token of each sequence; a sequence that has ended repeats place 0.
         steps = np.arange(longest)[:, None]
         self.mask = steps < self.lengths[None, :]
-        self.places = np.where(self.mask, np.asarray(starts)[order][None, :] + steps, 0)
+        self.places = np.where(self.mask, self.starts[None, :] + steps, 0)
         #: How many sequences are still running at each step.
         self.running = self.mask.sum(axis=1)
 
@@ -115,6 +115,11 @@ class Batch:
                 starts.append(offset + start)
             offset += len(doc)
         return cls(lengths, starts)
+
+    def with_any(self, tags: Tags) -> Batch:
+        """The batch of those of its sequences in which a token has a tag other than outside."""
+        has_any = ((tags[self.places] != _O) & self.mask).any(axis=0)
+        return Batch(self.lengths[has_any], self.starts[has_any])
 
 
 def marginals(scores: Floats, between: Floats, batch: Batch) -> tuple[Floats, Floats, float]:
@@ -286,14 +291,17 @@ class MentionHead(TrainablePipe):  # type: ignore[misc]
         return self.model.get_ref("scorer").get_param("transitions") + _BETWEEN
 
     def predict(self, docs: Iterable[Doc]) -> list[tuple[Tags, Floats]]:
-        """Tag and its marginal probability for every token, Doc by Doc."""
+        """Tag of every token, Doc by Doc, and its marginal probability; 0 in sequences without a mention.
+
+        Four sequences of a paper in five have none, and the probabilities cost as much as the tags.
+        """
         docs = list(docs)
         if not sum(len(doc) for doc in docs):
             return [(np.zeros(0, dtype=np.int8), np.zeros(0, dtype=np.float32)) for _ in docs]
         scores = np.concatenate(self.model.predict(docs))
         batch = Batch.of(docs)
         tags = viterbi(scores, self._between(), batch)
-        probabilities, _, _ = marginals(scores, self._between(), batch)
+        probabilities, _, _ = marginals(scores, self._between(), batch.with_any(tags))
         chosen = probabilities[np.arange(len(tags)), tags]
         borders = np.cumsum([len(doc) for doc in docs])[:-1]
         return list(zip(np.split(tags, borders), np.split(chosen, borders), strict=True))

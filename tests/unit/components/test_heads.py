@@ -165,3 +165,18 @@ def test_each_head_keeps_its_own_score_of_one_extent():
         prediction = (np.array([4, 0], dtype=np.int8), np.array([probability, 1.0], dtype="f"))
         head.set_annotations([doc], [prediction])
     assert [doc.spans[name].attrs["scores"] for name in ("conditions", "genes")] == [[0.75], [0.5]]
+
+
+def test_probabilities_are_of_the_sequences_that_hold_a_mention():
+    """A sequence's probabilities are the same whether the others are looked at or not; without any, none are."""
+    rng = np.random.default_rng(5)
+    lengths, starts = [2, 4, 3], [0, 2, 6]
+    scores, between = rng.normal(size=(9, 5)).astype("f"), np.zeros((5, 5), dtype="f")
+    whole = Batch(lengths, starts)
+    tags = np.zeros(9, dtype=np.int8)
+    assert not marginals(scores, between, whole.with_any(tags))[0].any()
+    tags[3] = 4
+    every, some = (marginals(scores, between, one)[0] for one in (whole, whole.with_any(tags)))
+    np.testing.assert_allclose(some[2:6], every[2:6], rtol=1e-5)
+    assert not some[:2].any()
+    assert not some[6:].any()
