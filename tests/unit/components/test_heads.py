@@ -168,7 +168,7 @@ def test_each_head_keeps_its_own_score_of_one_extent():
 
 
 def test_probabilities_are_of_the_sequences_that_hold_a_mention():
-    """A sequence's probabilities are the same whether the others are looked at or not; without any, none are."""
+    """The probabilities of a sequence are the same whether the others are looked at or not."""
     rng = np.random.default_rng(5)
     lengths, starts = [2, 4, 3], [0, 2, 6]
     scores, between = rng.normal(size=(9, 5)).astype("f"), np.zeros((5, 5), dtype="f")
