@@ -106,4 +106,4 @@ ANAPHOR: Final = re.compile(
     re.IGNORECASE,
 )
 #: Parts of an engineered cell: a sentence on one speaks of the therapy.
-PART: Final = re.compile(r"\b(?:CARs?|receptors?|T cells|scFv|binder|nanobody|product)\b")
+PART: Final = re.compile(r"\b(?:CARs?|receptors?|T cells|scFv|binder|nanobody|product|candidate)\b")
