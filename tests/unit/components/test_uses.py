@@ -188,3 +188,15 @@ def test_a_drug_approved_for_what_the_cells_are_tested_in() -> None:
     found = told(source, "treats")
     assert ("nintedanib", "fibrosis", "approved") in found
     assert ("Pirfenidone", "fibrosis", "approved") in found
+
+
+def test_a_registry_entry_that_nobody_has_entered_is_a_plan() -> None:
+    """What it cites of others was tested."""
+    doc = marked_doc(
+        "Status: Withdrawn. Enrolment 0. [XR-7 CAR T cells](THERAPY) in adults with [glioma](DISEASE). "
+        "[XR-7 CAR T cells](THERAPY) are infused once."
+    )
+    doc._.kind = "registry"
+    assert {one.status for one in read(doc)._.relations if one.predicate == "treats"} == {"proposed"}
+    doc._.kind = "news"
+    assert {one.status for one in read(doc)._.relations if one.predicate == "treats"} == {"tested"}
