@@ -47,6 +47,37 @@ def test_the_knowledge_base_tells_what_a_product_binds():
     assert told("[axi-cel](THERAPY concept=P:axi) was given to ten patients.", "targets") == set()
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Quell's [QX-204](THERAPY), another [CD20](ANTIGEN) autologous, is given.", {("QX-204", "CD20")}),
+        (
+            "[QX-204](THERAPY) (autologous; [CD7](ANTIGEN); edited) and CAR T cells came.",
+            {("QX-204", "CD7")},
+        ),
+        (
+            "[QX-204](THERAPY), T cells with an anti-[CD5](ANTIGEN) chimeric receptor, came.",
+            {("QX-204", "CD5")},
+        ),
+        (
+            "The firm points its [QX-204](THERAPY), CAR T cells, nowhere; it aims its "
+            "[QX-310](THERAPY) at [CD33](ANTIGEN).",
+            {("QX-310", "CD33")},
+        ),
+        (
+            "[QX-204](THERAPY), an NK cell, fires on [CD33](ANTIGEN), and holds fire if it sees "
+            "[CD5](ANTIGEN).",
+            {("QX-204", "CD33")},
+        ),
+        ("[QX-204](THERAPY) ([CD4](ANTIGEN)-positive CAR T cells) was given.", set()),
+        ("The CAR T cells need the soluble module [QX-204](THERAPY), which binds [CD33](ANTIGEN).", set()),
+        (
+            "[QX-204](THERAPY), Autologous Regulatory T Cells With an Anti-[CD5](ANTIGEN) Chimeric Receptor.",
+            {("QX-204", "CD5")},
+        ),
+        ("[CD5-deleted CAR T cells](THERAPY) lack [CD5](ANTIGEN).", set()),
+    ],
+)
 def test_apposition_tells_what_a_product_binds(source: str, expected: set[tuple[str, ...]]) -> None:
     """Beside the name, in brackets, or where somebody points it; not what the cells carry or lack."""
     assert told(source, "targets") == expected
