@@ -67,14 +67,20 @@ _LETTER_AND_STOP: Final = re.compile(r"[^\W\d_]\.")
 #: and a token's vector its length in memory. Chemical names and addresses stay well below.
 _LONGEST_RUN: Final = 250
 _LONG_RUN: Final = re.compile(rf"\S{{{_LONGEST_RUN + 1},}}")
+#: Runs whose tokens are remembered; a bound on memory (some 10 MB), not on what can be read.
+_REMEMBERED: Final = 50_000
 
 
 class BoundedTokenizer(Tokenizer):  # type: ignore[misc]
     """spaCy's tokenizer, which cuts a run of characters without white space that is no word any more."""
 
+    _met: frozenset[str] | set[str] = frozenset()
+
     def __call__(self, text: str) -> Doc:
         """Tokenize; the texts and white space of the tokens give the text back."""
-        runs = list(_LONG_RUN.finditer(text))
+        met = set(text.split())
+        self._remember(met)
+        runs = list(_LONG_RUN.finditer(text)) if max(map(len, met), default=0) > _LONGEST_RUN else ()
         if not runs:
             whole: Doc = super().__call__(text)
             return whole
@@ -87,6 +93,20 @@ class BoundedTokenizer(Tokenizer):  # type: ignore[misc]
             words += [token.text for token in part]
             spaces += [bool(token.whitespace_) for token in part]
         return Doc(self.vocab, words=words, spaces=spaces)
+
+    def _remember(self, words: set[str]) -> None:
+        """Tokenize each word alone that has not been met, so that its tokens are remembered.
+
+        spaCy remembers nothing of a text beyond the first special case in it ("e.g."), and reads all other
+        words of it by its patterns, each time anew: that took ten times as long.
+        """
+        if not self._met:
+            self._met, self.max_cache_size = set(), _REMEMBERED
+        if len(self._met) < _REMEMBERED:
+            new = {word for word in words.difference(self._met) if len(word) <= _LONGEST_RUN}
+            for word in new:
+                super().__call__(word)
+            self._met |= new
 
 
 def _extended(search: Callable[..., object], extra: tuple[str, ...], form: str) -> re.Pattern[str]:
