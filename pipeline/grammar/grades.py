@@ -50,7 +50,7 @@ _NOT_BEYOND: Final = (
 )
 _AT_MOST: Final = (
     r"(?:at\s(?:most|(?:the\s)?worst)|within|no\s(?:higher|worse|more|greater)\sthan|up\sto|a\smaximum\sof|maximum|max\.?|"
-    r"limited\sto\sa\smaximum\sof|≤|<=|⩽|≦)"
+    r"limited\sto\sa\smaximum\sof|top|≤|<=|⩽|≦)"
 )
 _ABOVE: Final = (
     r"(?:(?:greater|higher|worse|more|severer|more\ssevere)\sthan|above|beyond|past|over|exceeding|"
@@ -85,6 +85,7 @@ _PATTERN: Final = re.compile(
         |\blife[- ]threatening\s(?:or|and|/)\s?fatal\b)
   | (?P<fatal>\b(?i:fatal|lethal)(?:ly)?\b|\b(?:killed|(?:claimed|cost|took)\sthe\s(?:life|lives)\sof)\b
         (?=\s(?:(?:an?|all|both|another|\d+|{_COUNT})\b))
+        |\b(?:claimed|took)\b(?=\s(?:\d+|{_COUNT})\s?(?:[.,;)]|$))
         |\b(?:claimed|cost|took|taken)\b(?=\s(?:an?|\d+|{_COUNT})\s(?:life|lives)\b))
   | (?P<threat>\b(?i:life)[- ]threatening\b)
   | (?P<severe>\b(?i:severe)\b(?!\s(?:combined|acute\srespiratory|and\s(?:persistent|refractory)|disease)))
@@ -95,7 +96,7 @@ _PATTERN: Final = re.compile(
 _HINT: Final = compiled(
     r"[Gg]r(?:ade|d?s?\b)|GRADE|\bG[1-5]|\bG\b\s?(?:of\s)?(?:[≥≤<>⩾⩽≧≦]|at\s|up\s)|[Ss]evere|SEVERE|[Ff]atal|FATAL|[Ll]ethal|"
     r"LETHAL|hreat|HREAT|"
-    r"killed|\bli(?:fe|ves)\b"
+    r"killed|claimed\b|took\b|\bli(?:fe|ves)\b"
 )
 # "… grade 3 in two and in nobody worse than that", "grade 1 or 2, never anything higher": what is denied lies
 # above the grade told before.

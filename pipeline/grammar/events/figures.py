@@ -34,7 +34,9 @@ class Figure(NamedTuple):
 _SINGLE: Final = compiled(
     r"\b(?:(?:a|an|this|another|one|a single|the (?:first|second|third|"
     r"other)) (?:[\w‑-]+ ){0,2}(?:patient|person|man|"
-    r"woman|girl|boy|child|participant|subject|recipient|lady|individual)\b|another(?= (?:one )?(?:had|"
+    r"woman|girl|boy|child|participant|subject|recipient|lady|individual|gentleman|toddler|infant|teenager|"
+    r"adolescent|volunteer)\b|\b(?:an?|another|one|the) \d{1,3}[-‑ ](?:year|month)[-‑ ]old\b|"
+    r"another(?= (?:one )?(?:had|"
     r"developed|experienced|suffered|got)\b)|cousin of mine|my (?:mum|dad|"
     r"sister|"
     r"brother|friend|cousin|wife|husband)\b|(?:patient|participant|subject|case) (?:no\.? ?|number |"
@@ -113,6 +115,8 @@ _GLUE: Final = re.compile(
     rf"\s*(?:(?:[\w‑-]+ ){{0,3}}?{GROUP}\s*)?(?:[,;:]\s*)?[(\[]?\s*(?:n\s?=\s?|or |i\.e\.,? )?",
     re.IGNORECASE,
 )
+# Between a rate and its share, those whom it counts.
+_DESCRIBED: Final = re.compile(r"(?:\s[A-Za-z][\w‑-]+){1,3}\s?[(\[]")
 _PERCENT_OF: Final = re.compile(r"\s*(?:of|in|among) (?:the |these |those |all |our )*", re.IGNORECASE)
 
 # A list whose last figure names the group of them all.
@@ -156,15 +160,25 @@ def _joined(text: str, left: Figure, right: Figure) -> Figure | None:
     is_part = left.n is not None and left.of is None and left.percent is None and right.of is None
     if is_part and right.n is not None and (left.n or 0) <= right.n and _OF_IN_BRACKET.fullmatch(between):
         return Figure(left.start_char, end, left.n, right.n)  # "six (of 20)"
-    if left.n is None or left.percent is not None or not _GLUE.fullmatch(between):
+    if left.n is None or left.percent is not None:
+        return None
+    if left.of and right.n is None and right.percent is not None and _DESCRIBED.fullmatch(between):
+        # "19/49 elderly (39%)": whoever they are, the share is theirs.
+        return Figure(left.start_char, end, left.n, left.of, right.percent) if _agree(left, right) else None
+    if not _GLUE.fullmatch(between):
         return None
     if right.percent is not None and right.n is None:
         if "," in between and _HAD_AFTER.match(text, right.end_char):
             return None  # "of 579 recipients, 60% had …": a group and a share of it
-        if left.of and abs(100 * left.n / left.of - right.percent) > _ROUNDING:
+        if left.of and not _agree(left, right):
             return None
         return Figure(left.start_char, end, left.n, left.of or right.of, right.percent)
     return None
+
+
+def _agree(rate: Figure, share: Figure) -> bool:
+    """Whether a share is what a rate comes to."""
+    return abs(100 * (rate.n or 0) / (rate.of or 1) - (share.percent or 0)) <= _ROUNDING
 
 
 #: Characters before a number in which words may make it a group.

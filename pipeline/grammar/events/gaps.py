@@ -51,7 +51,7 @@ _GOES_ON: Final = re.compile(
     r"infrequent|"
     r"worse|higher|maximum|maximal|worst|highest|one|two|n|other|others|remaining|another|further|additional|"
     r"rest|latter|then|later|transient|reversible|manageable|self-limiting|treatment|drug|related|being|made|"
-    r"events?|cases?|episodes?|reactions?|syndromes?|incidence|rates?|toxicit(?:y|ies)|present|evident|"
+    r"events?|cases?|episodes?|reactions?|syndromes?|incidence|rates?|toxicit(?:y|ies)|present|evident|proven|"
     r"throughout|complicat\w+|hit|hits|struck|"
     r"strikes|ran|beset|"
     r"befell|met|stood|took|found|known|felt|told)\b|\w+(?:ed|ly|ing)\b|\w+ (?:out|up|on)\b|$)",

@@ -45,6 +45,8 @@ _TO_FIGURE: Final = re.compile(
     r"(?:in|by|n\s?=|for|was|were)?(?: (?:only|just))?[\s:=(]*"
 )
 # Somebody who is told of by name of kin or friendship, and in no bracket.
+# Between a grade and the figure that it stands before.
+_RIGHT_BEFORE: Final = re.compile(r"\s(?:in\s)?")
 _PERSON: Final = re.compile(r"(?:my|cousin)\s", re.IGNORECASE)
 #: Characters between a count and the grade that it is told of ("four of them at grade 3").
 _NEAR: Final = 24
@@ -133,7 +135,7 @@ class GroupReader:
                     # "grade ≥3 in 3% and 4%": two arms, one grade.
                     is_pair = (
                         is_compared
-                        and not isinstance(following, Grade)
+                        and (not isinstance(following, Grade) or self._leads_on(items[index + 1 :]))
                         and (is_alone or "respectively" not in self._text[item.end_char : stop])
                     )
                     is_paired = is_pair or is_compared
@@ -146,6 +148,12 @@ class GroupReader:
             place = item.end_char
         groups.append(current)
         return [g for g in groups if g.grade is not None or g.figure is not None]
+
+    def _leads_on(self, items: Sequence[Grade | Figure]) -> bool:
+        """Whether a grade after a pair of shares has figures of its own ("8% v 4%, grade 3 or higher 2%")."""
+        if len(items) < 2 or not isinstance(items[1], Figure):
+            return False
+        return _RIGHT_BEFORE.fullmatch(self._text, items[0].end_char, items[1].start_char) is not None
 
     def read_paired(self, start: int, stop: int) -> list[Group]:
         """Grades of a list with a figure for each ("grades 1, 2 and 3 in five, three and one")."""

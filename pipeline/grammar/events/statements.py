@@ -42,6 +42,10 @@ class Statement(NamedTuple):
 
 
 #: The grade of a column that counts events of any.
+# Verbs of a cause of death, which count those who died.
+_KILLED: Final = re.compile(r"killed|claimed|took", re.IGNORECASE)
+#: The grade of a death.
+_FATAL: Final = 5
 _ANY: Final = Grade(0, 0, None, None, is_any=True)
 
 
@@ -252,7 +256,8 @@ class SentenceReader:
         ):
             # As in "CRS was grade ≥3 in 13% and neurologic events in 28%".
             gap = self._text[event.end_char : groups[0].figure.start_char]
-            if re.fullmatch(r"\s*(?:in|by|for|:)\s*", gap):
+            is_bare = gap.isspace() and self._pattern[0] is not None and self._pattern[0].low == _FATAL
+            if is_bare or re.fullmatch(r"\s*(?:in|by|for|:)\s*", gap):
                 groups = [groups[0]._replace(grade=self._pattern[0])]
         if len(groups) > 1 or (is_grade_first(groups) and self._is_predicate(event, groups[0].grade)):
             self._pattern = [g.grade for g in groups]
@@ -260,8 +265,11 @@ class SentenceReader:
 
     def _is_predicate(self, event: Event, grade: Grade | None) -> bool:
         """Whether a grade is said of an event ("was grade 3 in ten") and no part of its name."""
-        between = self._text[event.end_char : grade.start_char] if grade else ""
-        return re.search(r"\w{3,}|:|\(", between) is not None
+        if grade is None:
+            return False
+        between = self._text[event.end_char : grade.start_char]
+        is_verb = _KILLED.fullmatch(self._text, grade.start_char, grade.end_char) is not None
+        return is_verb or re.search(r"\w{3,}|:|\(", between) is not None
 
     # -- putting together
 

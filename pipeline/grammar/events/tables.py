@@ -42,8 +42,8 @@ class _Column(NamedTuple):
 
 
 _TABLE_HEADER: Final = re.compile(
-    r"\b(?:any|all)[- ]grades?\b[^|/;.\n]{0,14}(?:[|/;,(]|\t|\s{2})\s*(?P<high>(?:grades?|gr\.?|"
-    r"G)\s?[^|/;:\n)]{1,22}|"
+    r"\b(?:any|all)[- ]grades?\b(?:(?!\d\s?%)[^|/;.\n]){0,14}(?:[|/;,(]|\t|\s{2})\s*"
+    r"(?P<high>(?:grades?|gr\.?|G)\s?[^|/;:\n)]{1,22}|"
     r"severe|high[- ]grade)",
     re.IGNORECASE,
 )

@@ -230,3 +230,40 @@ def test_all_of_a_group_is_the_group() -> None:
     source = "Of 16 treated, all had [cytopenia](ADVERSE_EVENT) and three had [rash](ADVERSE_EVENT)."
     found = rows(source, lead="")
     assert [row[4:6] for row in found] == [(16, 16), (3, 16)]
+
+
+@pytest.mark.parametrize("who", ["A 58-year-old", "One toddler", "An infant at the second dose level"])
+def test_a_person_told_by_age_is_one(who: str) -> None:
+    """Who is called by an age or a stage of life is a single case."""
+    assert rows(f"{who} had [fever](ADVERSE_EVENT).", "Infusion. ") == [
+        ("fever", "present", None, None, 1, None, None)
+    ]
+
+
+def test_verbs_of_killing_count_the_dead() -> None:
+    """What a second cause is told of without a verb of its own died, too; spells of time are no dead."""
+    found = rows("[sepsis](ADVERSE_EVENT) killed nine, [colitis](ADVERSE_EVENT) three.")
+    assert found == [("sepsis", "present", 5, 5, 9, None, None), ("colitis", "present", 5, 5, 3, None, None)]
+    assert rows("[sepsis](ADVERSE_EVENT) took four.") == [("sepsis", "present", 5, 5, 4, None, None)]
+    assert not any(5 in row for row in rows("[rash](ADVERSE_EVENT) took four weeks to clear."))
+
+
+def test_shares_stand_behind_those_whom_a_rate_counts() -> None:
+    """Whoever they are, the share that the rate comes to is theirs."""
+    found = rows("[rash](ADVERSE_EVENT) struck 9/36 smokers (25%) against 4/40 others (10%).")
+    assert found == [
+        ("rash", "present", None, None, 9, 36, 25.0),
+        ("rash", "present", None, None, 4, 40, 10.0),
+    ]
+
+
+def test_pairs_of_any_and_of_high_grade_are_four_rows() -> None:
+    """A grade behind a pair of shares belongs to the pair behind it."""
+    found = rows("[rash](ADVERSE_EVENT): any grade 55% v 74%, grade 3 or higher 4% v 9%.", "Infusion. ")
+    assert [(row[2], row[6]) for row in found] == [(None, 55.0), (None, 74.0), (3, 4.0), (3, 9.0)]
+
+
+def test_the_top_grade_is_a_ceiling() -> None:
+    """As is the maximum."""
+    found = rows("[rash](ADVERSE_EVENT) in 9 of 30 (top grade 2).")
+    assert found == [("rash", "present", None, 2, 9, 30, None)]
