@@ -99,6 +99,10 @@ _NUMBER: Final = re.compile(
 _FIRST_WORD: Final = compiled(
     rf"\b(?:\d|(?:an?|{'|'.join((*_ONES, *_TENS))}|half|thirds?|quarters?|fifths?|tenths?)\b)", re.IGNORECASE
 )
+#: An article that begins none of them, as nearly all articles.
+_ARTICLE: Final = re.compile(
+    rf"an?\b(?!(?:{_HYPHEN}|{_GAP})(?:half|third|quarter|fifth|tenth|dozen|hundred|thousand))", re.IGNORECASE
+)
 _PERCENT: Final = re.compile(rf"{_GAP}?(?:%|per ?cent\b)", re.IGNORECASE)
 # "twenty-first", "three-fold", "one another": number words that count nothing.
 _NO_COUNT_AFTER: Final = re.compile(
@@ -154,6 +158,8 @@ _AFTER: Final[tuple[tuple[Comparator, re.Pattern[str]], ...]] = (
     (">=", re.compile(r"\+(?!\w)|,? or (?:more|higher|greater|above|older)\b", re.IGNORECASE)),
     ("<=", re.compile(r",? or (?:fewer|less|lower|below|younger)\b", re.IGNORECASE)),
 )
+#: Each of those begins with one of these.
+_FIRST_AFTER: Final = ("+", " or", ", o")
 _LOOK_BACK: Final = 24  # characters; the longest phrase, that of `_BETWEEN`, has 20
 _BETWEEN: Final = re.compile(r"\bbetween[ \xa0](?:the ages? of )?$", re.IGNORECASE)
 _ASIDE: Final = re.compile(rf"{_GAP}?[(\[][<>~≤≥]?\d+(?:[.·]\d+)?{_GAP}?%[^()\[\]]{{0,30}}[)\]],?")
@@ -198,9 +204,10 @@ def _comparator(text: str, start: int, end: int) -> Comparator:
         for comparator, cue in _BEFORE:
             if cue.search(before):
                 return comparator
-    for comparator, pattern in _AFTER:
-        if pattern.match(text, end):
-            return comparator
+    if text[end : end + 3].lower().startswith(_FIRST_AFTER):
+        for comparator, pattern in _AFTER:
+            if pattern.match(text, end):
+                return comparator
     return "="
 
 
@@ -218,18 +225,19 @@ def _share(match: re.Match[str], text: str) -> Number | None:
 
 
 def _from_digits(match: re.Match[str], text: str) -> Number:
-    low, end = _digits_value(match["low"]), match.end()
+    digits, power, magnitude, upper = match.group("low", "power", "magnitude", "high")
+    low, end = _digits_value(digits), match.end()
     comparator = _comparator(text, match.start(), end)
-    if match["power"]:
-        return Number(match.start(), end, _scaled(match["low"], match["power"]), "scaled", comparator)
-    if match["magnitude"]:
-        return Number(match.start(), end, low * _MAGNITUDES[match["magnitude"].lower()], "scaled", comparator)
-    high = _digits_value(match["high"]) if match["high"] else None
+    if power:
+        return Number(match.start(), end, _scaled(digits, power), "scaled", comparator)
+    if magnitude:
+        return Number(match.start(), end, low * _MAGNITUDES[magnitude.lower()], "scaled", comparator)
+    high = _digits_value(upper) if upper else None
     if percent := _PERCENT.match(text, end):
         return Number(match.start(), percent.end(), low, "percent", comparator, high)
     if high is not None:
         return Number(match.start(), end, low, "range", comparator, high)
-    kind: NumberKind = "decimal" if re.search("[.·∙⋅]", match["low"]) else "integer"
+    kind: NumberKind = "decimal" if re.search("[.·∙⋅]", digits) else "integer"
     return Number(match.start(), end, low, kind, comparator)
 
 
@@ -311,13 +319,16 @@ def find_numbers(text: str, places: Sequence[int] | None = None) -> list[Number]
     numbers: list[Number] = []
     end = 0
     for start in number_places(text) if places is None else places:
-        match = _NUMBER.match(text, start) if start >= end else None
+        if start < end or (text[start] in "aA" and _ARTICLE.match(text, start)):
+            continue
+        match = _NUMBER.match(text, start)
         if match is None:
             continue
         end = match.end()
-        if match["share"]:
+        share, low = match.group("share", "low")
+        if share:
             number = _share(match, text)
-        elif match["low"]:
+        elif low:
             number = _from_digits(match, text)
         else:
             number = _from_words(match, text)

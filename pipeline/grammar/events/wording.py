@@ -289,12 +289,13 @@ ALL_HAD: Final = re.compile(
 )
 # "six in the cell arm and four controls died": the two are counted beside each other.
 BESIDE: Final = re.compile(rf"(?![^,;:()]*(?:{FINITE.pattern}))[^,;:()]*\sand\s", re.IGNORECASE)
-# Words that only modify the event ("26 (18%) severe infections").
+# Words that only modify the event ("26 (18%) severe infections"). A word is taken whole: taken in pieces, in
+# all ways, 42 gaps of six papers took a fifth of the time for all events.
 MODIFIERS: Final = re.compile(
     r"\s*(?:(?!(?:in|at|on|after|before|during|from|by|was|were|is|are|had|has|have|who|which|that|until|"
     r"than|not|without|with|"
     r"receiv\w+|treated|treating|given|enrolled|infused|patients?|participants|"
-    r"children)\b)[\w≥>=<+\u2010-\u2015/-]+[\s,]*|of\s+)"
+    r"children)\b)(?=(?P<word>[\w≥>=<+\u2010-\u2015/-]+))(?P=word)[\s,]*|of\s+)"
     r"{0,5}(?:[\w‑-]*[-‑])?[(]?\s*",
     re.IGNORECASE,
 )
