@@ -228,6 +228,14 @@ PLANNED: Final = compiled(
     r"scheduled(?! (?:for (?:[\w\ue001-\ue004-]+ ){0,4}?(?:surg|operat|\w*ectomy|chemo|radio|"
     r"transplant)|to undergo))|wants?|hopes?|hoping|at full enrol|if)\b"
 )
+#: What is still to come, or is only wished for: "lupus is next, [24] pts", "[40] children are to go in".
+FUTURE: Final = compiled(
+    r"\b(?:next|(?:is|are) due|due to|sought|seeks?|seeking|hop(?:es?|ing)|wish(?:es)?|would like|"
+    r"(?:space|room|places) for|in preparation|not (?:yet )?(?:started|begun|open)|will|guidance|could grow|"
+    r"by (?:mid-|late |early |the end of )?20[23]\d|from 20[23]\d|later this year|power(?:ed)?|calculated|"
+    r"follow-on|foresee[ns]?|(?:are|is) to (?:go|get|have)|"
+    r"to (?:be )?(?:enrol\w*|recruit\w*|dosed?|treat(?:ed)?|included?|randomi[sz]\w*))\b"
+)
 PREVALENCE: Final = compiled(
     r"\b(?:worldwide|annually|yearly|(?:each|every|per) year|"
     r"(?:patients|people|cases|adults|children) a year|prevalence|incidence|nationwide|globally|"

@@ -53,6 +53,19 @@ _NUMBERED: Final = re.compile(r"[A-Za-z][-‐‑–]?\d")
 _PLACE: Final = re.compile(r"\b(?:[Aa]t|[Ii]n|[Ff]rom|[Bb]y) (?:the )?[A-Z][a-z]+")
 _SEXES: Final = frozenset({"men", "women", "boys", "girls"})
 _AGE_BEFORE: Final = re.compile(r"(?:^|, | at |aged? |and )$")
+_PERSON: Final = (
+    r"he|she|who|son|daughter|husband|wife|mum|mom|dad|mother|father|brother|sister|friend|partner|cousin|"
+    r"neighbour|neighbor"
+)
+#: "I'm [29] with lupus", "a florist of [49] had", "the boy in the next bed, [23],", "Leila, [19],".
+_PERSON_BEFORE: Final = re.compile(
+    rf"(?:\b(?:i['’]?m|i am|(?:{_PERSON})(?:['’]s| is| was)|turned|turning|at|aged?|"
+    rf"(?:{_PERSON}|man|woman|boy|girl|lady|bed|door),|[a-z]+ of) (?:just |only |now |about )?|"
+    r"(?:^|\n)[> ]*[\w. ]{2,20}, )$"
+)
+_PERSON_AFTER: Final = re.compile(r"[,.;)!?]|$| (?:and|when|with|then|at the time|now|years|yrs?)\b")
+_LEFT_OF_AGE: Final = 40  # characters: room for a name
+_AGES: Final = range(5, 95)
 
 
 class Reading(NamedTuple):
@@ -244,7 +257,15 @@ def _told_of(count: Candidate) -> Iterator[tuple[str, float]]:
         ("of one sex in a bracket", count.unit in _SEXES and is_open(count.left)),
         ("planned or of a population", count.is_planned),
         ("alone", n == 1 and count.form != "case"),
+        ("age of a person", n in _AGES and not count.unit and _is_of_person(count)),
         ("like an age", 15 < n < 95 and not count.unit and bool(_AGE_BEFORE.search(count.left))),
     ):
         if is_so:
             yield name, 1.0
+
+
+def _is_of_person(count: Candidate) -> bool:
+    """Whether a number stands as the age of one person does."""
+    if _PERSON_AFTER.match(count.right) is None:
+        return False
+    return _PERSON_BEFORE.search(count.left[-_LEFT_OF_AGE:]) is not None

@@ -51,6 +51,7 @@ _AROUND: Final = {
     "later": cues.EXTERNAL_LATER,
     "own": cues.OWN,
     "planned": cues.PLANNED,
+    "future": cues.FUTURE,
     "prevalence": cues.PREVALENCE,
     "cited": compiled(r"\[\d+(?:[,–-] ?\d+)*\]|et al|\((?:[a-z]+,? )?(?:19|20)\d\d\)|[⁰¹²³⁴-⁹]"),
     "a_study": compiled(
@@ -73,7 +74,7 @@ _AROUND: Final = {
     "animals": compiled(r"\b(?:mice|mouse|rats?|macaques?|monkeys?|animals?|dogs?|primates?)\b"),
     "randomised": cues.RANDOMISED,
 }
-_IN_CLAUSE: Final = {**_BESIDE, **{name: _AROUND[name] for name in ("external", "own", "planned")}}
+_IN_CLAUSE: Final = {**_BESIDE, **{name: _AROUND[name] for name in ("external", "own", "planned", "future")}}
 _IN_SENTENCE: Final = [(f"sentence {name}", cue) for name, cue in (_AROUND | _BESIDE).items()]
 _IN_PARTS: Final = [
     (f"sentence {name}", f"right {name}", f"left {name}", cue) for name, cue in _IN_CLAUSE.items()
