@@ -59,10 +59,10 @@ _PERSON: Final = (
 )
 #: "I'm [29] with lupus", "a florist of [49] had", "the boy in the next bed, [23],", "Leila, [19],".
 _PERSON_BEFORE: Final = re.compile(
-    rf"(?:\b(?:i['’]?m|i am|(?:{_PERSON})(?:['’]s| is| was)|turned|turning|at|aged?|"
-    rf"(?:{_PERSON}|man|woman|boy|girl|lady|bed|door),|[a-z]+ of) (?:just |only |now |about )?|"
-    r"(?:^|\n)[> ]*[\w. ]{2,20}, )$"
+    rf"\b(?:i['’]?m|i am|(?:{_PERSON})(?:['’]s| is| was)|turned|turning|at|aged?|"
+    rf"(?:{_PERSON}|man|woman|boy|girl|lady|bed|door),|[a-z]+ of) (?:just |only |now |about )?$"
 )
+_NAME_BEFORE: Final = re.compile(r"(?:^|\n)[> ]*[\w. ]{2,20}, $")
 _PERSON_AFTER: Final = re.compile(r"[,.;)!?]|$| (?:and|when|with|then|at the time|now|years|yrs?)\b")
 _LEFT_OF_AGE: Final = 40  # characters: room for a name
 _AGES: Final = range(5, 95)
@@ -266,6 +266,7 @@ def _told_of(count: Candidate) -> Iterator[tuple[str, float]]:
 
 def _is_of_person(count: Candidate) -> bool:
     """Whether a number stands as the age of one person does."""
-    if _PERSON_AFTER.match(count.right) is None:
-        return False
-    return _PERSON_BEFORE.search(count.left[-_LEFT_OF_AGE:]) is not None
+    left = count.left[-_LEFT_OF_AGE:]
+    if count.right.startswith(",") and _NAME_BEFORE.search(left):
+        return True
+    return bool(_PERSON_AFTER.match(count.right) and _PERSON_BEFORE.search(left))

@@ -319,7 +319,7 @@ def test_a_group_is_told_once() -> None:
 
 def test_animals_come_in_arms() -> None:
     """Groups of mice are arms, and their setting is animal."""
-    doc = read("Mice received cells alone (n = 14) or with helper cells (n = 4).")
+    doc = read("Mice were assigned to cells alone (n = 14) or to cells with helpers (n = 4).")
     assert [(c.n, c.role, c.unit, c.setting) for c in doc._.cohorts] == [
         (14, "arm", "mice", "animal"),
         (4, "arm", "mice", "animal"),

@@ -36,6 +36,7 @@ def test_an_age_of_a_person_is_told_from_a_size(source: str, n: int) -> None:
         ("Twelve of the patients, 12 in all, were women.", 12),
         ("We enrolled 41 and infused 37 of them.", 37),
         ("A series of 66 patients was reported.", 66),
+        ("In all, 18 and 21 adults got one or the other.", 18),
     ],
 )
 def test_a_size_is_no_age(source: str, n: int) -> None:
