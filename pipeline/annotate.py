@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import tee
@@ -101,7 +102,11 @@ def _check_components(names: Iterable[str], config_path: Path) -> None:
 @cache
 def language_pipeline() -> Language:
     """The language pipeline of this process, loaded at the first call."""
-    return load(settings().models)
+    nlp = load(settings().models)
+    # The names of the knowledge base stay as long as the process: not to look through them for garbage, again
+    # and again, saved some 5% of the time that reading takes beyond the network.
+    gc.freeze()
+    return nlp
 
 
 @cache

@@ -39,17 +39,19 @@ _NO_PEOPLE: Final = compiled(
 )
 #: A counted or described group of people: evidence that people were studied and not only spoken of.
 _GIVEN: Final = r"(?:enrol|treat|infus|dos|given|random|recruit|follow|screen)\w*"
-_COUNTED_PEOPLE: Final = compiled(
-    rf"\b(?:\d[\d,]*|{_NUMBER_WORDS})(?: of (?:the |these |those )?\d*)? ?"
-    rf"(?:[\w/+.’'‑-]+ ){{0,4}}?{_PEOPLE}\b|"
-    rf"\b{_PEOPLE} (?:were|was|have been|had been|has been) (?:\w+ )?{_GIVEN}|"
-    rf"\b{_PEOPLE} (?:received|underwent|got|took part|joined)\b|"
-    rf"\b(?:enrol|treat|infus|dos|random|recruit)\w+ (?:[\w-]+ ){{0,2}}{_PEOPLE}\b|"
-    r"\b(?:an?|one|the first) (?:[\w-]+ ){0,2}(?:man|woman|boy|girl|patient|child|infant|person|adult)\b"
-    r"[^.;]{0,60}\b(?:got|received|underwent|was (?:\w+ )?(?:treated|infused|given|dosed))\b|"
-    r"\byear[-‑ ]old (?:\w+ ){0,2}(?:man|woman|boy|girl|patient|child|male|female)\b|"
-    r"\(n ?= ?\d+(?: patients| pts)\)|\bEnrol?lment: ?\d",
-    re.IGNORECASE,
+_COUNTED_PEOPLE: Final = tuple(
+    compiled(way, re.IGNORECASE)
+    for way in (
+        rf"\b(?:\d[\d,]*|{_NUMBER_WORDS})(?: of (?:the |these |those )?\d*)? ?"
+        rf"(?:[\w/+.’'‑-]+ ){{0,4}}?{_PEOPLE}\b",
+        rf"\b{_PEOPLE} (?:were|was|have been|had been|has been) (?:\w+ )?{_GIVEN}",
+        rf"\b{_PEOPLE} (?:received|underwent|got|took part|joined)\b",
+        rf"\b(?:enrol|treat|infus|dos|random|recruit)\w+ (?:[\w-]+ ){{0,2}}{_PEOPLE}\b",
+        r"\b(?:an?|one|the first) (?:[\w-]+ ){0,2}(?:man|woman|boy|girl|patient|child|infant|person|adult)\b"
+        r"[^.;]{0,60}\b(?:got|received|underwent|was (?:\w+ )?(?:treated|infused|given|dosed))\b",
+        r"\byear[-‑ ]old (?:\w+ ){0,2}(?:man|woman|boy|girl|patient|child|male|female)\b",
+        r"\(n ?= ?\d+(?: patients| pts)\)|\bEnrol?lment: ?\d",
+    )
 )
 _HUMAN: Final = compiled(
     rf"\b(?:{_PEOPLE}|\d+[-‑ ]years?[-‑ ]old|man|woman|girl|boy|child|kids?|mothers?|"
@@ -170,8 +172,7 @@ def read_evidence(text: str, is_forum: bool = False, gates: int = EVERYTHING) ->
     human = _count(_HUMAN, named, gates)
     counted = (
         human > 0
-        and gates & _COUNTED_PEOPLE.gate != 0
-        and _COUNTED_PEOPLE.search(named) is not None
+        and any(way.gate & gates and way.search(named) for way in _COUNTED_PEOPLE)
         and not _PREVALENCE.search(named)
     )
     if is_forum and _FORUM.search(text):

@@ -12,9 +12,10 @@ from typing import Final
 from pipeline.findings import Extent
 from pipeline.grammar.assertion.rules import Judgement, Mention
 from pipeline.grammar.clauses import coordinated_runs
+from pipeline.grammar.prefilter import compiled, opened
 
 # A suspicion taken back, by a pronoun for it or by its own name.
-_REFUTED: Final = re.compile(
+_REFUTED: Final = compiled(
     r"\b(?:rul(?:ed|ing|es) (?:it|this|that|them|these) out|false alarm|"
     r"(?:it|this|that|which|they|(?:the|this|that) (?:suspicion|diagnosis|finding|event|report|case|alarm)) "
     r"(?:was|were|has been|have been|had been|proved|turned out)(?: to be)? (?:\w+ )?"
@@ -39,7 +40,7 @@ _REFUTED: Final = re.compile(
     re.IGNORECASE,
 )
 # "The fear that X would follow has not been borne out": with all that it names.
-_GROUNDLESS: Final = re.compile(
+_GROUNDLESS: Final = compiled(
     r"\b(?:fears?|worr(?:y|ies)|concerns?|suspicions?|expectations?)\b[^.;]{3,150}?\b"
     r"(?:(?:has|have|had) not been borne out|(?:was|were) (?:not borne out|unfounded|groundless|dispelled)|"
     r"proved (?:unfounded|groundless|wrong|baseless)|"
@@ -50,7 +51,7 @@ _THAT_SUSPICION: Final = re.compile(r"(?:this|that) (?:suspicion|alarm|report|di
 _DOUBTED: Final = re.compile(
     r"\b(?:suspect|suspicio|consider|thought|fear|possib|report|diagnos|signal)|\?", re.IGNORECASE
 )
-_RETRACTED: Final = re.compile(
+_RETRACTED: Final = compiled(
     r"\b(?:has|have|had) (?:\w+ )?been (?:\w+ )?(?:withdrawn|retracted|taken back|struck (?:off|"
     r"from)|reclassified)\b|"
     r"\b(?:was|were) (?:\w+ )?(?:retracted|taken back|struck (?:off|from)|reclassified|refuted|disprove[dn]|"
@@ -63,7 +64,7 @@ _THOUGHT_OF: Final = (
     r"(?:suspected|(?:first|initial|early|original) (?:suspicion|guess|diagnosis)|feared|considered|queried|"
     r"questioned|discussed|raised|thought of|in question|rumou?rs?|rumou?red|hearsay)"
 )
-_HELD: Final = re.compile(
+_HELD: Final = compiled(
     rf"[^.;:]{{0,50}}?\b(?:(?P<thought>{_THOUGHT_OF})|entered|logged|flagged|reported|recorded|charted|coded|"
     r"in (?:the|her|his|my) (?:chart|notes|file))\b",
     re.IGNORECASE,
@@ -85,7 +86,7 @@ _FOUND_ELSE: Final = re.compile(
     re.IGNORECASE,
 )
 # What was taken for a harm at first: "initially read as X", "mistaken for X", "thought to be X … turned out".
-_TAKEN_FOR: Final = re.compile(
+_TAKEN_FOR: Final = compiled(
     r"\b(?:(?P<first>(?:at first|initially|first|originally|wrongly|erroneously|falsely|mistakenly)[ ,]+"
     r"(?:was |were |been )?(?:\w+ly )?)?"
     r"(?P<how>thought|taken|mistaken|believed|suspected|called|labell?ed|diagnosed|interpreted|read|reported|"
@@ -105,7 +106,7 @@ _TURNED_OUT: Final = re.compile(
     re.IGNORECASE,
 )
 # "A supposed X was later read as Y": what it was taken for, and what it was read as.
-_SUPPOSED: Final = re.compile(
+_SUPPOSED: Final = compiled(
     r"\b(?:supposed|presumed|presumptive|apparent|alleged|putative|suspected|seeming)(?: [\w-]+)? $",
     re.IGNORECASE,
 )
@@ -116,20 +117,20 @@ _READ_AS: Final = re.compile(
     re.IGNORECASE,
 )
 # "I thought I was having X": who thought so no longer does.
-_BELIEVED: Final = re.compile(
+_BELIEVED: Final = compiled(
     r"\b(?:thought|believed|convinced|sure|imagined) (?:that )?(?:I|he|she|it|we|they) "
     r"(?:was having|were having|had|was getting|were getting|was|were) (?:an? |the |some )?$",
     re.IGNORECASE,
 )
 _ANYTHING: Final = re.compile("")
 # "It looked like X until the biopsy said otherwise".
-_LOOKED_LIKE: Final = re.compile(
+_LOOKED_LIKE: Final = compiled(
     r"\b(?:looked|seemed|appeared|felt)(?: (?:just|very much|a lot|so|at first))? like (?:an? |the )?$",
     re.IGNORECASE,
 )
 _UNTIL: Final = re.compile(r"[^.;]{0,40}?\b(?:until|till|but)\b", re.IGNORECASE)
 # What was looked for, and what the search came to: "a biopsy for X was negative".
-_SOUGHT: Final = re.compile(
+_SOUGHT: Final = compiled(
     r"\b(?:work-?ups?|tests?|testing|tested|biops(?:y|ies)|cultures?|scans?|imaging|search(?:es)?|punctures?|"
     r"investigations?|swabs?|PCR|screen(?:ed|ing|s)?|examin(?:ed|ation)) (?:\w+ ){0,2}for (?:[\w-]+ ){0,2}$",
     re.IGNORECASE,
@@ -138,7 +139,7 @@ _FOUND_NOTHING: Final = re.compile(
     r"[^.;]{0,60}?\b(?:negative|normal|clear|unremarkable|nothing|in vain|fruitless)\b", re.IGNORECASE
 )
 # "raised suspicion of X … had Y instead".
-_SUSPICION: Final = re.compile(r"\b(?:suspicions?|suggestive) of (?:an? |the )?$", re.IGNORECASE)
+_SUSPICION: Final = compiled(r"\b(?:suspicions?|suggestive) of (?:an? |the )?$", re.IGNORECASE)
 _INSTEAD: Final = re.compile(r"[^.;]*\binstead\b", re.IGNORECASE)
 _SUBJECT_LEAD: Final = re.compile(r"\s*(?:(?:[\w-]+\s){0,4})", re.IGNORECASE)
 #: Characters before a harm in which it may be said that something was only taken for it.
@@ -183,7 +184,8 @@ def refuted(
     harms = [m for m in mentions if m.label == "ADVERSE_EVENT"]
     if not harms and not any(m.label == "ADVERSE_EVENT" for m in previous):
         return found
-    for match in _REFUTED.finditer(text, start, end):
+    gates = opened(text, start, end)
+    for match in _REFUTED.finditer(text, start, end) if gates & _REFUTED.gate else ():
         before = [m.extent for m in harms if m.end_char <= match.start()]
         if _THAT_SUSPICION.match(match.group()) and not _DOUBTED.search(text, start, match.start()):
             before = []  # "With a rash on the arm, that suspicion was dropped"
@@ -191,11 +193,12 @@ def refuted(
         if before:
             run = coordinated_runs(text, before)[-1]
             found |= {extent: Judgement("absent", match.span()) for extent in run}
-    if groundless := _GROUNDLESS.search(text, start, end):
+    if gates & _GROUNDLESS.gate and (groundless := _GROUNDLESS.search(text, start, end)):
         feared = [m for m in harms if groundless.start() < m.start_char < groundless.end()]
         found |= {m.extent: Judgement("absent", groundless.span()) for m in feared}
     for mention in harms:
         before_it = text[max(start, mention.start_char - _WINDOW) : mention.start_char]
+        opens = opened(text, max(start, mention.start_char - _WINDOW), mention.start_char)
         for lead, outcome in (
             (_SOUGHT, _FOUND_NOTHING),
             (_SUSPICION, _INSTEAD),
@@ -203,20 +206,20 @@ def refuted(
             (_BELIEVED, _ANYTHING),
             (_LOOKED_LIKE, _UNTIL),
         ):
-            cue = outcome.match(text, mention.end_char, end) if lead.search(before_it) else None
-            if cue:
+            is_led = opens & lead.gate and lead.search(before_it)
+            if is_led and (cue := outcome.match(text, mention.end_char, end)):
                 found[mention.extent] = Judgement("absent", cue.span())
         if dropped := _let_go(text, end, mention, harms):
             run = next(r for r in coordinated_runs(text, [m.extent for m in harms]) if mention.extent in r)
             found |= {extent: Judgement("absent", dropped) for extent in run if extent <= mention.extent}
-        taken = _TAKEN_FOR.search(before_it)
+        taken = _TAKEN_FOR.search(before_it) if opens & _TAKEN_FOR.gate else None
         if taken is None:
             continue
         is_first = taken["first"] or taken["later"] or taken["how"].lower() == "mistaken"
         if is_first or _TURNED_OUT.search(text, mention.end_char, end):
             cue_start = mention.start_char - len(taken.group())
             found[mention.extent] = Judgement("absent", (cue_start, mention.start_char))
-    taken_back = _RETRACTED.search(text, start, end)
+    taken_back = _RETRACTED.search(text, start, end) if gates & _RETRACTED.gate else None
     if (
         taken_back
         and mentions
@@ -231,6 +234,8 @@ def refuted(
 
 def _let_go(text: str, end: int, mention: Mention, harms: Sequence[Mention]) -> Extent | None:
     """Where a sentence says that a harm which somebody thought of or put on record was none."""
+    if not opened(text, mention.end_char, end) & _HELD.gate:
+        return None
     held = _HELD.match(text, mention.end_char, end)
     if held is None:
         return None

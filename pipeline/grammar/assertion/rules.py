@@ -27,6 +27,7 @@ from pipeline.grammar.assertion.scopes import (
     leaves_subject,
 )
 from pipeline.grammar.clauses import FINITE, Clause, clause_at, coordinated_runs, split_clauses
+from pipeline.grammar.prefilter import compiled, opened
 from pipeline.vocabulary import Assertion
 
 
@@ -131,7 +132,7 @@ _LED_TO: Final = re.compile(
 )
 _COMMA_END: Final = re.compile(r",\s*$")
 # "…; so was X": told of X what was told before.
-_SO: Final = re.compile(r"\b(?:so|as) (?:was|were|did|had|has|have|is|are) (?=[a-z])", re.IGNORECASE)
+_SO: Final = compiled(r"\b(?:so|as) (?:was|were|did|had|has|have|is|are) (?=[a-z])", re.IGNORECASE)
 _FEARED: Final = re.compile(
     r"\b(?:fear\w*|concerns?|worr(?:y|ies|ied)|expect\w*|anticipat\w*|dread\w*|hazard|risk|danger|warn\w*)\b",
     re.IGNORECASE,
@@ -324,7 +325,7 @@ def judge_sentence(text: str, start: int, end: int, mentions: Sequence[Mention])
             best[mention.extent] = rank, Judgement(assertion, (cue.start_char, cue.end_char))
     judged = {extent: judgement for extent, (_, judgement) in best.items()}
     judged |= {m.extent: Judgement("absent", a.span()) for m, a in answers.items() if a["no"]}
-    for match in _SO.finditer(text, start, end):
+    for match in _SO.finditer(text, start, end) if judged and opened(text, start, end) & _SO.gate else ():
         before = [m for m in mentions if m.end_char <= match.start() and m.extent in judged]
         after = [m.extent for m in mentions if m.start_char >= match.end()]
         if before and after:
