@@ -129,7 +129,7 @@ class Describer:
             counts: counts of the document in order.
         """
         sizes = Sizes(counts, is_randomised="document randomised" in self.document)
-        lines = Lines(self.reading.shade, counts)
+        lines = Lines(self.reading.shade, counts, self.reading.text)
         return [
             self._features(counts, place, sizes) | dict.fromkeys(lines.told(place), 1.0)
             for place in range(len(counts))

@@ -13,6 +13,7 @@ from typing import Final
 
 from pipeline.findings import Extent
 from pipeline.grammar.cohorts.evidence import Candidate
+from pipeline.grammar.prefilter import compiled, opened
 
 _ACTUAL: Final = (
     r"actual(?:ly)?|final|to date|so far|(?:up to|until|by) now|reached|accrued|achieved|at closure"
@@ -22,7 +23,7 @@ _PLANNED: Final = (
     r"envisaged|scheduled|sample size|goal|at registration|asks for|allows for|room for|"
     r"will (?:\w+ )?(?:be|take|have|enrol)"
 )
-_QUALIFIER: Final = re.compile(rf"\b(?:(?P<actual>{_ACTUAL})|(?P<planned>{_PLANNED}))\b")
+_QUALIFIER: Final = compiled(rf"\b(?:(?P<actual>{_ACTUAL})|(?P<planned>{_PLANNED}))\b")
 #: Where a field ends, and where what is said of a number begins or ends.
 _FIELD: Final = re.compile(r"[;|\n]|\.\s| {3,}")
 _QUALIFIED: Final = 60  # characters on either side of a number, of its own field
@@ -43,10 +44,10 @@ _ENROLMENT_WORDS: Final = (
     r"\b(?:enroll?ment|accrual|sample size|(?:number|total) (?:of )?(?:participants|patients|subjects)|"
     r"recruited)\b"
 )
-_ENROLMENT: Final = re.compile(_ENROLMENT_WORDS)
+_ENROLMENT: Final = compiled(_ENROLMENT_WORDS)
 _BEHIND_ENROLMENT: Final = re.compile(_ENROLMENT_WORDS + r"[^\n|]{0,60}$")
 _OPENINGS: Final = (("line of a level", _LEVEL), ("line of an arm", _ARM))
-_LEFT_OUT: Final = re.compile(
+_LEFT_OUT: Final = compiled(
     r"\b(?:not|never|failed|failures?|withdr[ae]w\w*|excluded|ineligible|declined|dropped|lost|without|discontinu\w+|"
     r"deaths?|died|reasons?|left before)\b"
 )
@@ -66,7 +67,7 @@ class Line:
         "text",
     )
 
-    def __init__(self, shade: str, place: int) -> None:
+    def __init__(self, text: str, shade: str, place: int) -> None:
         start = shade.rfind("\n", 0, place) + 1
         end = shade.find("\n", place)
         self.extent: Extent = (start, end if end >= 0 else len(shade))
@@ -75,21 +76,24 @@ class Line:
         opening = _OPENING.match(self.text)
         self.opening = opening["word"] if opening else ""
         self.opens = [(name, m.end()) for name, pattern in _OPENINGS if (m := pattern.match(self.text))]
+        gates = opened(text, *self.extent)
         # Found once for a line, so that its counts look closer only where there is something to find.
-        self.has_qualifier = _QUALIFIER.search(self.text) is not None
-        self.has_enrolment = _ENROLMENT.search(self.text) is not None
-        self.has_left_out = _LEFT_OUT.search(self.text) is not None
+        self.has_qualifier, self.has_enrolment, self.has_left_out = (
+            cue.gate & gates != 0 and cue.search(self.text) is not None
+            for cue in (_QUALIFIER, _ENROLMENT, _LEFT_OUT)
+        )
 
 
 class Lines:
     """The lines of a document in which its counts stand."""
 
-    def __init__(self, shade: str, counts: Sequence[Candidate]) -> None:
+    def __init__(self, shade: str, counts: Sequence[Candidate], text: str = "") -> None:
         """Read the lines.
 
         Args:
             shade: the text's shadow.
             counts: counts of the document, in order.
+            text: the text itself, whose words are known; by default the shadow is looked through.
         """
         self.shade = shade
         self.counts = counts
@@ -98,7 +102,7 @@ class Lines:
             place = count.extent[0]
             last = self.of[-1] if self.of else None
             is_same = last is not None and last.extent[0] <= place <= last.extent[1]
-            self.of.append(last if last is not None and is_same else Line(shade, place))
+            self.of.append(last if last is not None and is_same else Line(text or shade, shade, place))
 
     def told(self, place: int) -> Iterator[str]:
         """Names of features of the count at a place."""
