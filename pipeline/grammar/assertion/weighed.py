@@ -66,7 +66,7 @@ class AssertionWeights(NamedTuple):
             'possible'
         """
         absent, possible, present = self.bias
-        for weights in (self.features.get(feature) for feature in set(features)):
+        for weights in (self.features.get(feature) for feature in dict.fromkeys(features)):
             if weights is not None:
                 absent, possible, present = absent + weights[0], possible + weights[1], present + weights[2]
         said = (absent, possible, present)

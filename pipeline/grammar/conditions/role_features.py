@@ -79,7 +79,7 @@ def name_features(surface: str, label: str) -> Iterator[Feature]:
     if surface.isupper():
         yield "form", "acronym"
     words = _words(surface)
-    yield from (("name_word", word) for word in set(words))
+    yield from (("name_word", word) for word in dict.fromkeys(words))
     yield from (("head", word) for word in words[-1:])
 
 
@@ -130,10 +130,10 @@ def place_features(text: str, condition: Condition, agents: Sequence[Extent]) ->
             yield "agent", "given"
     words = _words(text[max(first, start - _WORDS_REACH) : start])[-_WORDS:]
     yield from (("word_right_before", word) for word in words[-1:])
-    yield from (("word_before", word) for word in set(words))
+    yield from (("word_before", word) for word in dict.fromkeys(words))
     words = list(islice(_words(text[end : min(last, end + _WORDS_REACH)]), _WORDS))
     yield from (("word_right_after", word) for word in words[:1])
-    yield from (("word_after", word) for word in set(words))
+    yield from (("word_after", word) for word in dict.fromkeys(words))
 
 
 def _words(text: str) -> list[str]:

@@ -81,3 +81,13 @@ def test_shipped_weights_judge_what_is_plain(sentence: str, event: str, answer: 
         weights,
     )
     assert [one.assertion for one in judged] == [answer]
+
+
+def test_weights_add_up_in_the_order_of_the_features() -> None:
+    """Near ties are decided by rounding, and so by the order, which must be the same in every process."""
+    weights = AssertionWeights(
+        (0.6, 0.0, 0.0),
+        {"first": (0.0, 0.1, 0.0), "second": (0.0, 0.2, 0.0), "third": (0.0, 0.3, 0.0)},
+    )
+    assert weights.answer(["first", "second", "third", "first"])[0] == "possible"
+    assert weights.answer(["third", "second", "first"])[0] == "absent"
