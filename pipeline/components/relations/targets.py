@@ -287,7 +287,7 @@ class TargetReading:
         return [fitting[0].first] if fitting else [span]
 
     def _known(self, told: set[tuple[str, str]]) -> Iterator[TargetEvidence]:
-        """What the knowledge base says a therapy binds, where the document names the antigen."""
+        """What the knowledge base says a therapy binds, where the antigen is named near it."""
         for therapy in self.discourse.therapies:
             if not therapy.is_engineered or not therapy.first.kb_id_ or _is_bait(therapy):
                 continue
@@ -298,10 +298,19 @@ class TargetReading:
             }
             if not known:
                 continue
+            is_main = therapy in self.discourse.main(therapy.first.start_char)
+            extents = {extent_of(span) for span in therapy.mentions}
+            paragraphs = {
+                s.paragraph
+                for s in self.discourse.sentences
+                for span in s.mentions
+                if extent_of(span) in extents
+            }
             for sentence in self.discourse.sentences:
-                for antigen in sentence.labelled("ANTIGEN"):
-                    if concept_key(antigen) in known:
-                        yield therapy.first, antigen, sentence, 0.8
+                if is_main or sentence.paragraph in paragraphs:
+                    for antigen in sentence.labelled("ANTIGEN"):
+                        if concept_key(antigen) in known:
+                            yield therapy.first, antigen, sentence, 0.8
 
 
 def _is_bait(therapy: Therapy) -> bool:
