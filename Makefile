@@ -3,7 +3,8 @@
 # make evaluate  precision, recall, F1 on the gold, held against the floors
 # make test      everything that must hold: import smoke, style, types, layers, tests
 # make bench     what reading costs, on the texts of the folder TEXTS, into docs/benchmarks.md
-# make models    knowledge base and weights anew, from the folder CORPORA
+# make models    knowledge base and weights anew, from the folder CORPORA; what is missing there and has a
+#                public address is fetched, and other bytes than listed are an error unless ASSETS=any
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -60,6 +61,7 @@ layers: $(STAMP)
 	$(BIN)/lint-imports
 
 models: $(STAMP)
+	$(BIN)/python -m models.assets $(CORPORA) --download $(if $(filter any,$(ASSETS)),--any)
 	$(BIN)/python models/build_knowledge.py $(CORPORA)
 	for step in corpora treebanks names vectors; do \
 	    $(BIN)/python -m models.recipe.$$step --corpora $(CORPORA) --work $(MODELS_WORK) || exit; \

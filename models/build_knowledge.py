@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import hashlib
 import json
 import re
 import shutil
@@ -32,6 +31,7 @@ from knowledge_drafts import Draft, Drafts, Source, slug
 from knowledge_molecules import add_molecules
 from ontology_readers import annotated_names, ordinary_words
 
+from models.assets import sha256_of
 from pipeline.lexicon import KnowledgeBase, knowledge_tables, normal_form
 from pipeline.lexicon.knowledge import CONCEPTS_FILE, NAMES_FILE, SOURCES_FILE, NameRank
 from pipeline.lexicon.neighbours import build_index
@@ -196,7 +196,7 @@ def write(drafts: Drafts, corpora: Path, output: Path) -> dict[str, object]:
         "n_concepts": dict(sorted(labels.items())),
         "n_names": name_table.num_rows,
         "sources": [dict(zip(("ontology", "version", "licence"), row, strict=True)) for row in sources],
-        "sha256_read": {str(p.relative_to(corpora)): _sha256(p) for p in read},
+        "sha256_read": {str(p.relative_to(corpora)): sha256_of(p) for p in read},
     }
     # Everything is written beside the output and moved there at the end: nobody reads half a knowledge base.
     with TemporaryDirectory(dir=output.parent) as name:
@@ -208,16 +208,12 @@ def write(drafts: Drafts, corpora: Path, output: Path) -> dict[str, object]:
                 table, staging / file_name, compression="zstd", compression_level=19, version="2.6"
             )
         build_index(KnowledgeBase(concept_table, name_table), staging)
-        told["sha256"] = {path.name: _sha256(path) for path in sorted(staging.iterdir())}
+        told["sha256"] = {path.name: sha256_of(path) for path in sorted(staging.iterdir())}
         listed = json.dumps(told, indent=1, sort_keys=True) + "\n"
         (staging / SOURCES_FILE).write_text(listed, encoding="utf-8")
         for path in sorted(staging.iterdir()):
             path.replace(output / path.name)
     return told
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def main() -> None:
