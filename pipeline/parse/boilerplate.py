@@ -7,6 +7,7 @@ moderators' notices), blocks by the heading that opens them (opinion boxes, tag 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from pipeline.parse.layout import Unit, is_rule
@@ -91,6 +92,8 @@ _MAX_CHARS: Final = 420
 _MAX_ENTRY_CHARS: Final = 90
 
 
+# Asked of what follows a line, and then of the line that followed.
+@lru_cache(maxsize=16)
 def is_boilerplate(text: str) -> bool:
     """Whether a line is page furniture by itself."""
     if is_rule(text):
@@ -137,8 +140,8 @@ def is_listing_entry(unit: Unit) -> bool:
 
 
 def _is_navigation(text: str) -> bool:
-    words = [word.strip("()[].,:;!*'\"").lower() for word in text.split()]
-    if len(words) <= 4 and all(word in _NAVIGATION for word in words):
+    words = text.split()
+    if len(words) <= 4 and all(word.strip("()[].,:;!*'\"").lower() in _NAVIGATION for word in words):
         return True
     segments = [segment for segment in _SEGMENTS.split(text) if segment.strip()]
     n_navigation = sum(_is_navigation_segment(segment) for segment in segments)
@@ -146,6 +149,8 @@ def _is_navigation(text: str) -> bool:
 
 
 def _is_navigation_segment(segment: str) -> bool:
+    if len(segment) > _MAX_ENTRY_CHARS:
+        return False
     plain = re.sub(r"\s*\(\d+\)|[^\w\s:+-]", "", segment).strip()
     if _NAVIGATION_PHRASE.fullmatch(plain):
         return True

@@ -22,6 +22,8 @@ _PATTERN: Final = re.compile(
     rf"|\b{_MONTH.format('n6')},?\s+(?P<y6>(?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )
+#: What every date has; sought first, since a text without any costs a tenth then.
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
 class PrintedDate(NamedTuple):
@@ -55,6 +57,8 @@ def printed_dates(text: str) -> Iterator[PrintedDate]:
         >>> [str(found.value) for found in printed_dates("Originally published on 2/14/2026")]
         ['2026-02-14']
     """
+    if not _YEAR.search(text):
+        return
     for match in _PATTERN.finditer(text):
         if value := _value(match):
             yield PrintedDate(value, match.start(), match.end())

@@ -44,6 +44,8 @@ _BEFORE_SPEECH: Final = re.compile(r"(?P<head>[^:>]{0,30}(?:\d[:.]\d\d[^:>]{0,20
 _SIGNED: Final = re.compile(
     r"(?:.*[.!?…)\"”\w])?\s*[–—-]\s?(?P<name>@?[^\W\d_][\w.-]{2,24})(?P<rest>, .{1,30})?", re.DOTALL
 )
+#: Longest end of a text that holds a signature and the word before it.
+_MAX_SIGNED: Final = 90
 _SENTENCE: Final = re.compile(r"[^\W\d_][\w .'’&-]*\w{2}[.!?]")
 _QUOTED: Final = (">", "&gt;", "|", '"', "“")
 #: Where undated names stand before the speech, so many people come back: labels ("Aim:", "Note:") may, too.
@@ -67,7 +69,7 @@ def signatures(units: list[Unit]) -> list[int]:
     """Units that end with the name of who wrote them, if somebody comes back; in order."""
     found: dict[int, str] = {}
     for index, unit in enumerate(units):
-        match = _SIGNED.fullmatch(unit.text)
+        match = _SIGNED.fullmatch(unit.text[-_MAX_SIGNED:])
         ends = index + 1 == len(units) or units[index + 1].after_blank or len(unit.text) > _MAX_HEADER
         if match and ends and not unit.text.startswith(_QUOTED):
             found[index] = match["name"].casefold()

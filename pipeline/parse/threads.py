@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 from typing import Final, NamedTuple
 
 from pipeline.parse.layout import Unit
@@ -97,7 +98,7 @@ def read_thread(units: list[Unit], is_forum: bool = False) -> dict[int, PostLine
 
 def is_first_person(text: str) -> bool:
     """Whether somebody speaks of themselves, outside quotation marks."""
-    return _FIRST_PERSON.search(_SPEECH.sub("", text)) is not None
+    return _FIRST_PERSON.search(text) is not None and _FIRST_PERSON.search(_SPEECH.sub("", text)) is not None
 
 
 def _headers(units: list[Unit]) -> dict[int, str]:
@@ -150,9 +151,10 @@ def _unheaded_starts(units: list[Unit], is_forum: bool) -> set[int]:
             (i for i, unit in enumerate(units[: signed[0]]) if len(unit.text) > _MAX_TITLE), signed[0]
         )
         return {first, *(index + 1 for index in signed[:-1])}
-    repeats = _repeated_openings(units)
     marked = {index for index, unit in enumerate(units) if unit.text.startswith((">", "&gt;"))}
-    personal = sum(is_first_person(unit.text) for index, unit in enumerate(units) if index not in marked)
+    speaking = (True for i, unit in enumerate(units) if i not in marked and is_first_person(unit.text))
+    personal = sum(islice(speaking, 2))  # one or two suffice
+    repeats = _repeated_openings(units) if personal else set()
     breaks = [index for index, unit in enumerate(units) if unit.after_break]
     if len(breaks) >= 2 and repeats and personal:
         return set(_posts_between_breaks(units, breaks))
