@@ -10,8 +10,8 @@ from typing import Final
 from pipeline.reading.batches import Batch, Outcome
 from pipeline.records import Document, Failure, Payload
 
-#: Objects made and not dropped after which the youngest are looked through for cycles. A document's findings and
-#: its spans are one; they were looked for after each 700 objects, which was 3% of reading.
+#: Objects made and not dropped after which the youngest are looked through for cycles. A document's findings
+#: and its spans are one; they were looked for after each 700 objects, which was 3% of reading.
 _MANY_OBJECTS: Final = 10_000
 
 
