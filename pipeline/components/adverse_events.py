@@ -16,7 +16,7 @@ Reads `doc.spans["mentions"]` with `span._.assertion`, `span._.setting` and `spa
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -53,6 +53,7 @@ from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Assertion, Setting
 # The last word of a name, which the abbreviation after it spells out better.
 _HEAD_NOUN: Final = re.compile(r"(?:toxicit(?:y|ies)|syndromes?|events?|reactions?|disease)", re.IGNORECASE)
 _BARE_NOUN: Final = re.compile(rf"(?:{GRADED})?(?:events?|toxicit(?:y|ies)|reactions?)", re.IGNORECASE)
+_GRADED: Final = re.compile(GRADED, re.IGNORECASE)
 _IN_BRACKETS: Final = re.compile(r"\([^()]*\)")
 _DEATH: Final = re.compile(r"\b(?:died|deaths?|fatalit(?:y|ies)|fatal events?)\b", re.IGNORECASE)
 # A death that is the end of the event before it.
@@ -98,6 +99,8 @@ class _Around:
         self.therapies = [
             s for s in doc.spans.get(MENTIONS, ()) if s.label_ == "THERAPY" and s._.assertion == "present"
         ]
+        self._sentences = sentences_of(doc)
+        self._firsts = [start for start, _ in self._sentences]
         self._starts = [s.start_char for s in self.therapies]
         is_alone = len({s.kb_id_ or s.text for s in self.therapies}) == 1
         self.only = self.therapies[0] if is_alone else None
@@ -106,6 +109,10 @@ class _Around:
             self.cohorts.setdefault(cohort.n, []).append(cohort)
         treated = [cohort for cohort in doc._.cohorts if cohort.role == "treated"]
         self.treated = treated[0] if len(treated) == 1 else None
+
+    def sentence(self, span: Span) -> Extent:
+        """The sentence in which a mention begins; spaCy seeks it from token to token."""
+        return self._sentences[bisect_right(self._firsts, span.start_char) - 1]
 
     def therapies_within(self, start: int, end: int) -> list[Span]:
         """Therapies that begin between two characters."""
@@ -137,7 +144,7 @@ class AdverseEventReader:
         for statement in _statements(doc, sorted(spans.values()), self._judge):
             span = spans[statement.mention]
             term = self._term(around, span)
-            sentence = span.sent.start_char, span.sent.end_char
+            sentence = around.sentence(span)
             extent = span.start_char, span.end_char
             if not says_something(text, sentence, extent, statement, term, is_known=term in known):
                 continue
@@ -155,7 +162,7 @@ class AdverseEventReader:
         if self._knowledge is not None and span.kb_id_ and span.kb_id_ in self._knowledge:
             return without_degree(self._knowledge.concept(span.kb_id_).name.lower())
         text = span.text
-        text = around.long_forms.get(re.sub(GRADED, "", text, count=1, flags=re.IGNORECASE), text)
+        text = around.long_forms.get(_GRADED.sub("", text, count=1), text)
         term = laboratory_term(text) or plain_term(text)
         return PLAIN_NAMES.get(term, term)
 
@@ -201,22 +208,22 @@ def _events(text: str, spans: Sequence[Span]) -> list[Event]:
     """Events of a sentence; an abbreviation in brackets right after its long form is part of it."""
     events: list[Event] = []
     for span in spans:
-        start, end = span.start_char, span.end_char
+        start, end, words = span.start_char, span.end_char, span.text
         before = text[events[-1].end_char : start] if events else ""
         if before.strip() in ("(", "[") and text[end : end + 1] in (")", "]"):
             long_form = text[events[-1].start_char : events[-1].end_char]
             source = (start, end) if _HEAD_NOUN.fullmatch(long_form) else events[-1].source
             events[-1] = events[-1]._replace(end_char=end + 1, mention=source)
             continue
-        if any(not e.is_death for e in events) and _is_about_former(span.text, before):
+        if any(not e.is_death for e in events) and _is_about_former(words, before):
             continue  # "CRS in ten, with grade 3 events in two": told of the event before
-        if events and _FATAL_END.fullmatch(span.text):
+        if events and _FATAL_END.fullmatch(words):
             continue  # "colitis in three, in one with a fatal outcome"
-        if events and UNSPECIFIC.search(span.text) and _COMMONEST.search(text, events[-1].end_char, start):
+        if events and UNSPECIFIC.search(words) and _COMMONEST.search(text, events[-1].end_char, start):
             continue  # "CRS was the most common side effect (18 patients)"
-        is_death = _DEATH.search(span.text) is not None
-        graded = re.match(GRADED, span.text, re.IGNORECASE)
-        inner = start + graded.end() if graded and graded.end() < len(span.text) else start
+        is_death = _DEATH.search(words) is not None
+        graded = _GRADED.match(words)
+        inner = start + graded.end() if graded and graded.end() < len(words) else start
         events.append(Event(inner, end, span._.assertion, span._.cue, is_death, (start, end)))
     return events
 
@@ -309,7 +316,8 @@ def _cohort(around: _Around, span: Span, statement: Statement) -> CohortFinding 
     if statement.of is None:
         return around.treated
     sized = around.cohorts.get(statement.of, [])
-    near = [c for c in sized if span.sent.start_char <= c.mention[0] < span.sent.end_char]
+    start, end = around.sentence(span)
+    near = [c for c in sized if start <= c.mention[0] < end]
     return next(iter(near or sized), None)
 
 
@@ -318,7 +326,7 @@ def _therapy(around: _Around, span: Span, cohort: CohortFinding | None) -> Exten
     text, event = text_of(span.doc), (span.start_char, span.end_char)
     near = [
         s
-        for s in around.therapies_within(span.sent.start_char, span.sent.end_char)
+        for s in around.therapies_within(*around.sentence(span))
         if not is_remedy(text, event, (s.start_char, s.end_char))
     ]
     blamed = [s for s in near if is_blamed(text, event, (s.start_char, s.end_char))]

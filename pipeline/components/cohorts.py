@@ -88,7 +88,8 @@ class Counts:
         Args:
             weights: of the features; by default the shipped ones.
         """
-        verdicts = model.groups(self.size_features(), weights)
+        heard = [self.size_odds.get(count.number.start_char, 0.0) for count in self.all]
+        verdicts = model.groups(self.describer.parts(self.all), heard, weights)
         passing = [count for count, is_group in zip(self.all, verdicts, strict=True) if is_group]
         return [count for count in passing if not _is_sex_of(count, passing)]
 

@@ -18,5 +18,18 @@ def probability(features: Mapping[str, float], weights: Mapping[str, float]) -> 
         weights: name → weight.
     """
     total = 0.0 if "bias" in features else weights.get("bias", 0.0)
-    total += sum(weights.get(name, 0.0) * value for name, value in features.items())
+    return logistic(total + log_odds(features, weights))
+
+
+def log_odds(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """What features speak for together; those of one case may be told in parts, whose log-odds add up."""
+    total = 0.0
+    for name, value in features.items():
+        if name in weights:
+            total += weights[name] * value
+    return total
+
+
+def logistic(total: float) -> float:
+    """The probability (0..1) of log-odds."""
     return 1 / (1 + math.exp(-max(-_UTMOST, min(_UTMOST, total))))

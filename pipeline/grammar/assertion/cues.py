@@ -8,6 +8,7 @@ takes its words away from the cue that it contains.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from pipeline.grammar.assertion.doubts import (
@@ -262,7 +263,9 @@ _PATTERNS: Final = Alternatives(
 )
 
 
-def find_cues(text: str, start: int = 0, end: int | None = None) -> list[Cue]:
+#: Sentences whose cues are remembered: those of some documents, which two components ask for.
+@lru_cache(maxsize=2_048)
+def find_cues(text: str, start: int = 0, end: int | None = None) -> tuple[Cue, ...]:
     """The cues of a stretch of text, in order, not overlapping; of two that overlap the longer one stays.
 
     Example:
@@ -286,4 +289,4 @@ def find_cues(text: str, start: int = 0, end: int | None = None) -> list[Cue]:
         if name != "pseudo":
             kind, _, direction = name.partition("_")
             cues.append(Cue(left, right, kind, direction))  # type: ignore[arg-type]
-    return cues
+    return tuple(cues)

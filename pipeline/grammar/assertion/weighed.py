@@ -102,7 +102,7 @@ def weighed(text: str, place: Place, events: Sequence[Event], weights: Assertion
         weights: of the features.
     """
     judged = []
-    is_announced = place.kind == "registry" and not reports(text[slice(*place.sentence)])
+    is_announced = place.kind == "registry" and not reports(text, *place.sentence)
     for event, features in zip(events, event_features(text, place, events), strict=True):
         answer, chance = weights.answer(features)
         if is_announced and answer == "present" and chance < _MORE_LIKELY_THAN_NOT:
@@ -132,7 +132,7 @@ def event_features(text: str, place: Place, events: Sequence[Event]) -> list[Ite
 def _around(text: str, place: Place) -> Iterator[str]:
     """What holds for all events of a sentence."""
     start, end = place.sentence
-    is_report = reports(text[start:end])
+    is_report = reports(text, start, end)
     yield f"reports {is_report}"
     if place.kind == "registry":
         yield f"entry reports {is_report}"

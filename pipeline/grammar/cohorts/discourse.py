@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from pipeline.findings import Extent
@@ -94,8 +95,8 @@ class Discourse:
         """Whether people talk in it, in a forum or elsewhere."""
         if self.kind == "forum":
             return True
-        said = self._said
-        return bool(said) and len(said) > _TALK * len(_WORD.findall(self.shade))
+        most = int(len(self._said) / _TALK)  # more words than that are no talk
+        return sum(1 for _ in islice(_WORD.finditer(self.shade), most + 1)) * _TALK < len(self._said)
 
     @cached_property
     def _said(self) -> list[int]:

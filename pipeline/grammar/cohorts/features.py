@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -53,6 +53,7 @@ _NUMBERED: Final = re.compile(r"[A-Za-z][-‐‑–]?\d")
 _PLACE: Final = re.compile(r"\b(?:[Aa]t|[Ii]n|[Ff]rom|[Bb]y) (?:the )?[A-Z][a-z]+")
 _SEXES: Final = frozenset({"men", "women", "boys", "girls"})
 _AGE_BEFORE: Final = re.compile(r"(?:^|, | at |aged? |and )$")
+_AGE_WORDS: Final = 6  # characters of the longest of them, and a line break
 _PERSON: Final = (
     r"he|she|who|son|daughter|husband|wife|mum|mom|dad|mother|father|brother|sister|friend|partner|cousin|"
     r"neighbour|neighbor"
@@ -66,6 +67,9 @@ _NAME_BEFORE: Final = re.compile(r"(?:^|\n)[> ]*[\w. ]{2,20}, $")
 _PERSON_AFTER: Final = re.compile(r"[,.;)!?]|$| (?:and|when|with|then|at the time|now|years|yrs?)\b")
 _LEFT_OF_AGE: Final = 40  # characters: room for a name
 _AGES: Final = range(5, 95)
+_STEPS: Final = (1, 3, 9, 29, 99, 999)  # of sizes
+_AGAINST: Final = -2
+_COMPARED: Final = {"~": "about", ">=": "at least"}
 
 
 class Reading(NamedTuple):
@@ -91,7 +95,7 @@ class Describer:
         """Read what is asked of the whole document once."""
         self.reading = reading
         shade, text = reading.shade, reading.text
-        self.parts = {fraction.part.start_char for fraction in reading.fractions}
+        self.part_starts = {fraction.part.start_char for fraction in reading.fractions}
         self.wholes = {fraction.whole.start_char for fraction in reading.fractions}
         self.headings = list(_headings(shade))
         opening = text[:300]
@@ -106,7 +110,7 @@ class Describer:
         self._clauses: dict[tuple[int, int, int], Features] = {}
         self._counts: dict[tuple[Extent, Form], Features] = {}
         self.first_paragraph = _end_of_first_paragraph(shade)
-        self.document = dict(self._of_document())
+        self.document = {"bias": 1.0, **dict(self._of_document())}
 
     def _of_document(self) -> Iterator[tuple[str, float]]:
         shade, kind = self.reading.shade, self.reading.kind
@@ -128,24 +132,35 @@ class Describer:
         Args:
             counts: counts of the document in order.
         """
+        return [joined(parts) for parts in self.parts(counts)]
+
+    def parts(self, counts: Sequence[Candidate]) -> list[tuple[Features, ...]]:
+        """The same in parts that share no name; what counts have in common is one object for all of them.
+
+        Most counts are no groups, so that nobody asks for their features but once: to join the parts of all
+        of them took as long as to find them.
+        """
         sizes = Sizes(counts, is_randomised="document randomised" in self.document)
         lines = Lines(self.reading.shade, counts, self.reading.text)
-        return [
-            self._features(counts, place, sizes) | dict.fromkeys(lines.told(place), 1.0)
-            for place in range(len(counts))
-        ]
+        return [self._parts(counts, place, sizes, lines) for place in range(len(counts))]
 
-    def _features(self, counts: Sequence[Candidate], place: int, sizes: Sizes) -> Features:
+    def _parts(
+        self, counts: Sequence[Candidate], place: int, sizes: Sizes, lines: Lines
+    ) -> tuple[Features, ...]:
         count = counts[place]
         previous = counts[place - 1] if place else None
         following = counts[place + 1] if place + 1 < len(counts) else None
-        found = {"bias": 1.0} | self.document | self._sentence(count.sentence)
-        found |= self._beside(count, previous, following)
-        if (count.extent, count.form) not in self._counts:
-            self._counts[count.extent, count.form] = dict(self._itself(count))
-        found |= self._counts[count.extent, count.form]
-        found |= sizes.told(place)
-        return found
+        itself = self._counts.get((count.extent, count.form))
+        if itself is None:
+            itself = self._counts[count.extent, count.form] = self._itself(count)
+        return (
+            self.document,
+            self._sentence(count.sentence),
+            *self._beside(count, previous, following),
+            itself,
+            sizes.told(place),
+            dict.fromkeys(lines.told(place), 1.0),
+        )
 
     def _sentence(self, sentence: Extent) -> Features:
         """What the sentence says."""
@@ -177,7 +192,9 @@ class Describer:
         if any(s <= start < e for s, e in self.reading.animal):
             yield "sentence animal"
 
-    def _beside(self, count: Candidate, previous: Candidate | None, following: Candidate | None) -> Features:
+    def _beside(
+        self, count: Candidate, previous: Candidate | None, following: Candidate | None
+    ) -> tuple[Features, ...]:
         """What stands beside a count; what other counts stand there may change."""
         left_end, right_end = count.sentence
         after = None
@@ -191,21 +208,22 @@ class Describer:
             inside = self._sentence(count.sentence)
             names = in_clause(self.reading.text, self.reading.shade, count, (left_end, right_end), inside)
             self._clauses[key] = dict.fromkeys(names, 1.0)
-        return self._clauses[key] | {after: 1.0} if after else self._clauses[key]
+        return (self._clauses[key], {after: 1.0}) if after else (self._clauses[key],)
 
-    def _itself(self, count: Candidate) -> Iterator[tuple[str, float]]:
+    def _itself(self, count: Candidate) -> Features:
         """What is true of a count whatever others there are."""
-        yield from _told_of(count)
+        found = _told_of(count)
         start = count.extent[0]
-        yield "place", start / max(1, len(self.reading.shade))
-        if count.number.start_char in self.parts:
-            yield "part of a fraction", 1.0
+        found["place"] = start / max(1, len(self.reading.shade))
+        if count.number.start_char in self.part_starts:
+            found["part of a fraction"] = 1.0
         if count.number.start_char in self.wholes:
-            yield "whole of a fraction", 1.0
+            found["whole of a fraction"] = 1.0
         heading = next((name for at, name in reversed(self.headings) if at < start), "none")
-        yield f"under {heading}", 1.0
+        found[f"under {heading}"] = 1.0
         if start <= self.first_paragraph:
-            yield "in the first paragraph", 1.0
+            found["in the first paragraph"] = 1.0
+        return found
 
 
 def _end_of_first_paragraph(shade: str) -> int:
@@ -234,34 +252,59 @@ def _is_registry(shade: str) -> bool:
     return bool(is_near) and len(list(islice(_REGISTRY.finditer(shade), 2))) > 1
 
 
-def _told_of(count: Candidate) -> Iterator[tuple[str, float]]:
-    yield f"form {count.form}", 1.0
-    yield f"said {count.predicate}", 1.0
-    if count.form in ("ellipsis", "bare", "cell"):
-        yield f"said {count.predicate} of a number alone", 1.0
-    n = count.n
-    steps = (1, 3, 9, 29, 99, 999)
-    yield f"size to {next((step for step in steps if n <= step), 'any')}", 1.0
-    yield "evidence", max(-3.0, min(4.0, count.score)) / 2
-    for name, is_so in (
-        ("evidence enough", count.score >= THRESHOLD),
-        ("evidence some", count.score >= SOME_EVIDENCE),
-        ("evidence against", count.score <= -2),
-        ("definite", count.is_definite),
-        ("in a bracket", is_open(count.left)),
-        ("in words", count.number.is_word),
-        ("about", count.number.comparator == "~"),
-        ("at least", count.number.comparator == ">="),
-        ("of animals", count.unit in cues.ANIMAL_UNITS),
-        ("of cases", count.unit == "cases"),
-        ("of one sex in a bracket", count.unit in _SEXES and is_open(count.left)),
-        ("planned or of a population", count.is_planned),
-        ("alone", n == 1 and count.form != "case"),
-        ("age of a person", n in _AGES and not count.unit and _is_of_person(count)),
-        ("like an age", 15 < n < 95 and not count.unit and bool(_AGE_BEFORE.search(count.left))),
-    ):
-        if is_so:
-            yield name, 1.0
+def joined(parts: Iterable[Features]) -> Features:
+    """Features in one piece."""
+    found: Features = {}
+    for part in parts:
+        found |= part
+    return found
+
+
+def _told_of(count: Candidate) -> Features:
+    form, predicate, n = count.form, count.predicate, count.n
+    size = bisect.bisect_left(_STEPS, n)
+    found = {
+        f"form {form}": 1.0,
+        f"said {predicate}": 1.0,
+        f"size to {_STEPS[size] if size < len(_STEPS) else 'any'}": 1.0,
+        "evidence": max(-3.0, min(4.0, count.score)) / 2,
+    }
+    if form in ("ellipsis", "bare", "cell"):
+        found[f"said {predicate} of a number alone"] = 1.0
+    if count.score >= THRESHOLD:
+        found["evidence enough"] = 1.0
+    if count.score >= SOME_EVIDENCE:
+        found["evidence some"] = 1.0
+    elif count.score <= _AGAINST:
+        found["evidence against"] = 1.0
+    if count.is_definite:
+        found["definite"] = 1.0
+    if is_open(count.left):
+        found["in a bracket"] = 1.0
+        if count.unit in _SEXES:
+            found["of one sex in a bracket"] = 1.0
+    if count.number.is_word:
+        found["in words"] = 1.0
+    if count.number.comparator in _COMPARED:
+        found[_COMPARED[count.number.comparator]] = 1.0
+    if count.is_planned:
+        found["planned or of a population"] = 1.0
+    if n == 1 and form != "case":
+        found["alone"] = 1.0
+    if count.unit in cues.ANIMAL_UNITS:
+        found["of animals"] = 1.0
+    elif count.unit == "cases":
+        found["of cases"] = 1.0
+    return found if count.unit else found | _told_of_age(count)
+
+
+def _told_of_age(count: Candidate) -> Features:
+    found: Features = {}
+    if count.n in _AGES and _is_of_person(count):
+        found["age of a person"] = 1.0
+    if 15 < count.n < 95 and _AGE_BEFORE.search(count.left, len(count.left) - _AGE_WORDS):
+        found["like an age"] = 1.0
+    return found
 
 
 def _is_of_person(count: Candidate) -> bool:

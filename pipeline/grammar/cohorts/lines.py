@@ -59,9 +59,9 @@ class Line:
     __slots__ = (
         "extent",
         "has_enrolment",
-        "has_left_out",
         "has_qualifier",
         "indent",
+        "may_leave_out",
         "opening",
         "opens",
         "text",
@@ -78,10 +78,10 @@ class Line:
         self.opens = [(name, m.end()) for name, pattern in _OPENINGS if (m := pattern.match(self.text))]
         gates = opened(text, *self.extent)
         # Found once for a line, so that its counts look closer only where there is something to find.
-        self.has_qualifier, self.has_enrolment, self.has_left_out = (
-            cue.gate & gates != 0 and cue.search(self.text) is not None
-            for cue in (_QUALIFIER, _ENROLMENT, _LEFT_OUT)
+        self.has_qualifier, self.has_enrolment = (
+            cue.gate & gates != 0 and cue.search(self.text) is not None for cue in (_QUALIFIER, _ENROLMENT)
         )
+        self.may_leave_out = gates & _LEFT_OUT.gate != 0
 
 
 class Lines:
@@ -115,11 +115,13 @@ class Lines:
             yield f"enrolment {qualifier}"
         if len(before) < _LONG_LABEL:
             yield from (name for name, reach in line.opens if reach <= len(before))
-            if line.has_left_out and _LEFT_OUT.search(before):
+            if line.may_leave_out and _LEFT_OUT.search(before):
                 yield "line of those left out"
         if self._is_below_larger(place):
             yield "line below a larger count"
-        if any(self._are_alike(line, other) for other in self._lines_beside(place)):
+        if len(line.text) < _LONG_LINE and any(
+            self._are_alike(line, other) for other in self._lines_beside(place)
+        ):
             yield "line like the next"
 
     def _qualifier(self, place: int) -> str | None:
@@ -144,18 +146,20 @@ class Lines:
                 yield self.of[other]
 
     def _are_alike(self, line: Line, other: Line) -> bool:
-        """Whether two lines stand one below the other and open alike."""
+        """Whether another line stands right below or above one, is as short, and opens alike."""
         first, last = sorted((line.extent, other.extent))
         return (
             last[0] - first[1] <= 1
             and line.indent == other.indent
             and (line.opening == other.opening or line.indent > 0)
-            and max(len(line.text), len(other.text)) < _LONG_LINE
+            and len(other.text) < _LONG_LINE
         )
 
     def _is_below_larger(self, place: int) -> bool:
         """Whether the line is indented, and the one that it is indented below counts more."""
         line, n = self.of[place], self.counts[place].n
+        if not line.indent:
+            return False
         for other in range(place - 1, -1, -1):
             if line.extent[0] - self.of[other].extent[1] > _BLOCK:
                 return False

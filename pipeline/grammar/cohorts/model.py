@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from pipeline.grammar.cohorts.features import Features
 from pipeline.grammar.cohorts.sources import Told
-from pipeline.grammar.logistic import probability
+from pipeline.grammar.logistic import log_odds, logistic, probability
 from pipeline.vocabulary import COHORT_ROLES, CohortRole
 
 #: What the features begin with that tell a role by the words beside a count.
@@ -22,6 +22,8 @@ WORDED: Final = "worded "
 FILE: Final = "weights.json"
 #: A count with this chance is a group. Chosen by cross-validation over the gold: 0.40 to 0.45 score alike.
 LEAST_CHANCE: Final = 0.42
+#: What the head for participants hears.
+_HEARD: Final = "heard"
 #: Beyond these log-odds the head is sure.
 _SURE: Final = 4.0
 #: By how much a role that words tell leads the one that is likeliest otherwise.
@@ -101,9 +103,33 @@ def with_words(features: Features, told: Told) -> Features:
 
 def with_odds(features: Features, odds: float) -> Features:
     """Features for being a group, with the log-odds that the head for participants gives the number."""
-    return features | {"heard": max(-_SURE, min(_SURE, odds)) / _SURE}
+    return features | {_HEARD: _bounded(odds)}
 
 
-def groups(features: Iterable[Features], weights: Weights | None = None) -> list[bool]:
-    """Which counts are groups."""
-    return [chance(one, weights) >= LEAST_CHANCE for one in features]
+def _bounded(odds: float) -> float:
+    return max(-_SURE, min(_SURE, odds)) / _SURE
+
+
+def groups(
+    counts: Sequence[Sequence[Features]], heard: Iterable[float], weights: Weights | None = None
+) -> list[bool]:
+    """Which counts are groups.
+
+    Args:
+        counts: features of each in parts (`features.Describer.parts`).
+        heard: log-odds that the head for participants gives the number of each.
+        weights: of the features; by default the shipped ones.
+    """
+    known = (weights or shipped()).group
+    told: dict[
+        int, float
+    ] = {}  # what a part speaks for: many counts have a document and a sentence in common
+    verdicts = []
+    for parts, odds in zip(counts, heard, strict=True):
+        total = known.get(_HEARD, 0.0) * _bounded(odds)
+        for part in parts:
+            if id(part) not in told:
+                told[id(part)] = log_odds(part, known)
+            total += told[id(part)]
+        verdicts.append(logistic(total) >= LEAST_CHANCE)
+    return verdicts

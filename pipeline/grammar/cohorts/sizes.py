@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import accumulate
 from typing import Final
 
@@ -37,6 +37,7 @@ class Sizes:
         self.reached = list(accumulate((c.n for c in self.some), max, initial=0))
         self.firsts = {c.n: c.extent[0] for c in reversed(self.some)}
         self.lasts = {c.n: c.extent[0] for c in self.some}
+        self.is_one_size = len(self.firsts) <= 1
         self.largest = self.reached[-1]
         self.is_large = is_randomised and self.largest >= _LARGE_TRIAL
         self.summands, self.totals = _sums(counts)
@@ -50,8 +51,8 @@ class Sizes:
         count = self.counts[place]
         n, start = count.n, count.extent[0]
         n_before = bisect_left(self.starts, start)
-        around = [c for c in self._between(start - 2 * _NEAR + 1, start + 2 * _NEAR) if c is not count]
-        sizes = {c.n for c in around}
+        near = self._between(start - 2 * _NEAR + 1, start + 2 * _NEAR)
+        sizes = {c.n for c in near if c is not count}
         beside = [c for c in self._between(*count.sentence) if c is not count]
         alike = self.alike[count.sentence, count.form] - 1
         share = math.log10((n + 1) / (max(self.largest, n) + 1))
@@ -60,31 +61,50 @@ class Sizes:
             "counts beside": min(len(beside), 4) / 2,
             "counts in the same form": min(alike, 3) / 2,
         }
-        told = {
-            "first count": n_before == 0,
-            "second count": n_before == 1,
-            "largest": n >= self.largest,
-            "larger than all before": 0 < self.reached[n_before] < n,
-            "larger before": self.reached[n_before] > n,
-            "larger before in sentence": any(c.n > n and c.extent[0] < start for c in beside),
-            "larger after in sentence": any(c.n > n and c.extent[0] > start for c in beside),
-            "larger near before": any(c.n > n for c in self._between(start - _NEAR + 1, start)),
-            "smaller in sentence": any(c.n < n for c in beside),
-            "told before": self.firsts.get(n, start) < start,
-            "told again": self.lasts.get(n, start) > start,
-            "only size": self.firsts.keys() <= {n},
-            "two make a third": any(n + m in sizes for m in sizes),
-            "summand": place in self.summands,
-            "total": place in self.totals,
-            "listed beside another": count.form in ("equals", "listed") and alike > 0,
+        if n_before <= 1:
+            found["second count" if n_before else "first count"] = 1.0
+        if n >= self.largest:
+            found["largest"] = 1.0
+        if 0 < self.reached[n_before] < n:
+            found["larger than all before"] = 1.0
+        elif self.reached[n_before] > n:
+            found["larger before"] = 1.0
+            if any(c.n > n for c in self._between(start - _NEAR + 1, start)):
+                found["larger near before"] = 1.0
+        for other in beside:
+            if other.n != n:
+                where = (
+                    "smaller" if other.n < n else f"larger {'before' if other.extent[0] < start else 'after'}"
+                )
+                found[f"{where} in sentence"] = 1.0
+        if self.firsts.get(n, start) < start:
+            found["told before"] = 1.0
+        if self.lasts.get(n, start) > start:
+            found["told again"] = 1.0
+        if self.is_one_size and self.firsts.keys() <= {n}:
+            found["only size"] = 1.0
+        if any(n + m in sizes for m in sizes):
+            found["two make a third"] = 1.0
+        if place in self.summands:
+            found["summand"] = 1.0
+        if place in self.totals:
+            found["total"] = 1.0
+        if alike > 0 and count.form in ("equals", "listed"):
+            found["listed beside another"] = 1.0
+        return found | self._in_large(count, share, sizes) if self.is_large else found
+
+    def _in_large(self, count: Candidate, share: float, sizes: Set[int]) -> dict[str, float]:
+        """What is told besides in a large randomised trial; `sizes` are those near."""
+        found = {
+            "share in a large trial": share,
+            "evidence in a large trial": max(-3.0, min(4.0, count.score)) / 2,
+            "in a large trial": 1.0,
         }
-        if self.is_large:
-            found["share in a large trial"] = share
-            found["evidence in a large trial"] = max(-3.0, min(4.0, count.score)) / 2
-            told["in a large trial"] = True
-            told["half in a large trial"] = 0.3 < n / self.largest < 0.7
-            told["again in a large trial"] = n in sizes
-        return found | {name: 1.0 for name, is_so in told.items() if is_so}
+        if 0.3 < count.n / self.largest < 0.7:
+            found["half in a large trial"] = 1.0
+        if count.n in sizes:
+            found["again in a large trial"] = 1.0
+        return found
 
 
 def _sums(counts: Sequence[Candidate]) -> tuple[set[int], set[int]]:

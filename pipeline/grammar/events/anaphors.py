@@ -14,6 +14,7 @@ from pipeline.findings import Extent
 from pipeline.grammar.assertion.rules import Mention, judge_sentence
 from pipeline.grammar.events.leads import Event
 from pipeline.grammar.events.statements import SentenceReader, Statement
+from pipeline.grammar.prefilter import compiled, opened
 
 #: Sentences between an event and a word that takes it up.
 REACH: Final = 2
@@ -22,13 +23,13 @@ _BEARING: Final = (
     r"(?:had|got|gets|develop(?:ed|s)?|experienced|suffered|suffered from|contracted|met|showed|"
     r"(?:died|dead|dying) (?:of|from)|deaths? (?:of|from)|succumbed to|killed by)"
 )
-_ANAPHOR: Final = re.compile(
+_ANAPHOR: Final = compiled(
     r"\b(?:the|this|that) (?:syndrome|complication|disorder|condition|phenomenon)\b(?! of\b)|"
     rf"\b{_BEARING} (?P<it>it|this)\b(?=\s?[.,;:)]|$| (?:too|as well|again|later|twice|on|in|within|"
     r"at|after|during|and)\b)",
     re.IGNORECASE,
 )
-_DIED_OF: Final = re.compile(
+_DIED_OF: Final = compiled(
     r"\b(?:died|dying|deaths?|dead|succumbed|killed) (?:of|from|to|by) "
     r"(?P<it>it|this|the (?:syndrome|complication|condition))\b",
     re.IGNORECASE,
@@ -44,7 +45,8 @@ def read_anaphor(text: str, start: int, end: int, topic: Event) -> list[Statemen
         end: character after its last one.
         topic: the event told before.
     """
-    found = _ANAPHOR.search(text, start, end)
+    is_opened = opened(text, start, end) & _ANAPHOR.gate
+    found = _ANAPHOR.search(text, start, end) if is_opened else None
     if found is None or topic.assertion == "absent":
         return []
     event = _taking_up(text, start, end, found.span("it") if found["it"] else found.span(), topic)
@@ -64,7 +66,8 @@ def with_deaths_of(
         events: the events of the sentence.
         topic: the event told in a sentence before, if near.
     """
-    found = _DIED_OF.search(text, start, end)
+    is_opened = opened(text, start, end) & _DIED_OF.gate
+    found = _DIED_OF.search(text, start, end) if is_opened else None
     if found is None or events[-1].end_char > found.start("it"):
         return list(events)
     others = [event for event in events if event.start_char != found.start()]

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from pipeline.findings import Extent
 from pipeline.grammar.clauses import FINITE
 from pipeline.grammar.cohorts.subject_numbers import GROUP, SIZE_AFTER, UNIT_AFTER, counts_subjects, masked
+from pipeline.grammar.endings import ending
 from pipeline.grammar.events.sizes import ARM_SIZE, GroupSize
 from pipeline.grammar.numbers import Number, find_fractions, find_numbers, number_places
 from pipeline.grammar.prefilter import Filtered, compiled, opened
@@ -86,20 +87,20 @@ _ORDINAL_WORD: Final = compiled(r"\b(?:first|second|third|fourth|fifth|other|for
 #: Words without which a sentence counts nobody in words.
 _COUNTING: Final = (_SINGLE, _ONE_CASE, _TIMES, _HALF, _BOTH, _BOTH_GRADED, _ANOTHER, _ORDINAL_WORD)
 _GATES: Final = reduce(or_, (pattern.gate for pattern in _COUNTING))
-_NONE_OF: Final = re.compile(
+_NONE_OF: Final = ending(
     r"\b(?:none|not one|no one|nobody|neither|zero|0)(?: out)?(?: of| among| in) (?:the |these |those |"
     r"all |our )*$",
-    re.I,
+    flags=re.IGNORECASE,
 )
-_ALL: Final = re.compile(
+_ALL: Final = ending(
     r"\b(?:all|all of|each of|every one of|each and every one of|in all|all of the)(?: (?:the|these|"
     r"those|our))?(?: other)? $",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
-_DEFINITE: Final = re.compile(
+_DEFINITE: Final = ending(
     r"(?<!of )(?<!among )(?<!for )(?<!from )(?<!in )(?<!to )\bthe (?:other |remaining |two |last |"
     r"first ){0,2}$",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
 # "between days 9 and 14".
 _DAYS: Final = compiled(
@@ -125,7 +126,7 @@ _OF_THE_GROUP: Final = re.compile(r"\bof (?:the|these|those|our|all)\b", re.IGNO
 _LIST_ENDS: Final = re.compile(
     r"\s*(?:[.,;)]|$|(?:patients|participants|people|recipients|subjects|infused|treated)\b)"
 )
-_ANY_OF: Final = re.compile(r"\bany of (?:the |these |those |our |all )*$", re.IGNORECASE)
+_ANY_OF: Final = ending(r"\bany of (?:the |these |those |our |all )*$", flags=re.IGNORECASE)
 _OF_IN_BRACKET: Final = re.compile(r"\s*[(\[]\s*(?:out )?of (?:the |a total of )?")
 _AT_RISK: Final = re.compile(r"\s(?:\w+ )?at risk\b", re.IGNORECASE)
 _HAD_AFTER: Final = re.compile(

@@ -15,6 +15,7 @@ from pipeline.grammar.events import wording
 from pipeline.grammar.events.figures import Figure
 from pipeline.grammar.events.gaps import is_open
 from pipeline.grammar.grades import Grade
+from pipeline.grammar.prefilter import compiled, opened
 
 
 class Group(NamedTuple):
@@ -26,7 +27,7 @@ class Group(NamedTuple):
 
 
 # "grades 1, 2 and 3": levels told one by one.
-_GRADE_LIST: Final = re.compile(
+_GRADE_LIST: Final = compiled(
     r"\bgrades? (?:[1-5], )+[1-5],? (?:and|or) [1-5]\b|"
     r"\bgrades? [1-5],? and [1-5]\b(?=.*\brespectively\b)",
     re.IGNORECASE,
@@ -54,7 +55,7 @@ _NEAR: Final = 24
 
 def grade_lists(text: str, start: int, end: int) -> list[Extent]:
     """Where levels are told one by one ("grades 1, 2 and 3"): their digits count nobody."""
-    if text.find(",", start, end) < 0:
+    if not opened(text, start, end) & _GRADE_LIST.gate:
         return []
     return [match.span() for match in _GRADE_LIST.finditer(text, start, end) if "," in match.group()]
 
@@ -157,7 +158,8 @@ class GroupReader:
 
     def read_paired(self, start: int, stop: int) -> list[Group]:
         """Grades of a list with a figure for each ("grades 1, 2 and 3 in five, three and one")."""
-        listed = _GRADE_LIST.search(self._text, start, stop)
+        is_opened = opened(self._text, start, stop) & _GRADE_LIST.gate
+        listed = _GRADE_LIST.search(self._text, start, stop) if is_opened else None
         if listed is None:
             return []
         levels = [int(digit) for digit in re.findall(r"[1-5]", listed.group())]

@@ -10,8 +10,9 @@ import re
 from typing import Final
 
 from pipeline.grammar.cohorts.subject_numbers import GROUP
+from pipeline.grammar.prefilter import compiled, opened
 
-_REPORTS: Final = re.compile(
+_REPORTS: Final = compiled(
     r"\b(?:did not|lasted|resolved|died|occurred|developed|experienced|was (?:seen|observed|reported)|"
     r"were (?:seen|observed|reported)|had|after (?:an?|one|two|three|\d+)(?= ))\b|\b\d+ ?/ ?\d+\b|"
     r"\b\d+ ?\(\d+(?:\.\d+)? ?%\)|\bso far\b|\bto date\b|\b(?:one|two|three|four|five|six|\d+) "
@@ -32,7 +33,7 @@ _COUNTS: Final = re.compile(
     r"transient|reversible|seen|observed|noted|(?:scored|graded|rated|classed) (?:as )?(?:grade )?\d)",
     re.IGNORECASE,
 )
-_ANNOUNCES: Final = re.compile(
+_ANNOUNCES: Final = compiled(
     r"\b(?:if|unless|will|would|shall|should|must|may|or more|planned|up to|stop\w*|defined|"
     r"definitions?|means|stands? for|stood for|counts? as|of special interest|outcomes?|end ?points?|"
     r"criteria|excluded?)\b",
@@ -40,13 +41,17 @@ _ANNOUNCES: Final = re.compile(
 )
 
 
-def reports(sentence: str) -> bool:
-    """Whether a sentence of a registry entry tells what happened.
+def reports(text: str, start: int = 0, end: int | None = None) -> bool:
+    """Whether a sentence of a registry entry, in a text, tells what happened.
 
     Example:
         >>> [reports(one) for one in ("Rash came up in two.", "A rash in two or more of six would stop it.")]
         [True, False]
     """
-    if _REPORTS.search(sentence):
+    end = len(text) if end is None else end
+    gates, sentence = opened(text, start, end), text[start:end]
+    if gates & _REPORTS.gate and _REPORTS.search(sentence):
         return True
-    return _COUNTS.search(sentence) is not None and _ANNOUNCES.search(sentence) is None
+    if gates & _ANNOUNCES.gate and _ANNOUNCES.search(sentence):
+        return False
+    return _COUNTS.search(sentence) is not None

@@ -11,6 +11,7 @@ from typing import Final
 
 from pipeline.findings import Extent
 from pipeline.grammar.events.statements import Statement
+from pipeline.grammar.prefilter import compiled, opened
 
 #: Terms that say nothing by themselves: kept with a figure, a grade or a denial only.
 _GENERAL: Final = frozenset(
@@ -25,7 +26,7 @@ _GENERAL: Final = frozenset(
     }
 )
 # What is done about an event, or how it is measured, states nothing about its occurrence.
-_ABOUT: Final = re.compile(
+_ABOUT: Final = compiled(
     r"\b(?:tocilizumab|steroids?|dexamethasone|anakinra|corticosteroids?|treatment|therapy|management|"
     r"prophylaxis|managed|"
     r"used|given|guidelines?|criteria|grading|graded|definitions?|scale|biomarkers?|predictors?|"
@@ -35,17 +36,17 @@ _ABOUT: Final = re.compile(
     re.IGNORECASE,
 )
 # What a text does not mention is not denied.
-_UNTOLD: Final = re.compile(
+_UNTOLD: Final = compiled(
     r"\b(?:no|not|without)\b[^.;]{0,40}?\b(?:word|mention|information|data)(?: (?:of|on|about)(?: any)?)? $|"
     r"\b(?:mentions?|tells? of|speaks? of) (?:neither|no|nothing (?:of|on|about))\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
 # A noun that makes the event the name of something else ("GVHD prophylaxis").
-_NAMES_MORE: Final = re.compile(
+_NAMES_MORE: Final = compiled(
     r"\s(?:management|grading|guidelines?|criteria|prophylaxis|prevention|medications?|scores?)\b",
     re.IGNORECASE,
 )
-_ABOUT_AFTER: Final = re.compile(
+_ABOUT_AFTER: Final = compiled(
     r"\s?(?:(?:was|were|is|are|will be|to be) (?:counted|assessed|defined|graded|"
     r"evaluated|monitored|recorded over)|management|grading|grade (?:was|were) assessed|"
     r"guidelines?|criteria|prophylaxis|prevention|"
@@ -53,17 +54,17 @@ _ABOUT_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 # "It is not CRS" tells what something else is, "no difference in the rate of infections" compares.
-_IDENTITY: Final = re.compile(
+_IDENTITY: Final = compiled(
     r"\b(?:it|this|that|these|they) (?:is|was|are|were)(?: not|n['’]t) (?:an? )?$", re.IGNORECASE
 )
-_COMPARED: Final = re.compile(
+_COMPARED: Final = compiled(
     r"\bno (?:\w+ ){0,2}(?:difference|change|increase|decrease|association|correlation|"
     r"effect)s?\b[^.;,]{0,40}$",
     re.IGNORECASE,
 )
 _ANAPHOR: Final = re.compile(r"\b(?:the|this|that|these|those|its|their|such) $", re.IGNORECASE)
 # Deaths of the disease, endpoints that count deaths, and the death of cells.
-_OTHER_DEATH: Final = re.compile(
+_OTHER_DEATH: Final = compiled(
     r"(?:recurrence|relapse|progression|rejection) or $|(?:cell|programmed|apoptotic|hazard of|risk of|"
     r"time to) $",
     re.IGNORECASE,
@@ -76,12 +77,12 @@ _OTHER_DEATH_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 # Who may take part, and what somebody had before the treatment: no harms of it.
-_ELIGIBILITY: Final = re.compile(
+_ELIGIBILITY: Final = compiled(
     r"\b(?:exclude[sd]?|exclusions?|ineligible|not eligible|contra-?indicated|must not have|do not (?:give|"
     r"administer|infuse))\b",
     re.IGNORECASE,
 )
-_FORMERLY: Final = re.compile(
+_FORMERLY: Final = compiled(
     r"\bhad (?:already |once |previously )?had (?:[\w-]+ ){0,4}$|"
     r"\b(?:past|previous|prior|medical) history\b[^.;]{0,60}$|"
     r"\bhistory of (?:[\w-]+ ){0,4}$",
@@ -110,17 +111,19 @@ def says_something(
         term: its term.
         is_known: whether the text told of the term as present before.
     """
+    gates = opened(text, *sentence)
     has_figures = statement[2:] != (None,) * 5
     before, after = text[sentence[0] : event[0]], text[event[1] : sentence[1]]
     is_former = statement.assertion == "historical"
-    if is_former or (statement.assertion == "absent" and _IDENTITY.search(before)):
+    if is_former or (statement.assertion == "absent" and gates & _IDENTITY.gate and _IDENTITY.search(before)):
         return False
-    if _UNTOLD.search(before) or (not has_figures and _NAMES_MORE.match(after)):
+    is_untold = gates & _UNTOLD.gate and _UNTOLD.search(before)
+    if is_untold or (not has_figures and gates & _NAMES_MORE.gate and _NAMES_MORE.match(after)):
         return False
     if term == "death" and (_OTHER_DEATH.search(before) or _OTHER_DEATH_AFTER.match(after)):
         return False
     is_counted = statement.n is not None or statement.percent is not None
-    if statement.assertion == "present" and not is_counted and _is_of_before(text, sentence, before):
+    if statement.assertion == "present" and not is_counted and _is_of_before(text, sentence, before, gates):
         return False
     if statement.assertion == "absent" or has_figures:
         return True
@@ -134,11 +137,13 @@ def says_something(
         return statement.assertion == "possible" and is_named and not after.rstrip().endswith("?")
     if statement.assertion == "present" and _ANAPHOR.search(before) and is_known:
         return False
-    if _COMPARED.search(before):
+    if gates & _COMPARED.gate and _COMPARED.search(before):
         return False
-    return not (_ABOUT.search(before) or _ABOUT_AFTER.match(after))
+    return not (gates & _ABOUT.gate and _ABOUT.search(before)) and not _ABOUT_AFTER.match(after)
 
 
-def _is_of_before(text: str, sentence: Extent, before: str) -> bool:
+def _is_of_before(text: str, sentence: Extent, before: str, gates: int) -> bool:
     """Whether a condition is what somebody had before, or what keeps people out."""
-    return _ELIGIBILITY.search(text, *sentence) is not None or _FORMERLY.search(before) is not None
+    if gates & _ELIGIBILITY.gate and _ELIGIBILITY.search(text, *sentence):
+        return True
+    return gates & _FORMERLY.gate != 0 and _FORMERLY.search(before) is not None

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
 from pipeline.grammar.cohorts.subject_numbers import GROUP, SIZE_AFTER, counts_subjects, masked
+from pipeline.grammar.endings import ending
 from pipeline.grammar.numbers import find_numbers, number_places
 
 
@@ -20,22 +21,23 @@ class GroupSize(NamedTuple):
 
 
 # "in any of the eight", "among these six": a group named by its number alone.
-_THE_GROUP: Final = re.compile(r"\b(?:of|among|in) (?:the|these|those|our) $", re.IGNORECASE)
+_THE_GROUP: Final = ending(r"\b(?:of|among|in) (?:the|these|those|our) $", flags=re.IGNORECASE)
 _GROUP_ENDS: Final = re.compile(r"\s(?:after|at|during|given|who|by|with|on|in|whose)\b|[.!?](?:\s|$)")
 # "a series of 13 from Ghent": a group by its name.
-_NAMED_GROUP: Final = re.compile(
+_NAMED_GROUP: Final = ending(
     r"\b(?:series|groups?|cohorts?|trials?|study|studies|sets?|registry) (?:of|with|in) (?:the |some |"
     r"only )?$",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
 #: "at dose level 3 (n=5)": the size of an arm.
-ARM_SIZE: Final = re.compile(
-    r"\b(?:(?:dose )?levels?|doses?|arms?|cohorts?|groups?|DL|phase)\b ?[-\w+]* \([nN]\s?=\s?$", re.IGNORECASE
+ARM_SIZE: Final = ending(
+    r"\b(?:(?:dose )?levels?|doses?|arms?|cohorts?|groups?|DL|phase)\b ?[-\w+]* \([nN]\s?=\s?$",
+    flags=re.IGNORECASE,
 )
-_SIZE_BEFORE: Final = re.compile(
+_SIZE_BEFORE: Final = ending(
     r"(?:\b(?:of|among|amongst|in|for|across|from|to|all|both|with) (?:the |these |those |all |our |its |"
     r"first |other )*|\bN\s?=\s?)$",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
 # "Two patients died": those affected, not a group at risk.
 _AFFECTED_AFTER: Final = re.compile(

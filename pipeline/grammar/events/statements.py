@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
@@ -41,11 +42,11 @@ class Statement(NamedTuple):
     percent: float | None = None
 
 
-#: The grade of a column that counts events of any.
 # Verbs of a cause of death, which count those who died.
 _KILLED: Final = re.compile(r"killed|claimed|took", re.IGNORECASE)
 #: The grade of a death.
 _FATAL: Final = 5
+#: The grade of a column that counts events of any.
 _ANY: Final = Grade(0, 0, None, None, is_any=True)
 
 
@@ -71,17 +72,24 @@ class SentenceReader:
         self._grades, self._events = with_ceilings(text, start, without_revised(text, stated), events)
         skip = told + [e.extent for e in events] + grade_lists(text, start, end)
         self._figures = find_figures(text, start, end, skip)
-        wholes = [GroupSize(f.end_char, f.end_char, f.of) for f in self._figures if f.of and not f.is_whole]
-        self._sizes = sorted([*find_group_sizes(text, start, end, told), *wholes])
+        self._told = told
         self._brackets = bracketed(text, start, end)
         self._leads = LeadReader(text, start, self._grades, self._figures, self._brackets)
         self._reader = GroupReader(text, self._grades, self._figures)
-        self._denials = DenialReader(text, start, self._figures, self._sizes, self._events)
         self._pattern: list[Grade | None] = []
         self._subject: Figure | None = None
         self._counted: set[int] = set()
         self._most = 0  # the highest count of the event that is read
         self._classed: tuple[Grade | None, int] = (None, start)
+
+    @cached_property
+    def _sizes(self) -> list[GroupSize]:
+        wholes = [GroupSize(f.end_char, f.end_char, f.of) for f in self._figures if f.of and not f.is_whole]
+        return sorted([*find_group_sizes(self._text, self._start, self._end, self._told), *wholes])
+
+    @cached_property
+    def _denials(self) -> DenialReader:
+        return DenialReader(self._text, self._start, self._figures, self._sizes, self._events)
 
     def read(self) -> list[Statement]:
         """Statements of all events, in order."""

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
 from pipeline.grammar.events.figures import Figure
 from pipeline.grammar.grades import Grade, find_grades
+from pipeline.grammar.prefilter import compiled, opened
 
 
 class Table(NamedTuple):
@@ -41,7 +43,7 @@ class _Column(NamedTuple):
     is_share: bool
 
 
-_TABLE_HEADER: Final = re.compile(
+_TABLE_HEADER: Final = compiled(
     r"\b(?:any|all)[- ]grades?\b(?:(?!\d\s?%)[^|/;.\n]){0,14}(?:[|/;,(]|\t|\s{2})\s*"
     r"(?P<high>(?:grades?|gr\.?|G)\s?[^|/;:\n)]{1,22}|"
     r"severe|high[- ]grade)",
@@ -116,7 +118,8 @@ def find_table(text: str, start: int, end: int) -> Table | None:
         >>> find_table("Side effects (all grades / grade ≥3): CRS 58% / 5%", 0, 50).grades[1].low
         3
     """
-    match = _TABLE_HEADER.search(text, start, end)
+    is_opened = opened(text, start, end) & _TABLE_HEADER.gate
+    match = _TABLE_HEADER.search(text, start, end) if is_opened else None
     if match is None:
         return None
     high = find_grades(text, match.start("high"), match.end("high"))
@@ -171,7 +174,7 @@ def find_rows(text: str) -> list[Row]:
         [(None, 37, 97.0), (3, 0, 0.0)]
     """
     rows: list[Row] = []
-    head: list[_Column] = []
+    head: list[Extent] = []
     is_column = False
     for start, end in _lines(text):
         if row := _rate_row(text, start, end):
@@ -194,14 +197,14 @@ def find_rows(text: str) -> list[Row]:
         if not any(values) and _is_head(text, cells):
             # A head may leave the column of names without one.
             is_column = _GRADED_HEAD.search(text, *cells[0]) is not None
-            head = [_column(text, cell) for cell in cells[0 if is_column else 1 :]]
+            head = cells[0 if is_column else 1 :]
             continue
         read: tuple[tuple[Grade | None, Figure], ...] = ()
         if head and len(values) <= len(head):
             columns = head[1:] if is_column and len(values) < len(head) else head
             read = tuple(
                 (column.grade, _figure(value, column))
-                for value, column in zip(values, columns, strict=False)
+                for value, column in zip(values, map(partial(_column, text), columns), strict=False)
                 if value is not None
             )
         if not read and all(_RATES.fullmatch(text, *cell) for cell in cells[1:]):
