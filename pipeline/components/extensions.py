@@ -26,16 +26,30 @@ Span (in `doc.spans["mentions"]`):
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any, Final
 
+import numpy as np
 from spacy.attrs import IDX, LENGTH, SENT_START, SPACY  # type: ignore[import-not-found]
 from spacy.tokens import Doc, Span
 
 from pipeline.findings import MENTIONS, Extent
 
-__all__ = ["MENTIONS", "register", "sentences_of", "text_of"]
+__all__ = [
+    "MENTIONS",
+    "register",
+    "sentences_of",
+    "set_span_value",
+    "span_value",
+    "text_of",
+    "token_borders",
+]
 
+#: First part of the keys by which spaCy keeps custom attributes in `doc.user_data`.
+_KEPT: Final = "._."
 _TEXT = "cartographer_text"
+_TOKENS = "cartographer_tokens"
 _SENTENCES = "cartographer_sentences"
 
 _DOC_LISTS = (
@@ -80,6 +94,34 @@ def text_of(doc: Doc) -> str:
     return text
 
 
+def span_value(data: Mapping[Any, Any], name: str, start_char: int, end_char: int) -> Any:
+    """The custom attribute of the span between two characters, as `span._` gives it.
+
+    For loops over all mentions: `span._` makes an object at each look and takes eight times as long (1.3 µs).
+
+    Args:
+        data: `doc.user_data`.
+        name: name of the attribute.
+        start_char: first character of the span.
+        end_char: character after its last one.
+    """
+    return data.get((_KEPT, name, start_char, end_char), _SPAN_VALUES[name])
+
+
+def set_span_value(data: dict[Any, Any], name: str, start_char: int, end_char: int, value: Any) -> None:
+    """Set the custom attribute of the span between two characters; the others as for `span_value`."""
+    data[_KEPT, name, start_char, end_char] = value
+
+
+def token_borders(doc: Doc) -> tuple[list[int], list[int]]:
+    """First characters of the tokens of a Doc, and the characters after their last ones; read once."""
+    found: tuple[list[int], list[int]] | None = doc.user_data.get(_TOKENS)
+    if found is None:
+        starts, sizes = doc.to_array([IDX, LENGTH]).astype("int64").T
+        found = doc.user_data[_TOKENS] = starts.tolist(), (starts + sizes).tolist()
+    return found
+
+
 def sentences_of(doc: Doc) -> list[Extent]:
     """Extents of the sentences of a Doc whose borders are settled, in order.
 
@@ -87,14 +129,10 @@ def sentences_of(doc: Doc) -> list[Extent]:
     """
     found: list[Extent] | None = doc.user_data.get(_SENTENCES)
     if found is None:
-        tokens = doc.to_array([IDX, LENGTH, SENT_START]).tolist()
-        firsts = [0, *(place for place, token in enumerate(tokens) if place and token[2] == 1)]
-        lasts = [place - 1 for place in (*firsts[1:], len(tokens))]
-        found = [
-            (tokens[first][0], tokens[last][0] + tokens[last][1])
-            for first, last in zip(firsts, lasts, strict=True)
-            if tokens
-        ]
+        starts, ends = token_borders(doc)
+        later = (np.flatnonzero(doc.to_array([SENT_START])[1:] == 1) + 1).tolist()
+        borders = [0, *later, len(starts)] if starts else []
+        found = [(starts[first], ends[last - 1]) for first, last in pairwise(borders)]
         doc.user_data[_SENTENCES] = found
     return found
 

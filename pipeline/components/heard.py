@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from spacy.tokens import Doc, Span
@@ -36,6 +37,9 @@ _ACRONYM_SCORE: Final = 0.97
 #: For a single short word that no lexicon knows, or that names tumours in general.
 _LONE_SCORE: Final = 0.7
 _TUMOUR_SCORE: Final = 0.95
+
+#: Names are heard again and again; a bound on memory (some 10 MB).
+_REMEMBERED: Final = 20_000
 
 #: At least a word or a symbol.
 WORDY: Final = re.compile(r"[A-Za-zα-ωΑ-Ω]{2}|[A-Z]\d|\d[A-Z]")
@@ -86,17 +90,15 @@ def from_heads(doc: Doc, knowledge: KnowledgeBase) -> Iterator[Proposal]:
     named = [span.start_char for span in doc.spans.get(LEXICON, ()) if same_family(span.label_, "DISEASE")]
     for key in _HEADS:
         for span, score in _scored(doc, key):
-            label = span.label_
-            start, end = _borders(text, span)
-            surface = text[start:end]
-            if end - start > _LONGEST_NAME or not WORDY.search(surface) or _NEVER.fullmatch(surface):
+            label, start = span.label_, span.start_char
+            borders = _borders(text[start : span.end_char], label)
+            if borders is None:
                 continue
-            if _SEVERAL.search(surface) or (label != "GENE" and not is_itself(text, end, label)):
-                continue
-            if label == "GENE" and "CAR" in surface:
+            start, end = start + borders[0], start + borders[1]
+            if label != "GENE" and not is_itself(text, end, label):
                 continue
             holds_name = label == "CONDITION" and bisect_left(named, start) < bisect_left(named, end)
-            if score >= (_LEAST_SCORE if holds_name else _least_score(surface, label, knowledge)):
+            if score >= (_LEAST_SCORE if holds_name else _least_score(text[start:end], label, knowledge)):
                 yield Proposal(start, end, label, "model", score)
 
 
@@ -109,18 +111,28 @@ def _scored(doc: Doc, key: str) -> Iterator[tuple[Span, float]]:
     return zip(group, scores, strict=True)
 
 
-def _borders(text: str, span: Span) -> tuple[int, int]:
-    """Where a mention begins and ends, without what only leads to it or lists examples of it."""
-    start, end = span.start_char, span.end_char
-    if span.label_ == "CONDITION":
-        if leading := _LEADING.match(text, start, end):
+@lru_cache(maxsize=_REMEMBERED)
+def _borders(surface: str, label: str) -> tuple[int, int] | None:
+    """Where in what a head heard the name begins and ends, or None where it is none that may be believed.
+
+    What only leads to it is left away, and a list of examples.
+    """
+    start, end = 0, len(surface)
+    if label == "CONDITION":
+        if leading := _LEADING.match(surface):
             start = leading.end()
-        if like := _LIKE.search(text, start, end):
+        if like := _LIKE.search(surface):
             # "diseases like lupus": the lexicon has the one, if not the other
             end = like.start()
+    name = surface[start:end]
+    if len(name) > _LONGEST_NAME or not WORDY.search(name) or _NEVER.fullmatch(name):
+        return None
+    if _SEVERAL.search(name) or (label == "GENE" and "CAR" in name):
+        return None
     return start, end
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _least_score(surface: str, label: str, knowledge: KnowledgeBase) -> float:
     if label != "CONDITION":
         return _LONE_SCORE if _LONE_WORD.fullmatch(surface) else _LEAST_SCORE

@@ -25,7 +25,13 @@ from spacy.tokens import Doc, Span
 
 from pipeline.components.agents import agent_label, apart, apposed, with_donors, without_homonyms
 from pipeline.components.biomedical import is_biomedical
-from pipeline.components.extensions import MENTIONS, text_of
+from pipeline.components.extensions import (
+    MENTIONS,
+    set_span_value,
+    span_value,
+    text_of,
+    token_borders,
+)
 from pipeline.components.heard import WORDY, from_heads
 from pipeline.components.proposals import (
     FAMILIES,
@@ -95,12 +101,14 @@ class Mentions:
 
     def _from_lexicon(self, doc: Doc) -> Iterator[Proposal]:
         heard = [(span.start, span.end) for span in doc.spans.get("conditions", ())]
-        text = text_of(doc)
+        text, values = text_of(doc), doc.user_data
         for span in doc.spans.get(_LEXICON, ()):
             start, end = span.start_char, span.end_char
             if not WORDY.search(text, start, end):
                 continue
-            found = Proposal(start, end, span.label_, "lexicon", span._.score, span._.candidates)
+            score = span_value(values, "score", start, end)
+            candidates = span_value(values, "candidates", start, end)
+            found = Proposal(start, end, span.label_, "lexicon", score, candidates)
             if found.family == "condition" and not self._speaks_for_itself(found.candidates):
                 place = bisect_right(heard, (span.end - 1, len(doc)))
                 if not place or heard[place - 1][1] <= span.start:
@@ -232,22 +240,25 @@ class Mentions:
     def _spans(self, doc: Doc, proposals: Sequence[Proposal], phrases: Sequence[TherapyPhrase]) -> list[Span]:
         bound = [(p.bound_from, p.bound_to) for p in phrases if p.is_cell_therapy]
         found: dict[Extent, Span] = {}
-        text = text_of(doc)
+        text, values = text_of(doc), doc.user_data
+        starts, ends = token_borders(doc)
         products = {
             text[p.start : p.end] for p in proposals if p.label == "THERAPY" and p.annotator == "rule"
         }
         for proposal in proposals:
-            label = self._label(text, proposal, bound)
-            span = doc.char_span(proposal.start, proposal.end, label=label, alignment_mode="expand")
-            if span is None or (span.start_char, span.end_char) in found:
+            # All tokens that the proposal touches.
+            first, last = bisect_right(starts, proposal.start) - 1, bisect_left(ends, proposal.end)
+            extent = starts[first], ends[last]
+            if extent in found:
                 continue
-            if span.label_ in ("GENE", "CHEMICAL") and not proposal.candidates and span.text in products:
-                span.label_ = "THERAPY"  # a name means one thing in a text
-            span._.annotator = proposal.annotator
-            span._.score = proposal.score
-            span._.candidates = proposal.candidates
-            found[span.start_char, span.end_char] = span
-        return sorted(found.values(), key=lambda span: (span.start_char, -span.end_char))
+            label = self._label(text, proposal, bound)
+            if label in ("GENE", "CHEMICAL") and not proposal.candidates and text[slice(*extent)] in products:
+                label = "THERAPY"  # a name means one thing in a text
+            set_span_value(values, "annotator", *extent, proposal.annotator)
+            set_span_value(values, "score", *extent, proposal.score)
+            set_span_value(values, "candidates", *extent, proposal.candidates)
+            found[extent] = Span(doc, first, last + 1, label=label)
+        return [found[extent] for extent in sorted(found, key=lambda extent: (extent[0], -extent[1]))]
 
     def _label(self, text: str, proposal: Proposal, bound: Sequence[Extent]) -> str:
         if proposal.family == "condition":

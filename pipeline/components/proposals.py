@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Final, Literal, NamedTuple, get_args
 
 from pipeline.findings import Extent
@@ -42,18 +43,37 @@ class Proposal(NamedTuple):
         return _FAMILY[self.label]
 
 
+_START: Final = attrgetter("start")
+
+
+def _touching(proposals: Iterable[Proposal]) -> Iterator[list[Proposal]]:
+    """Proposals in the order of the text, each together with those that overlap it, or overlap one of these."""
+    group: list[Proposal] = []
+    end = 0
+    for proposal in sorted(proposals, key=_START):
+        if group and proposal.start >= end:
+            yield group
+            group = []
+        group.append(proposal)
+        end = max(end, proposal.end) if len(group) > 1 else proposal.end
+    if group:
+        yield group
+
+
 def longest(proposals: Iterable[Proposal]) -> list[Proposal]:
     """Proposals that do not overlap: the longest first, then the most trusted."""
-    ranked = sorted(
-        proposals, key=lambda p: (p.start - p.end, -_TRUST[p.annotator], -len(p.candidates), p.start)
-    )
-    occupied: set[int] = set()
-    kept = []
-    for proposal in ranked:
-        places = range(proposal.start, proposal.end)
-        if occupied.isdisjoint(places):
-            occupied.update(places)
-            kept.append(proposal)
+    kept: list[Proposal] = []
+    for group in _touching(proposals):
+        if len(group) == 1:
+            kept += group
+            continue
+        group.sort(key=lambda p: (p.start - p.end, -_TRUST[p.annotator], -len(p.candidates), p.start))
+        chosen: list[Proposal] = []
+        for proposal in group:
+            start, end = proposal.start, proposal.end
+            if all(end <= other.start or other.end <= start for other in chosen):
+                chosen.append(proposal)
+        kept += chosen
     return kept
 
 
@@ -191,14 +211,22 @@ def _leaves_a_word(text: str, head: Proposal, name: Proposal) -> bool:
 
 def without_crossings(proposals: Sequence[Proposal]) -> list[Proposal]:
     """Proposals of all families; of two that cross, or cover the same characters, the more trusted one."""
-    ranked = sorted(
-        proposals, key=lambda p: (-_TRUST[p.annotator], p.start - p.end, FAMILIES.index(p.family), p.start)
-    )
+    kept = [p for group in _touching(proposals) for p in (group if len(group) == 1 else _uncrossed(group))]
+    return sorted(kept, key=_rank)
+
+
+def _rank(proposal: Proposal) -> tuple[int, ...]:
+    """What counts where proposals cross: trust, then length."""
+    length = proposal.end - proposal.start
+    return -_TRUST[proposal.annotator], -length, FAMILIES.index(proposal.family), proposal.start
+
+
+def _uncrossed(group: Iterable[Proposal]) -> Iterable[Proposal]:
+    """Those of some proposals that overlap each other that may stand beside each other."""
     kept: dict[Extent, Proposal] = {}
-    covering: dict[int, list[Extent]] = {}
-    for proposal in ranked:
-        extent = (proposal.start, proposal.end)
-        others = {other for place in range(*extent) for other in covering.get(place, ())}
+    for proposal in sorted(group, key=_rank):
+        extent = start, end = proposal.start, proposal.end
+        others = [other for other in kept if other[0] < end and start < other[1]]
         if extent in kept or any(_cross(extent, other) for other in others):
             continue
         if proposal.annotator == "model" and any(
@@ -206,9 +234,7 @@ def without_crossings(proposals: Sequence[Proposal]) -> list[Proposal]:
         ):
             continue  # part of a therapy's name
         kept[extent] = proposal
-        for place in range(*extent):
-            covering.setdefault(place, []).append(extent)
-    return list(kept.values())
+    return kept.values()
 
 
 def _cross(one: Extent, other: Extent) -> bool:

@@ -22,6 +22,7 @@ from spacy.tokens import Doc, Span
 from pipeline.components.extensions import MENTIONS, sentences_of, text_of
 from pipeline.components.stories import stories
 from pipeline.findings import StudySettings
+from pipeline.grammar.caseless import lowered
 from pipeline.grammar.clauses import clause_at, split_clauses
 from pipeline.grammar.prefilter import Filtered, opened
 from pipeline.grammar.setting_cues import (
@@ -44,6 +45,7 @@ class _Sentence(NamedTuple):
     start: int
     end: int
     text: str
+    low: str
     paragraph: int
     is_title: bool
     is_background: bool
@@ -52,7 +54,7 @@ class _Sentence(NamedTuple):
 
     def says(self, pattern: Filtered) -> bool:
         """Whether a pattern is in the sentence."""
-        return self.gates & pattern.gate != 0 and pattern.search(self.text) is not None
+        return self.gates & pattern.gate != 0 and pattern.search(self.low) is not None
 
 
 def _read_sentences(doc: Doc, text: str) -> list[_Sentence]:
@@ -76,6 +78,7 @@ def _read_sentences(doc: Doc, text: str) -> list[_Sentence]:
                 start,
                 end,
                 words,
+                lowered(words),
                 bisect_right(blank_lines, start),
                 kind == "title",
                 kind == "background",
@@ -89,8 +92,8 @@ def _read_sentences(doc: Doc, text: str) -> list[_Sentence]:
 def _is_studied(sentence: _Sentence) -> bool:
     """Whether a sentence tells of subjects that were counted, kept or cultured, not of some to come."""
     evidence = sentence.evidence
-    return (evidence.counted_people or evidence.animal + evidence.in_vitro > 0) and not NOT_STUDIED.search(
-        sentence.text
+    return (evidence.counted_people or evidence.animal + evidence.in_vitro > 0) and not sentence.says(
+        NOT_STUDIED
     )
 
 
@@ -119,9 +122,9 @@ def _told(sentences: Sequence[_Sentence], is_registered: bool = False) -> tuple[
     own_animals = own_cells = first_person = False
     names_animals = any(sentence.evidence.animal for sentence in sentences)
     for sentence in sentences:
-        evidence, words = sentence.evidence, sentence.text
+        evidence = sentence.evidence
         if names_animals and evidence.setting == "human":
-            evidence = read_evidence(EITHER.sub("", words), gates=sentence.gates)
+            evidence = read_evidence(EITHER.sub("", sentence.low), gates=sentence.gates)
         if not any(evidence[:3]):
             continue
         is_own = sentence.says(OWN)
