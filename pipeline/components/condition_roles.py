@@ -115,7 +115,8 @@ def candidates(doc: Doc, knowledge: KnowledgeBase | None = None) -> list[Span]:
         doc: a Doc with mentions.
         knowledge: has the concepts of the harms that are added.
     """
-    mentions = [_without_figure(span) for span in doc.spans.get(MENTIONS, ())]
+    text = text_of(doc)
+    mentions = [_without_figure(text, span) for span in doc.spans.get(MENTIONS, ())]
     return _with_general_harms(doc, [*mentions, *_plain_signs(doc, mentions)], knowledge)
 
 
@@ -134,10 +135,12 @@ def _is_no_condition(span: Span, labels: Mapping[Extent, str], sentences: Mappin
     return is_nobodys(text_of(span.doc), sentences[mention], mention, is_disease=label == "DISEASE")
 
 
-def _without_figure(span: Span) -> Span:
+def _without_figure(text: str, span: Span) -> Span:
     """A mention without the figure that it took along ("CRS 4" in "CRS 4%")."""
-    match = NUMBERED_HARM.fullmatch(span.text) if span.label_ in CONDITIONS else None
-    short = match and span.doc.char_span(span.start_char, span.start_char + match.end(1), "ADVERSE_EVENT")
+    if span.label_ not in CONDITIONS:
+        return span
+    match = NUMBERED_HARM.fullmatch(text, span.start_char, span.end_char)
+    short = match and span.doc.char_span(span.start_char, match.end(1), "ADVERSE_EVENT")
     if not short:
         return span
     short._.annotator = "rule"
@@ -146,10 +149,11 @@ def _without_figure(span: Span) -> Span:
 
 def _plain_signs(doc: Doc, mentions: Sequence[Span]) -> list[Span]:
     """Signs that the lexicon has and no head confirmed, where their name says enough."""
-    taken = {token for span in mentions for token in range(span.start, span.end)}
+    text, taken = text_of(doc), {token for span in mentions for token in range(span.start, span.end)}
     signs = []
     for span in doc.spans.get(LEXICON, ()):
-        if PLAIN_SIGN.fullmatch(span.text) and not taken.intersection(range(span.start, span.end)):
+        is_taken = not taken.isdisjoint(range(span.start, span.end))
+        if not is_taken and PLAIN_SIGN.fullmatch(text, span.start_char, span.end_char):
             sign = Span(doc, span.start, span.end, "ADVERSE_EVENT", kb_id=next(iter(span._.candidates), ""))
             sign._.annotator = "lexicon"
             signs.append(sign)

@@ -94,7 +94,7 @@ def text_of(doc: Doc) -> str:
     return text
 
 
-def span_value(data: Mapping[Any, Any], name: str, start_char: int, end_char: int) -> Any:
+def span_value(data: Mapping[Any, Any], name: str, start_char: int, end_char: int) -> Any:  # noqa: ANN401 - they are of many types
     """The custom attribute of the span between two characters, as `span._` gives it.
 
     For loops over all mentions: `span._` makes an object at each look and takes eight times as long (1.3 µs).
@@ -108,7 +108,7 @@ def span_value(data: Mapping[Any, Any], name: str, start_char: int, end_char: in
     return data.get((_KEPT, name, start_char, end_char), _SPAN_VALUES[name])
 
 
-def set_span_value(data: dict[Any, Any], name: str, start_char: int, end_char: int, value: Any) -> None:
+def set_span_value(data: dict[Any, Any], name: str, start_char: int, end_char: int, value: object) -> None:
     """Set the custom attribute of the span between two characters; the others as for `span_value`."""
     data[_KEPT, name, start_char, end_char] = value
 

@@ -47,7 +47,7 @@ _START: Final = attrgetter("start")
 
 
 def _touching(proposals: Iterable[Proposal]) -> Iterator[list[Proposal]]:
-    """Proposals in the order of the text, each together with those that overlap it, or overlap one of these."""
+    """Proposals in the order of the text, in groups of those that overlap each other, one by one."""
     group: list[Proposal] = []
     end = 0
     for proposal in sorted(proposals, key=_START):

@@ -44,7 +44,6 @@ from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
 class _Sentence(NamedTuple):
     start: int
     end: int
-    text: str
     low: str
     paragraph: int
     is_title: bool
@@ -77,7 +76,6 @@ def _read_sentences(doc: Doc, text: str) -> list[_Sentence]:
             _Sentence(
                 start,
                 end,
-                words,
                 lowered(words),
                 bisect_right(blank_lines, start),
                 kind == "title",

@@ -11,6 +11,7 @@ the patterns for settings took three to four times as long so as on the same sen
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from pipeline.grammar.prefilter import Filtered, compiled
@@ -26,6 +27,12 @@ def lowered(text: str) -> str:
     if not text.isascii() and any(chr(letter) in text for letter in _LOOKALIKES):
         text = text.translate(_LOOKALIKES)
     return text.lower()
+
+
+@lru_cache(maxsize=8)
+def lowered_document(text: str) -> str:
+    """The same of the text of a document, of which several components ask for it."""
+    return lowered(text)
 
 
 def caseless(pattern: str) -> Filtered:

@@ -162,6 +162,11 @@ def _plain_range(match: re.Match[str]) -> tuple[int | None, int | None]:
     return level or None, level
 
 
+def may_grade(gates: int) -> bool:
+    """Whether a stretch of text may hold a grade expression, by what it opens (`grammar.prefilter`)."""
+    return gates & _HINT.gate != 0
+
+
 def find_grades(text: str, start: int = 0, end: int | None = None) -> list[Grade]:
     """Grade expressions of a stretch of text, in order, not overlapping.
 
@@ -171,7 +176,7 @@ def find_grades(text: str, start: int = 0, end: int | None = None) -> list[Grade
     """
     found: list[Grade] = []
     end = len(text) if end is None else end
-    if not opened(text, start, end) & _HINT.gate or not _HINT.search(text, start, end):
+    if not may_grade(opened(text, start, end)) or not _HINT.search(text, start, end):
         return found
     for match in _PATTERN.finditer(text, start, end):
         low, high = _range_of(match)

@@ -67,15 +67,19 @@ class Filtered:
         self.finditer = pattern.finditer
         self._width = None if gate == _ALWAYS else width
 
-    def everywhere(self, text: str) -> Iterator[re.Match[str]]:
+    def everywhere(self, text: str, read: str = "") -> Iterator[re.Match[str]]:
         """All matches in a text, in order, sought around the words that open the pattern.
 
         For patterns whose lookaheads are short. One without a longest match is sought in the whole text, if
         that opens it.
+
+        Args:
+            text: the text.
+            read: what the pattern is for in its place, character for character (`caseless.lowered`).
         """
         found = openings(text)
         if found.within(0, len(text)) & self.gate:
-            yield from self.around(text, found.words(self.gate))
+            yield from self.around(read or text, found.words(self.gate))
 
     def around(self, text: str, words: Iterable[Extent]) -> Iterator[re.Match[str]]:
         """The same, where the words are known that open the pattern."""
@@ -326,14 +330,14 @@ class Alternatives(Generic[T]):
         for gate in _bits(opened(text, start, end) & self._gates):
             yield from self._by_gate[gate]
 
-    def everywhere(self, text: str) -> Iterator[tuple[T, re.Match[str]]]:
+    def everywhere(self, text: str, read: str = "") -> Iterator[tuple[T, re.Match[str]]]:
         """All matches of each in a text (see `Filtered.everywhere`), with what they stand for."""
         found = openings(text)
         gates = found.within(0, len(text)) & self._gates
         words = found.by_gate(gates) if gates & ~_ALWAYS else {}
         for gate in _bits(gates):
             for meaning, pattern in self._by_gate[gate]:
-                for match in pattern.around(text, words.get(gate, ())):
+                for match in pattern.around(read or text, words.get(gate, ())):
                     yield meaning, match
 
 

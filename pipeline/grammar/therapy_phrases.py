@@ -118,7 +118,7 @@ _ENCODED: Final = re.compile(
     r"(?:an? |the )?$"
 )
 #: One of these every match of `_CELL_THERAPY` holds.
-_RECEPTOR_HINTS: Final = ("CA", "himeric")
+_RECEPTOR_HINTS: Final = ("CAR", "CAAR", "himeric")
 _ENGINEERED: Final = compiled(
     rf"(?P<binds>{_BINDS})(?:{_TOWARDS}{_J}(?!(?:gene|protein|cleavage|degradation|fusion|"
     rf"splice)[ -])(?:(?:[a-z]+[ -]){{0,2}}?(?:cell )?products?|ones)|"
@@ -199,7 +199,8 @@ def find_phrases(
 def _of_receptors(signs: str) -> Iterator[re.Match[str]]:
     """Matches of the phrase, which looks at every word, in the lines alone that name a receptor."""
     start = 0
-    for line in signs.splitlines(keepends=True):
+    is_named = any(hint in signs for hint in _RECEPTOR_HINTS)
+    for line in signs.splitlines(keepends=True) if is_named else ():
         end = start + len(line)
         if any(hint in line for hint in _RECEPTOR_HINTS):
             yield from _CELL_THERAPY.finditer(signs, start, end)

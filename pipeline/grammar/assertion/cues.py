@@ -7,7 +7,6 @@ takes its words away from the cue that it contains.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
@@ -19,7 +18,8 @@ from pipeline.grammar.assertion.doubts import (
     POSSIBLE_AFTER,
     POSSIBLE_BEFORE,
 )
-from pipeline.grammar.prefilter import Alternatives, alternatives, compiled
+from pipeline.grammar.caseless import caseless, lowered_document
+from pipeline.grammar.prefilter import Alternatives, alternatives
 
 #: Where the scope of a cue lies: in what follows, in what precedes, in its whole clause, or in its own words.
 Direction = Literal["after", "before", "around", "within"]
@@ -257,9 +257,7 @@ _LISTS: Final[tuple[tuple[str, str], ...]] = (
     ("general_after", GENERAL),
 )
 _PATTERNS: Final = Alternatives(
-    (name, compiled(rf"(?<![\w-])(?:{part})(?![\w])", re.IGNORECASE))
-    for name, body in _LISTS
-    for part in alternatives(body)
+    (name, caseless(rf"(?<![\w-])(?:{part})(?![\w])")) for name, body in _LISTS for part in alternatives(body)
 )
 
 
@@ -273,10 +271,11 @@ def find_cues(text: str, start: int = 0, end: int | None = None) -> tuple[Cue, .
         [('absent', 'after'), ('absent', 'before')]
     """
     end = len(text) if end is None else end
+    low = lowered_document(text)
     found = [
         (*match.span(), name)
         for name, pattern in _PATTERNS.opened(text, start, end)
-        for match in pattern.finditer(text, start, end)
+        for match in pattern.finditer(low, start, end)
         if match.end() > match.start()
     ]
     found.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))  # longest first, then leftmost

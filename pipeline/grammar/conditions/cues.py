@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.findings import Extent
-from pipeline.grammar.grades import find_grades
+from pipeline.grammar.caseless import caseless, lowered, lowered_document
+from pipeline.grammar.grades import find_grades, may_grade
 from pipeline.grammar.prefilter import Filtered, compiled, opened
 
 # What a word is by itself. Harms of cell therapy that are hardly ever the condition treated:
@@ -62,7 +63,7 @@ RELIEVED: Final = (
     r"[^.;:]{0,40} (?:was|were) (?:\w+ )?(?:reduced|relieved|eased|alleviated|improved|reversed|eliminated)\b"
 )
 _BEFORE: Final[tuple[tuple[str, Filtered], ...]] = tuple(
-    (name, compiled(pattern + r"(?:[\w/+‑-]+[ ,]+){0,4}$", re.IGNORECASE))
+    (name, caseless(pattern + r"(?:[\w/+‑-]+[ ,]+){0,4}$"))
     for name, pattern in (
         (
             "bearer",
@@ -134,7 +135,7 @@ _BEFORE: Final[tuple[tuple[str, Filtered], ...]] = tuple(
     )
 )
 _AFTER: Final[tuple[tuple[str, Filtered], ...]] = tuple(
-    (name, compiled(pattern, re.IGNORECASE))
+    (name, caseless(pattern))
     for name, pattern in (
         (
             "bearers",
@@ -197,24 +198,20 @@ _AFTER: Final[tuple[tuple[str, Filtered], ...]] = tuple(
         ("rate", r" ?\(?\d+(?:[.·]\d+)? ?(?:%|\(\d)|: ?\d+"),
     )
 )
-_HARM_TOPIC: Final = compiled(
+_HARM_TOPIC: Final = caseless(
     r"\b(?:safety|adverse|toxicit|side effects?|tolerab|tolerated|complication|grade [1-5≥>]|warning|"
     r"dose[- ]limiting|harm|"
     r"cytokine release|CRS|ICANS|neurotox|treatment-related|died)",
-    re.IGNORECASE,
 )
-_ENTRY_TOPIC: Final = compiled(
+_ENTRY_TOPIC: Final = caseless(
     r"\b(?:inclusion|includes?:|exclusion|excludes?:|eligib\w+|excluded|history of|ineligible|"
     r"not be enrolled|no entry|who (?:may|can|could|might|will|is)(?:not| not)?\b|take part|kept out|barred|"
     r"must not have|"
     r"not (?:allowed|admitted|permitted)|(?:anyone|anybody|nobody|no one|people|persons) with|"
     r"target (?:disease|condition)s?|conditions?:)",
-    re.IGNORECASE,
 )
 # "a secondary T-cell lymphoma": a cancer that treatment may have brought about.
-_SECONDARY: Final = compiled(
-    r"\b(?:secondary|second primary|therapy-related|treatment-related) $", re.IGNORECASE
-)
+_SECONDARY: Final = caseless(r"\b(?:secondary|second primary|therapy-related|treatment-related) $")
 _SECONDARY_CANCER: Final = re.compile(
     r"(?!.*(?:central nervous|\bCNS\b)).*(?:lymphoma|leuk(?:a)?emia|myelodysplas|carcinoma|sarcoma|\bAML\b|"
     r"\bMDS\b|myeloid)",
@@ -232,6 +229,8 @@ PLAIN_SIGN: Final = re.compile(
 )
 #: An abbreviation that took the next figure along: "CRS 4" of "CRS 4%".
 NUMBERED_HARM: Final = re.compile(r"(CRS|ICANS|HLH|GVHD|GvHD|TLS|DIC|AEs?) [0-9]+")
+_STOP: Final = re.compile(r"[;:.]\s")
+_CUT: Final = re.compile(r"\w\w")
 #: No cue before a condition is so many words away.
 _LEAD: Final = 20
 #: A grade so many characters before a condition is its grade.
@@ -296,6 +295,17 @@ def word_class(text: str) -> str:
     return "illness" if is_illness else "other"
 
 
+def opened_beside(text: str, start: int, end: int, mention: Extent) -> int:
+    """Bits of the patterns that may match in a stretch on either side of a mention.
+
+    Those of the stretch, which many ask for, and what is opened by the parts of a word that the mention cuts.
+    """
+    gates = opened(text, start, end)
+    if any(_CUT.fullmatch(text, max(place - 1, 0), place + 1) for place in mention):
+        gates |= opened(text, start, mention[0]) | opened(text, mention[1], end)
+    return gates
+
+
 def role_cues(text: str, start: int, end: int, mention: Extent, heading: str = "") -> set[str]:
     """Names of the cues around a condition that tell its role.
 
@@ -311,21 +321,21 @@ def role_cues(text: str, start: int, end: int, mention: Extent, heading: str = "
         >>> sorted(role_cues(text, 0, 71, (61, 70)) - role_cues(text, 0, 71, (14, 23)))
         ['befell', 'grade']
     """
-    before, after = text[start : mention[0]], text[mention[1] : end]
-    opens_before, opens_after = opened(text, start, mention[0]), opened(text, mention[1], end)
-    near = re.split(r"[;:.]\s", before)[-1] if ":" not in before[-30:] else before
+    low, gates = lowered_document(text), opened_beside(text, start, end, mention)
+    before = low[start : mention[0]]
+    near = before if ":" in before[-30:] else _STOP.split(before)[-1]
     near = " ".join(near.rsplit(" ", _LEAD)[-_LEAD:])
-    cues = {name for name, cue in _BEFORE if cue.gate & opens_before and cue.search(near)}
-    cues.update(name for name, cue in _AFTER if cue.gate & opens_after and cue.match(after))
-    stated = [g for g in find_grades(text, start, mention[0]) if g.is_stated]
+    cues = {name for name, cue in _BEFORE if cue.gate & gates and cue.search(near)}
+    cues.update(name for name, cue in _AFTER if cue.gate & gates and cue.match(low, mention[1], end))
+    stated = [g for g in find_grades(text, start, mention[0]) if g.is_stated] if may_grade(gates) else ()
     if stated and mention[0] - stated[-1].end_char < _GRADE_REACH:
         cues.add("grade")
-    is_second = _SECONDARY.gate & opens_before and _SECONDARY.search(before)
+    is_second = _SECONDARY.gate & gates and _SECONDARY.search(before)
     if is_second and _SECONDARY_CANCER.match(text[slice(*mention)]):
         cues.add("secondary")
-    if _HARM_TOPIC.gate & (opens_before | opens_after) and _HARM_TOPIC.search(before + " " + after):
+    if _HARM_TOPIC.gate & gates and _HARM_TOPIC.search(before + " " + low[mention[1] : end]):
         cues.add("harm_topic")
-    if _ENTRY_TOPIC.gate & opens_before and _ENTRY_TOPIC.search(before):
+    if _ENTRY_TOPIC.gate & gates and _ENTRY_TOPIC.search(before):
         cues.add("entry")
     return cues | heading_cues(heading)
 
@@ -334,4 +344,4 @@ def role_cues(text: str, start: int, end: int, mention: Extent, heading: str = "
 def heading_cues(heading: str) -> frozenset[str]:
     """Names of the cues in the heading of a section."""
     topics = (("harm_heading", _HARM_TOPIC), ("entry_heading", _ENTRY_TOPIC))
-    return frozenset(name for name, topic in topics if topic.search(heading))
+    return frozenset(name for name, topic in topics if topic.search(lowered(heading)))

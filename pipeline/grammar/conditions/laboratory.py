@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
+from pipeline.grammar.caseless import caseless, lowered_document
 from pipeline.grammar.prefilter import Alternatives, compiled
 
 
@@ -96,7 +97,7 @@ _MEASURES: Final = (
 )
 _LEVELS: Final = r"(?:[ -](?:levels?|counts?|values?|concentrations?|saturation))?"
 _PATTERNS: Final = Alternatives(
-    (measure, compiled(rf"(?<![\w-]){measure.words}{_LEVELS}\b", re.IGNORECASE)) for measure in _MEASURES
+    (measure, caseless(rf"(?<![\w-]){measure.words}{_LEVELS}\b")) for measure in _MEASURES
 )
 _OF: Final = r"(?:in|of) (?:the |her |his |my |serum )?"
 _UP_BEFORE: Final = re.compile(
@@ -193,7 +194,7 @@ def find_laboratory(text: str) -> Iterator[LaboratoryFinding]:
         for match in temperatures
         if match and _is_of_a_body(text, match)
     ]
-    for measure, match in _PATTERNS.everywhere(text):
+    for measure, match in _PATTERNS.everywhere(text, lowered_document(text)):
         if finding := _finding(text, measure, match):
             found.append(finding)
     yield from sorted(found)

@@ -10,8 +10,8 @@ import re
 from typing import Final
 
 from pipeline.findings import Extent
-from pipeline.grammar.conditions.cues import ILLNESS, RELIEVED
-from pipeline.grammar.prefilter import Filtered, compiled, opened
+from pipeline.grammar.conditions.cues import ILLNESS, RELIEVED, opened_beside
+from pipeline.grammar.prefilter import Filtered, compiled
 
 _INFECTION: Final = re.compile(r"infections?$", re.IGNORECASE)
 # Immunity at large: what cells fight, guard or protect against.
@@ -77,7 +77,7 @@ def is_nobodys(text: str, sentence: Extent, mention: Extent, *, is_disease: bool
         True
     """
     start, end = mention
-    words, opens = text[start:end], opened(text, sentence[0], start)
+    words, opens = text[start:end], opened_beside(text, *sentence, mention)
 
     def stands_after(cue: Filtered) -> bool:
         return cue.gate & opens != 0 and cue.search(text[sentence[0] : start]) is not None

@@ -17,6 +17,7 @@ from statistics import fmean
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
+from pipeline.grammar.caseless import lowered
 from pipeline.grammar.clauses import coordinated_runs
 from pipeline.grammar.conditions.cues import role_cues, word_class
 from pipeline.grammar.events.harm_causes import cause_points
@@ -28,7 +29,7 @@ _WINDOW: Final = 500
 #: Of the words around, so many on either side are features, and they stand within so many characters.
 _WORDS: Final = 5
 _WORDS_REACH: Final = 60
-_WORD: Final = re.compile(r"[a-z]+|\d+|[^\sa-z0-9]", re.IGNORECASE)
+_WORD: Final = re.compile(r"[a-z]+|\d+|[^\sa-z0-9]")
 _NUMBER: Final = "0"
 #: Between a therapy and what it is for.
 _FOR: Final = re.compile(r"[\s)]*(?:in|for|against|of) (?:[\w/+‑-]+,? ){0,4}")
@@ -137,7 +138,7 @@ def place_features(text: str, condition: Condition, agents: Sequence[Extent]) ->
 
 
 def _words(text: str) -> list[str]:
-    return [_NUMBER if word[0].isdigit() else word.lower() for word in _WORD.findall(text)]
+    return [_NUMBER if word[0].isdigit() else word for word in _WORD.findall(lowered(text))]
 
 
 def company_features(

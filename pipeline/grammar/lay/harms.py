@@ -7,17 +7,17 @@ medicine. Pure functions on characters.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
+from pipeline.grammar.caseless import caseless, lowered_document
 from pipeline.grammar.lay.body import BODY
 from pipeline.grammar.lay.organs import INFLAMED, INFLAMMATIONS, ORGANS
 from pipeline.grammar.lay.senses import SENSES
 from pipeline.grammar.lay.words import PERSON
-from pipeline.grammar.prefilter import Alternatives, compiled
+from pipeline.grammar.prefilter import Alternatives
 
 
 class LayHarm(NamedTuple):
@@ -28,10 +28,10 @@ class LayHarm(NamedTuple):
 
 
 _PATTERNS: Final = Alternatives(
-    (term, compiled(rf"(?<![\w-])(?:{'|'.join(patterns)})(?![\w-])", re.IGNORECASE))
+    (term, caseless(rf"(?<![\w-])(?:{'|'.join(patterns)})(?![\w-])"))
     for term, *patterns in (*PERSON, *SENSES, *BODY, *ORGANS)
 )
-_INFLAMED: Final = compiled(rf"(?<![\w-])(?:{INFLAMED})(?![\w-])", re.IGNORECASE)
+_INFLAMED: Final = caseless(rf"(?<![\w-])(?:{INFLAMED})(?![\w-])")
 
 
 def find_lay_harms(text: str) -> Iterator[LayHarm]:
@@ -41,10 +41,13 @@ def find_lay_harms(text: str) -> Iterator[LayHarm]:
         >>> [harm.term for harm in find_lay_harms("Her hands shook, she threw up and her gut was inflamed.")]
         ['tremor', 'vomiting', 'enterocolitis']
     """
-    found = [LayHarm(match.span(match.lastindex or 0), term) for term, match in _PATTERNS.everywhere(text)]
-    for match in _INFLAMED.everywhere(text):
+    low = lowered_document(text)
+    found = [
+        LayHarm(match.span(match.lastindex or 0), term) for term, match in _PATTERNS.everywhere(text, low)
+    ]
+    for match in _INFLAMED.everywhere(text, low):
         organ = match["of"] or match["before"] or match["after"] or match["is"]
-        found.append(LayHarm(match.span(), INFLAMMATIONS[organ.lower().removesuffix("s")]))
+        found.append(LayHarm(match.span(), INFLAMMATIONS[organ.removesuffix("s")]))
     yield from sorted(found)
 
 
