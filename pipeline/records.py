@@ -199,7 +199,10 @@ class MentionRow:
     score: Annotated[float | None, Column("confidence of the mention, 0..1")]
     concept_id: Annotated[str | None, Column("concept that it names (CURIE)", key="concepts.concept_id")]
     concept_score: Annotated[float | None, Column("confidence of the concept, 0..1")]
-    cue_start_char: Annotated[int | None, Column("first character of the words that decided the assertion")]
+    cue_start_char: Annotated[
+        int | None,
+        Column("first character of the words that decided the assertion; null where no words beside it did"),
+    ]
     cue_end_char: Annotated[int | None, Column("character after those words")]
 
 
@@ -264,7 +267,14 @@ class AdverseEventRow:
     sentence_id: SentenceId
     mention_id: Annotated[str, Column("words that name the event", key="mentions.mention_id")]
     term: Annotated[str, Column("plain medical name, lower case, abbreviations spelled out")]
-    assertion: AssertionWord
+    assertion: Annotated[
+        str,
+        _word(
+            "whether it was seen, denied or feared: what the mention says (hypothetical is possible here), "
+            "but for rows on some grades or subjects, and on what was feared besides",
+            words.EVENT_ASSERTIONS,
+        ),
+    ]
     setting: SettingWord
     concept_id: Annotated[str | None, Column("concept of the event", key="concepts.concept_id")]
     grade_min: Annotated[int | None, Column("lowest CTCAE grade meant, 1..5")]

@@ -35,6 +35,8 @@ SECTION_KINDS: Final[tuple[str, ...]] = get_args(SectionKind)
 MENTION_LABELS: Final[tuple[str, ...]] = get_args(MentionLabel)
 ANNOTATORS: Final[tuple[str, ...]] = get_args(Annotator)
 ASSERTIONS: Final[tuple[str, ...]] = get_args(Assertion)
+#: What is told of adverse events; what is planned or conditional is possible of them.
+EVENT_ASSERTIONS: Final[tuple[str, ...]] = ("present", "absent", "possible")
 SETTINGS: Final[tuple[str, ...]] = get_args(Setting)
 PREDICATES: Final[tuple[str, ...]] = get_args(Predicate)
 TREATS_STATUSES: Final[tuple[str, ...]] = get_args(TreatsStatus)

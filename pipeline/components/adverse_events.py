@@ -10,7 +10,8 @@ for each distinct (term, assertion, grades, figures) of a document. General word
     >>> _ = nlp.add_pipe("sentencizer"), nlp.add_pipe("cartographer_adverse_events")
 
 Reads `doc.spans["mentions"]` with `span._.assertion`, `span._.setting` and `span.kb_id_`, and
-`doc._.cohorts`; fills `doc._.adverse_events`. Nothing is read from sections of `SECTIONS_WITHOUT_FACTS`.
+`doc._.cohorts`; fills `doc._.adverse_events`, and mends `span._.assertion` and `span._.cue` where the event
+of a mention is judged otherwise. Nothing is read from sections of `SECTIONS_WITHOUT_FACTS`.
 """
 
 from __future__ import annotations
@@ -135,6 +136,7 @@ class AdverseEventReader:
         """Read every sentence that may state facts."""
         text = text_of(doc)
         findings: dict[_Key, AdverseEventFinding] = {}
+        told: dict[Extent, list[Statement]] = {}
         known: set[str] = set()
         around = _Around(doc)
         is_treated = _is_about_treatment(doc)
@@ -150,11 +152,14 @@ class AdverseEventReader:
                 continue
             if not is_treated and statement[1:] == ("present", *(None,) * 5):
                 continue  # a harm is a harm of something
+            told.setdefault(statement.mention, []).append(statement)
             key = (term, statement.assertion, *statement[2:])
             if key not in findings:
                 findings[key] = _finding(around, span, term, statement)
             if statement.assertion == "present":
                 known.add(term)
+        for extent, statements in told.items():
+            _agree(spans[extent], statements)
         doc._.adverse_events = _without_bare(list(findings.values()))
         return doc
 
@@ -228,6 +233,27 @@ def _events(text: str, spans: Sequence[Span]) -> list[Event]:
     return events
 
 
+def _agree(span: Span, statements: Sequence[Statement]) -> None:
+    """Let a mention say what is told of its event, where all of that says otherwise ("rash in 0 of 12").
+
+    What is told of a grade alone ("none was grade 3") says nothing of the event itself.
+    """
+    said = "possible" if span._.assertion == "hypothetical" else span._.assertion
+    whole = [one.assertion for one in statements if one.grade_min is None and one.grade_max is None]
+    if whole and all(one.assertion != said for one in statements):
+        span._.assertion, span._.cue = whole[0], None
+
+
+def _write_back(spans: Sequence[Span], events: Sequence[Event], judged: Sequence[Event]) -> None:
+    """Let mentions say what was made of their events, and which words decided it."""
+    for event, verdict in zip(events, judged, strict=True):
+        if verdict is not event:
+            first = min(event.source[0], event.start_char)
+            for span in spans:  # a long form and its abbreviation are one event
+                if first <= span.start_char and span.end_char <= event.end_char:
+                    span._.assertion, span._.cue = verdict.assertion, verdict.cue
+
+
 def _statements(doc: Doc, spans: Sequence[Span], judge: Judge | None) -> Iterator[Statement]:
     text = text_of(doc)
     topic: tuple[Event, int] | None = None
@@ -243,7 +269,9 @@ def _statements(doc: Doc, spans: Sequence[Span], judge: Judge | None) -> Iterato
             yield from told
             continue
         if judge is not None and events:
-            events = judge(text, Place((start, end), kind, heading), events)
+            judged = judge(text, Place((start, end), kind, heading), events)
+            _write_back(inside, events, judged)
+            events = judged
         if "\n\n" in text[max(0, last_end - 2) : start + 1]:
             table = None
         table = find_table(text, start, end) or table
@@ -340,7 +368,7 @@ def _therapy(around: _Around, span: Span, cohort: CohortFinding | None) -> Exten
 
 @Language.factory(
     "cartographer_adverse_events",
-    assigns=["doc._.adverse_events"],
+    assigns=["doc._.adverse_events", "span._.assertion", "span._.cue"],
     default_config={"knowledge": None, "weights": None},
 )
 def make_adverse_events(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,12 +16,18 @@ import pyarrow.compute as pc
 from pipeline.errors import TableError
 from pipeline.tables.schemas import SHOWN, ColumnSpec, column_specs, row_type_of, schema
 
+#: What a mention's assertion is called of the event, where that is another word.
+_OF_EVENTS: Final = {"hypothetical": "possible"}
+#: Columns of an adverse event that tell of a part of it: some grades, some of the subjects.
+_PARTS: Final = ("grade_min", "grade_max", "n_affected", "n_at_risk", "percent")
+
 
 def check(tables: Mapping[str, pa.Table]) -> None:
     """Make sure that tables keep the contract: what Arrow does not check is checked here.
 
     Schema, nulls in required columns, closed word lists, unique primary keys, foreign keys (also from list
-    columns) into the tables given, `n_chars`, and that offsets cut out of `documents.text` what they claim.
+    columns) into the tables given, `n_chars`, that offsets cut out of `documents.text` what they claim, and
+    that an adverse event says what its mention says.
 
     Raises:
         TableError: naming table, column and the first offending rows.
@@ -56,6 +62,8 @@ def problems(
                 checks.append(partial(_check_membership, name, table, spec, set(spec.column.values), problem))
     if "documents" in tables:
         checks += [partial(_check_lengths, tables["documents"]), *_offset_checks(tables)]
+    if "adverse_events" in tables and "mentions" in tables:
+        checks.append(partial(_check_assertions, tables["adverse_events"], tables["mentions"]))
     for one in checks:
         try:
             one()
@@ -169,6 +177,30 @@ def _check_each_row(
     wrong = [offends(values) for values in rows]
     if any(wrong):
         raise _offence(name, columns[-1], problem, table, pa.array(wrong))
+
+
+def _check_assertions(events: pa.Table, mentions: pa.Table) -> None:
+    """An adverse event says what its mention says; a planned or conditional one is possible.
+
+    A row that tells a part may say otherwise: of a grade ("no rash above grade 2") or of those counted (none
+    of the second arm). So may one of several on a term, where another says what the mention says ("no rash,
+    which had been feared").
+    """
+    said = dict(zip(*(mentions[name].to_pylist() for name in ("mention_id", "assertion")), strict=True))
+    names = ("doc_id", "term", "assertion")
+    rows = list(zip(*(events[name].to_pylist() for name in names), strict=True))
+    told = set(rows)
+    tells_part = [
+        any(cell is not None for cell in cells)
+        for cells in zip(*(events[name].to_pylist() for name in _PARTS), strict=True)
+    ]
+    wrong = []
+    for row, mention, is_part in zip(rows, events["mention_id"].to_pylist(), tells_part, strict=True):
+        doc_id, term, assertion = row
+        expected = _OF_EVENTS.get(said.get(mention, assertion), said.get(mention, assertion))
+        wrong.append(assertion != expected and not is_part and (doc_id, term, expected) not in told)
+    if any(wrong):
+        raise _offence("adverse_events", "assertion", "not what its mention says", events, pa.array(wrong))
 
 
 def _offence(name: str, column: str, problem: str, table: pa.Table, is_wrong: pa.Array) -> TableError:

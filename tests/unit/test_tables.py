@@ -106,6 +106,10 @@ def of_mention(**changes: object) -> Callable[[Extraction], Extraction]:
     return lambda sound: replace(sound, mentions=(replace(sound.mentions[0], **changes),))
 
 
+def of_event(**changes: object) -> Callable[[Extraction], Extraction]:
+    return lambda sound: replace(sound, adverse_events=(replace(sound.adverse_events[0], **changes),))
+
+
 def of_study(**changes: object) -> Callable[[Extraction], Extraction]:
     return lambda sound: replace(sound, studies=(replace(sound.studies[0], **changes),))
 
@@ -129,6 +133,11 @@ def of_document(**changes: object) -> Callable[[Extraction], Extraction]:
         (of_mention(start_char=-22, end_char=-17), "mentions.text: not documents.text"),
         (of_mention(text="", start_char=3, end_char=3), "mentions.text: not documents.text"),
         (of_mention(cue_start_char=5, cue_end_char=500), "mentions.cue_end_char: not an extent"),
+        (
+            of_event(assertion="possible", grade_min=None),
+            "adverse_events.assertion: not what its mention says in 1 of 1 rows: 'd1#a0' has 'possible'",
+        ),
+        (of_event(assertion="hypothetical"), "adverse_events.assertion: not one of present"),
         (of_study(disease_concept_ids=("TEST:lupus", "TEST:gout")), "studies.disease_concept_ids: not found"),
         (of_study(trial_ids=("NCT1", None)), "studies.trial_ids: null in a list"),
         (of_study(phase=None, n_role="treatd"), "studies.n_role: not one of enrolled"),
@@ -155,6 +164,18 @@ def test_rows_that_break_the_contract_are_refused(
     with pytest.raises(TableError) as caught:
         tables.check(batch)
     assert complaint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("assertion", "others"),
+    [("hypothetical", []), ("possible", []), ("absent", ["absent"])],
+)
+def test_an_event_may_be_told_of_beside_what_its_mention_says(assertion: str, others: list[str]) -> None:
+    """What is planned is possible of an event, and one may be feared where another row tells the outcome."""
+    sound = of_mention(assertion=assertion)(of_event(assertion="possible", grade_min=None)(extraction("d1")))
+    (row,) = sound.adverse_events
+    beside = [replace(row, adverse_event_id=f"d1#b{n}", assertion=one) for n, one in enumerate(others)]
+    tables.check(tables.tables_of([replace(sound, adverse_events=(row, *beside))]))
 
 
 def test_offsets_count_code_points() -> None:

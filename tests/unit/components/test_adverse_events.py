@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 import spacy
 from spacy.tokens import Doc
@@ -9,6 +11,7 @@ from spacy.tokens import Doc
 from pipeline.components.adverse_events import AdverseEventReader, plain_term
 from pipeline.components.assertion import AssertionReader
 from pipeline.findings import CohortFinding
+from pipeline.grammar.assertion.weighed import AssertionWeights, weighed
 from pipeline.grammar.events.figures import find_figures
 from pipeline.grammar.grades import find_grades
 from tests.marked_docs import marked_doc
@@ -342,3 +345,40 @@ def test_the_text_of_a_document_is_put_together_a_fixed_number_of_times() -> Non
         assert doc._.adverse_events
         counts.append(counted.count)
     assert counts[0] == counts[1]
+
+
+def mended(source: str, weights: AssertionWeights | None = None) -> list[tuple[str, str, str | None]]:
+    """Mentions of events with their assertion and the words of their cue, after events were read."""
+    judge = partial(weighed, weights=weights) if weights else None
+    doc = AdverseEventReader(judge=judge)(AssertionReader()(marked_doc(source)))
+    return [
+        (span.text, span._.assertion, doc.text[slice(*span._.cue)] if span._.cue else None)
+        for span in doc.spans["mentions"]
+        if span.label_ == "ADVERSE_EVENT"
+    ]
+
+
+def test_a_mention_says_what_was_weighed_of_its_event() -> None:
+    """With the word that told; so does the abbreviation that stands for it."""
+    weights = AssertionWeights((0.0, 0.0, 0.5), {"right looms": (0.0, 2.0, 0.0)})
+    source = (
+        "[Capillary leak](ADVERSE_EVENT) ([CLS](ADVERSE_EVENT)) looms, and six had [rash](ADVERSE_EVENT)."
+    )
+    assert mended(source, weights) == [
+        ("Capillary leak", "possible", "looms"),
+        ("CLS", "possible", "looms"),
+        ("rash", "present", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("[Rash](ADVERSE_EVENT) came in 0 of 12.", "absent"),
+        ("[Rash](ADVERSE_EVENT) came in 5 of 12 and in 0 of 9 controls.", "present"),
+        ("[Rash](ADVERSE_EVENT) came in 5 of 12, never above grade 2.", "present"),
+    ],
+)
+def test_a_mention_of_which_nobody_is_counted_is_denied(source: str, said: str) -> None:
+    """A nought among other counts and a grade that is denied are told of a part."""
+    assert [assertion for _, assertion, _ in mended(source)] == [said]

@@ -61,6 +61,30 @@ def test_what_is_judged_otherwise_loses_its_cue() -> None:
 
 
 @pytest.mark.parametrize(
+    ("features", "cue"),
+    [
+        ({"left whether": 1.0, "left debates": 0.5}, "whether"),
+        ({"right comes": 0.6, "right after comes": 0.6, "left whether": 1.0}, "comes"),
+        ({"two after comes later": 2.0, "right comes": 1.0}, "comes later"),
+        ({"possible before": 1.0, "right ;": 1.5, "asked": 0.5}, None),
+        ({"reports False": 3.0, "left whether": 1.0}, None),
+        ({"left whether": 1.0, "sentence after then": 2.0}, None),
+    ],
+)
+def test_the_weightiest_words_are_the_cue_of_what_is_judged_otherwise(
+    features: dict[str, float], cue: str | None
+) -> None:
+    """Weights of one word add up; what is no word of the sentence is no cue."""
+    text = "It rained. She debates whether a rash comes later; nobody knows. Then it stopped."
+    start, end = text.index("She"), text.index(" Then")
+    event = Event(text.index("rash"), text.index(" comes"))
+    weights = AssertionWeights((0.0, 0.0, 0.1), {name: (0.0, one, 0.0) for name, one in features.items()})
+    (judged,) = weighed(text, Place((start, end)), [event], weights)
+    assert judged.assertion == "possible"
+    assert (text[slice(*judged.cue)] if judged.cue else None) == cue
+
+
+@pytest.mark.parametrize(
     ("sentence", "event", "answer"),
     [
         ("Two of the eight had a rash after the infusion.", "rash", "present"),
