@@ -33,6 +33,9 @@ _LONGEST: Final = 100_000
 #: So many letters at the end are told, and so many characters of a set or endings of a pattern one by one.
 _LETTERS: Final = 3
 _MOST_OF_SET: Final = 20
+_SPACES: Final = frozenset(char for char in map(chr, range(0x3001)) if char.isspace())
+#: Last letters of texts remembered; a bound on memory.
+_REMEMBERED: Final = 10_000
 _MOST: Final = 20_000
 _REPEATS: Final = (ops.MAX_REPEAT, ops.MIN_REPEAT)
 _OF_NO_WIDTH: Final = (ops.AT, ops.ASSERT, ops.ASSERT_NOT)
@@ -59,19 +62,42 @@ class Ending:
 
     def search(self, text: str) -> re.Match[str] | None:
         """The match at the end of a text, as `re.Pattern.search` finds it."""
-        if self._last is not None and not self._may_end(text[-_LETTERS:].lower()):
+        if self._last is not None and not self.may_match(text[-_LETTERS:].lower()):
             return None
         if self._tail is not None and self._tail.search(text) is None:
             return None
         return self._find(text, len(text) - self._reach)
 
-    def _may_end(self, last: str) -> bool:
-        """Whether a match may end in these letters."""
-        known = self._last or ()
-        if last in known or last[1:] in known or last[-1:] in known:
+    def may_match(self, last: str) -> bool:
+        """Whether there may be a match in a text that ends in these letters, in lower case."""
+        known = self._last
+        if known is None or last in known or last[1:] in known or last[-1:] in known:
             return True
         # "$" leaves room for a line break, and other letters may match ours where case is ignored.
         return last.endswith("\n") or not last.isascii()
+
+
+class Endings:
+    """Patterns at the end of a text that are sought together: of most texts few may match.
+
+    Args:
+        patterns: what each of them stands for, and the pattern.
+    """
+
+    def __init__(self, patterns: Iterable[tuple[str, Ending]]) -> None:
+        self._patterns = list(patterns)
+        self._by_letters: dict[str, list[tuple[str, Ending]]] = {}
+
+    def told(self, text: str) -> list[str]:
+        """What those stand for that match."""
+        last = text[-_LETTERS:].lower()
+        possible = self._by_letters.get(last)
+        if possible is None:
+            if len(self._by_letters) >= _REMEMBERED:
+                self._by_letters.clear()
+            possible = [(name, pattern) for name, pattern in self._patterns if pattern.may_match(last)]
+            self._by_letters[last] = possible
+        return [name for name, pattern in possible if pattern.search(text)]
 
 
 def ending(head: str, tail: str = "", flags: int = 0) -> Ending:
@@ -135,6 +161,8 @@ def _chars(items: list[tuple[Any, Any]]) -> set[str]:
             found.add(chr(value))
         elif op is ops.RANGE and value[1] - value[0] < _MOST_OF_SET:
             found |= {chr(code) for code in range(value[0], value[1] + 1)}
+        elif op is ops.CATEGORY and value is ops.CATEGORY_SPACE:
+            found |= _SPACES
         else:
             return set()
     return found

@@ -177,7 +177,7 @@ STUDIED: Final = compiled(
     re.IGNORECASE,
 )
 #: Words before a disease that nobody in the study was treated for.
-EXCLUDED: Final = re.compile(
+EXCLUDED: Final = compiled(
     r"\b(?:exclu(?:sion|ded?|des|ding)|not (?:eligible|indicated|part of|included|involved)|ineligible|"
     r"concomitant|concurrent|co-?existing|fail(?:ed|ures?)(?: at)? screening|screen(?:ing)? failures?|"
     r"no entry|"
@@ -205,7 +205,7 @@ SIGN: Final = re.compile(
     re.IGNORECASE,
 )
 #: The same, said after the disease.
-LEFT_OUT: Final = re.compile(
+LEFT_OUT: Final = compiled(
     r"\bexclud(?:e|es|ed)\b|\bkept out\b|\b(?:is|are|was|were) not (?:part|eligible|included|studied|enrol)|"
     r"^[-‑](?:directed|specific|targeted)\b|^ (?:Ig[GAM]\b|antibod|tit(?:re|er)|vaccin|immuni|protection)",
     re.IGNORECASE,

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple, Protocol
 
 from pipeline.lexicon.concepts import Concept
@@ -92,6 +93,7 @@ class Molecules(Protocol):
         """The CURIE of the molecule with an approved symbol."""
 
 
+@lru_cache(maxsize=4_096)
 def therapy_kind(text: str) -> Kind | None:
     """The kind of therapy that a phrase names, or None.
 

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -18,6 +19,7 @@ from spacy.tokens import Doc, Span
 
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import Extent
+from pipeline.grammar.prefilter import compiled
 from pipeline.grammar.product_codes import is_code
 from pipeline.grammar.treat_cues import DEFINED
 from pipeline.lexicon import therapy_kind
@@ -52,7 +54,7 @@ _CELLS: Final = re.compile(
     r"\breceptors? for\b|\b(?:[Aa]utologous|[Aa]llogeneic)\b)|[- ][Cc]ells\b"
 )
 #: What a text says where the product that it is on is cells with a receptor, whatever it calls them.
-_OF_CELLS: Final = re.compile(
+_OF_CELLS: Final = compiled(
     r"\bCAR\b|CAR-?T|[Cc]himeric|\b(?:T|NK)[- ][Cc]ells?,? (?:\w+ ){0,4}?(?:modified|engineered|transduced|"
     r"redirected|fitted|armed|equipped|with|that (?:carry|bear))\b"
 )
@@ -130,13 +132,19 @@ def extent_of(span: Span) -> Extent:
 
 def concept_key(span: Span) -> str:
     """What a mention names: its concept, or its words in lower case."""
-    return span.kb_id_ or " ".join(span.text.lower().replace("‑", "-").split())
+    return span.kb_id_ or _plain(span.text)
+
+
+@lru_cache(maxsize=4_096)
+def _plain(words: str) -> str:
+    """Words in lower case, with plain hyphens and single blanks."""
+    return " ".join(words.lower().replace("‑", "-").split())
 
 
 def therapy_key(span: Span) -> str:
     """What a therapy mention names; cells that are known by their own name alone go by their words."""
     if _KIND_ID.match(span.kb_id_) and not _GENERIC.match(span.text):
-        return " ".join(span.text.lower().replace("‑", "-").split())
+        return _plain(span.text)
     return concept_key(span)
 
 
@@ -217,13 +225,16 @@ class TherapyReader:
         )
         has_codes = any(is_code(therapy.first.text) for therapy in therapies)
         among_cells = any(therapy.is_engineered for therapy in therapies) or (
-            has_codes and _OF_CELLS.search(text) is not None
+            has_codes and next(_OF_CELLS.in_lines(text), None) is not None
         )
         for therapy in therapies:
             if is_code(therapy.first.text):
                 told = [text[span.end_char : span.end_char + _TOLD_AFTER] for span in therapy.mentions]
                 among_cells = among_cells or any(_CELLS.match(words) for words in told)
-                if any(_HELPER.search(text[: span.start_char][-_TOLD_AFTER:]) for span in therapy.mentions):
+                if any(
+                    _HELPER.search(text[max(0, span.start_char - _TOLD_AFTER) : span.start_char])
+                    for span in therapy.mentions
+                ):
                     therapy.is_engineered = False
                 elif among_cells and not any(_NO_CELLS.match(words) for words in told):
                     therapy.is_engineered = True

@@ -111,7 +111,10 @@ class DiseaseReading:
             after = self.text[span.end_char : clause.end_char]
             earlier = [s.end_char for s in spans if s.end_char <= span.start_char]
             comorbid = earlier and COMORBID.match(self.text[earlier[-1] : span.start_char])
-            if not comorbid and not EXCLUDED.search(before) and not LEFT_OUT.search(after):
+            is_out = (sentence.opens(EXCLUDED) and EXCLUDED.search(before)) or (
+                sentence.opens(LEFT_OUT) and LEFT_OUT.search(after)
+            )
+            if not comorbid and not is_out:
                 kept.append(span)
         return kept
 

@@ -338,7 +338,8 @@ class TreatsReading:
         if sentence.says(ALLOCATED):  # the arms of a trial may stand in several clauses
             words = sentence.text
         return (
-            bool(COMPARED.search(words) or CURRENT.search(lead)) or self.status.approval(words) == "approved"
+            bool((sentence.opens(COMPARED) and COMPARED.search(words)) or CURRENT.search(lead))
+            or self.status.approval(words) == "approved"
         )
 
     def _treats(

@@ -9,7 +9,7 @@ from typing import Final
 from pipeline.findings import Extent
 from pipeline.grammar.cohorts import cues
 from pipeline.grammar.cohorts.evidence import Candidate
-from pipeline.grammar.endings import Ending, ending
+from pipeline.grammar.endings import Ending, Endings, ending
 from pipeline.grammar.prefilter import compiled
 
 _CLAUSE_WINDOW: Final = 110  # characters read on either side of a count
@@ -79,33 +79,49 @@ _IN_SENTENCE: Final = [(f"sentence {name}", cue) for name, cue in (_AROUND | _BE
 _IN_PARTS: Final = [
     (f"sentence {name}", f"right {name}", f"left {name}", cue) for name, cue in _IN_CLAUSE.items()
 ]
-#: Patterns right beside the count, in the shadow.
-_AFTER: Final = [
+#: Patterns right beside the count, in the shadow: those that begin with a blank and a word, by that word.
+_WORDS_AFTER: Final = {
+    word: (f"followed by {name}", re.compile(pattern))
+    for name, words, pattern in (
+        ("of", "of", r" of (?:the |these |those |them|whom|\d)"),
+        ("to", "to in on at", r" (?:to|in|on|at) "),
+        ("with", "with", r" with "),
+        ("who", "who that whose", r" (?:who|that|whose) "),
+        ("had", "had have has", r" (?:had|have|has) "),
+    )
+    for word in words.split()
+}
+#: The others that begin with a blank.
+_BLANK_AFTER: Final = [
     (f"followed by {name}", re.compile(pattern))
     for name, pattern in {
-        "disease": r"\)?[ ,]?(?:\w+ ){0,2}(?:with )?(?:\w+ ){0,2}\ue001",
-        "therapy": r"\)?[ ,]?(?:\w+ ){0,3}\ue003",
-        "event": r" ?(?:\w+ ){0,3}\ue002",
-        "of": r" of (?:the |these |those |them|whom|\d)",
-        "to": r" (?:to|in|on|at) ",
-        "with": r" with ",
-        "who": r" (?:who|that|whose) ",
         "were": r" (?:\w+ )?(?:were|was|have been|had been|has been|are|is) ",
-        "had": r" (?:had|have|has) ",
         "plural": r" (?:[\w-]+ )?[a-z]{2,}s\b",
-        "closed": r"\s?[),;]",
-        "end": r"\s*[.)]*\s*$",
-        "percent": r"[^.;:,]{0,12}[(\[,]? ?[<>~≤≥]?\d+(?:[.·]\d+)?\s?%",
-        "versus": r"\s*\)?\s*(?:vs?\.?|versus)\s",
-        "number": r"\s*(?:/|,|\)|\||and|to|–|-)?\s*\d",
         "expected": r" (?:had been|were|was|is|are) (?:\w+ )?(?:planned|anticipated|expected|foreseen|"
         r"scheduled)",
     }.items()
 ]
+#: Those that hold a sign, by the sign.
+_SIGNS_AFTER: Final = [
+    (f"followed by {name}", sign, re.compile(pattern))
+    for name, sign, pattern in (
+        ("disease", cues.DISEASE, r"\)?[ ,]?(?:\w+ ){0,2}(?:with )?(?:\w+ ){0,2}\ue001"),
+        ("therapy", cues.THERAPY, r"\)?[ ,]?(?:\w+ ){0,3}\ue003"),
+        ("event", cues.EVENT, r" ?(?:\w+ ){0,3}\ue002"),
+        ("percent", "%", r"[^.;:,]{0,12}[(\[,]? ?[<>~≤≥]?\d+(?:[.·]\d+)?\s?%"),
+    )
+]
+_AFTER: Final = [
+    (f"followed by {name}", re.compile(pattern))
+    for name, pattern in {
+        "closed": r"\s?[),;]",
+        "end": r"\s*[.)]*\s*$",
+        "versus": r"\s*\)?\s*(?:vs?\.?|versus)\s",
+        "number": r"\s*(?:/|,|\)|\||and|to|–|-)?\s*\d",
+    }.items()
+]
+_LONGEST_WORD: Final = 8  # characters: the blank, a word of these and the blank behind it
 _PHRASES: Final[dict[str, str | Ending]] = {
-    "disease": r"\ue001[^.;,]{0,15}$",
-    "therapy": r"\ue003[^.;,]{0,15}$",
-    "event": r"\ue002[^.;,]{0,25}$",
     "of": r"\b(?:of|among) (?:the |these |those |all |our |their )*$",
     "in": r"\bin (?:the |these |those |all |our |their )*$",
     "all": r"\b(?:all|each of|every one of) (?:of )?(?:the )?$",
@@ -124,10 +140,18 @@ _PHRASES: Final[dict[str, str | Ending]] = {
     "start": r"^\W*$",
     "goes_on": r"(?:, and|,| and|;| plus) (?:the other |only |just )?$",
 }
-_BEFORE: Final = [
+_SIGNS_BEFORE: Final = [
+    (f"preceded by {name}", sign, re.compile(rf"{sign}[^.;,]{{0,{reach}}}$"), reach + 2)
+    for name, sign, reach in (
+        ("disease", cues.DISEASE, 15),
+        ("therapy", cues.THERAPY, 15),
+        ("event", cues.EVENT, 25),
+    )
+]
+_BEFORE: Final = Endings(
     (f"preceded by {name}", phrase if isinstance(phrase, Ending) else ending(phrase))
     for name, phrase in _PHRASES.items()
-]
+)
 
 
 def in_sentence(text: str, shade: str, start: int, end: int) -> Iterator[str]:
@@ -157,22 +181,37 @@ def in_clause(
     border = _CLAUSE_BORDER.search(right)
     clause_right = right[: border.start()] if border else right
     *_, clause_left = _CLAUSE_BORDER.split(left)
-    opened_right = cues.opened_in(text, end, end + len(clause_right))
-    opened_left = cues.opened_in(text, start - len(left), start)
-    for name, name_right, name_left, cue in _IN_PARTS:
-        if name not in inside:
-            continue
-        if cue.gate & opened_right and cue.search(clause_right):
-            yield name_right
-        if cue.gate & opened_left and cue.search(clause_left):
-            yield name_left
+    parts = [part for part in _IN_PARTS if part[0] in inside]
+    if parts:
+        opened_right = cues.opened_in(text, end, end + len(clause_right))
+        opened_left = cues.opened_in(text, start - len(left), start)
+        for _, name_right, name_left, cue in parts:
+            if cue.gate & opened_right and cue.search(clause_right):
+                yield name_right
+            if cue.gate & opened_left and cue.search(clause_left):
+                yield name_left
+    yield from _after(right)
+    before = count.left[-_PHRASE:]
+    for name, sign, pattern, reach in _SIGNS_BEFORE:
+        # The last sign alone may be near enough.
+        place = before.rfind(sign, -reach)
+        if place >= 0 and pattern.match(before, place):
+            yield name
+    yield from _BEFORE.told(before)
+
+
+def _after(right: str) -> Iterator[str]:
+    """What is right behind a count."""
+    if right.startswith(" "):
+        name, pattern = _WORDS_AFTER.get(right[1:_LONGEST_WORD].partition(" ")[0], ("", None))
+        if pattern and pattern.match(right):
+            yield name
+        for name, pattern in _BLANK_AFTER:
+            if pattern.match(right):
+                yield name
+    for name, sign, pattern in _SIGNS_AFTER:
+        if sign in right and pattern.match(right):
+            yield name
     for name, pattern in _AFTER:
         if pattern.match(right):
-            yield name
-    before = count.left[-_PHRASE:]
-    opened_before = (
-        opened_left if left_end <= start - len(before) else cues.opened_in(text, start - len(before), start)
-    )
-    for name, phrase in _BEFORE:
-        if phrase.gate & opened_before and phrase.search(before):
             yield name
