@@ -15,6 +15,7 @@ are read from the pattern as Python parses it.
 from __future__ import annotations
 
 import re
+import string
 import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
@@ -32,8 +33,13 @@ with warnings.catch_warnings():
 _LONGEST: Final = 100_000
 #: So many letters at the end are told, and so many characters of a set or endings of a pattern one by one.
 _LETTERS: Final = 3
-_MOST_OF_SET: Final = 20
-_SPACES: Final = frozenset(char for char in map(chr, range(0x3001)) if char.isspace())
+_MOST_OF_SET: Final = 40
+#: Others than those of ASCII are not looked at.
+_OF_CATEGORY: Final = {
+    ops.CATEGORY_SPACE: frozenset(string.whitespace),
+    ops.CATEGORY_DIGIT: frozenset(string.digits),
+    ops.CATEGORY_WORD: frozenset(string.ascii_lowercase + string.digits + "_"),
+}
 #: Last letters of texts remembered; a bound on memory.
 _REMEMBERED: Final = 10_000
 _MOST: Final = 20_000
@@ -73,7 +79,7 @@ class Ending:
         known = self._last
         if known is None or last in known or last[1:] in known or last[-1:] in known:
             return True
-        # "$" leaves room for a line break, and other letters may match ours where case is ignored.
+        # "$" leaves room for a line break; letters beyond ASCII may match others where case is ignored.
         return last.endswith("\n") or not last.isascii()
 
 
@@ -161,8 +167,8 @@ def _chars(items: list[tuple[Any, Any]]) -> set[str]:
             found.add(chr(value))
         elif op is ops.RANGE and value[1] - value[0] < _MOST_OF_SET:
             found |= {chr(code) for code in range(value[0], value[1] + 1)}
-        elif op is ops.CATEGORY and value is ops.CATEGORY_SPACE:
-            found |= _SPACES
+        elif op is ops.CATEGORY and value in _OF_CATEGORY:
+            found |= _OF_CATEGORY[value]
         else:
             return set()
     return found

@@ -243,7 +243,7 @@ PREVALENCE: Final = compiled(
     r"(?:is|are|get|be) diagnosed with|affects?|americans|europeans|per 100)\b"
 )
 #: "randomised to one drug ([26] women) or another": what they were assigned to, not their sex.
-OPTION_BEFORE: Final = re.compile(
+OPTION_BEFORE: Final = ending(
     r"(?:assigned|allocated|randomi[sz]ed|received?)\b[^.;]{0,160}\b(?:to|or|and|versus|vs|plus) "
     r"[^.;,()]{2,60} \($"
 )

@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 from pipeline.findings import Extent
 from pipeline.grammar.cohorts import cues
 from pipeline.grammar.cohorts.cues import Predicate
+from pipeline.grammar.endings import ending
 from pipeline.grammar.numbers import Number
 
 #: How a text puts a group: "12 patients"; "n = 12"; "SLE, 12"; "Enrolled: 12"; "a series of 12"; "12 of us";
@@ -69,14 +70,14 @@ OF_THEM: Final = re.compile(
 )
 _PART_OF_UNIT: Final = re.compile(rf" of (?:the )?[\w-]+ (?:\w+ )?{cues.UNIT_WORD.pattern}")
 _PLANNED_ASIDE: Final = re.compile(r"[^\n|]{0,6}(?:estimated|anticipated|planned|target)")
-_REGISTRY_SIZE: Final = re.compile(r"(?:actual )?enroll?ment(?: \([^)]*\))?\s?[:–-]?\s?$")
-_RATE_HERE: Final = re.compile(r"(?:%|percent) ?[(\[,;] ?n ?= ?$")
+_REGISTRY_SIZE: Final = ending(r"(?:actual )?enroll?ment(?: \([^)]*\))?\s?[:–-]?\s?$")
+_RATE_HERE: Final = ending(r"(?:%|percent) ?[(\[,;] ?n ?= ?$")
 _NEXT_STEP: Final = re.compile(r"went on to|proceeded|underwent|undergone")
 _WITH_DISEASE: Final = re.compile(r" with (?:[\w-]+ ){0,3}\ue001")
 _CLAUSE_BORDER: Final = re.compile(r"[;,.:)]\s|\n| [–—] ")
 _STATEMENT_BEGINS: Final = re.compile(r"[;.]\s|\n")
 _STATEMENT_ENDS: Final = re.compile(r"[;.](?:\s|$)|\n")
-_TRAIT_LIST: Final = re.compile(r"[(,;/]\s*$|\band $|\baged? [^;]*$")
+_TRAIT_LIST: Final = ending(r"[(,;/]\s*$|\band $|\baged? [^;]*$")
 #: "8 of [72] in the control group", "26 of [211] of the treated patients".
 _WHOLE_OF_ARM: Final = re.compile(
     r"(?: ?[)\]])?(?: ?[(\[][^()\[\]]{0,20}[)\]])? (?:in|of|from|"
@@ -84,7 +85,7 @@ _WHOLE_OF_ARM: Final = re.compile(
     r"patients|women|men|participants|controls)\b"
 )
 _VERB: Final = re.compile(r"\b(?:is|are|was|were|had|has|have|occurred|developed|seen|reported|achieved)\b")
-_DENIED_OF: Final = re.compile(
+_DENIED_OF: Final = ending(
     r"\b(?:no|nor|neither|not|never)\b[^.;]{0,80}\b(?:in|among|of|by) (?:the |these |all )*$"
 )
 _ACTUAL_NEAR: Final = re.compile(r"^[^\n|]{0,24}\bactual")

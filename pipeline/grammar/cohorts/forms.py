@@ -11,7 +11,7 @@ from pipeline.grammar.cohorts.predicates import PREDICATE, card, said_by_label
 from pipeline.grammar.endings import ending
 from pipeline.grammar.numbers import Number
 
-_LISTED_BEFORE: Final = re.compile(r"[\ue001\ue003](?: ?\([^()\d]{1,12}\))?(?:, | ?\(|: ?| )(?:n ?= ?)?$")
+_LISTED_BEFORE: Final = ending(r"[\ue001\ue003](?: ?\([^()\d]{1,12}\))?(?:, | ?\(|: ?| )(?:n ?= ?)?$")
 _LISTED_CLOSE: Final = re.compile(r"\s?(?:[),;.\]]|$|and\b|\n)")
 _CLOSED: Final = re.compile(r" ?[,;)]")
 _IN_LIST: Final = ending(r"[(,;:|/–—]\s?(?:and |plus )?$")
@@ -32,6 +32,7 @@ _CELL_ENDS: Final = tuple(gap + end for gap in ("  ", "\t", "\t ", "|", "| ") fo
 #: "IP arm [12], IV arm [15]": arms are numbered with one digit.
 _OF_ARM: Final = ending(r"\b(?:arm|group|cohort) $")
 _MANY: Final = 10
+_SIGN_REACH: Final = 4  # characters: "=" or ":", what may stand behind it, and a line break
 #: "In September [52] had been allocated": no label has such a verb.
 _SUBJECT_OF: Final = re.compile(r" (?:had|have|were|got|received|went|did)\b")
 _OTHERS: Final = re.compile(r" others\b")
@@ -49,7 +50,7 @@ def form_of(number: Number, left: str, right: str) -> tuple[Form | None, str | N
         return "unit", cues.UNITS[phrase["unit"]], share.end() + phrase.end()
     if us := _OF_US.match(right):
         return "us", "people", us.end()
-    if cues.N_EQUALS.search(left) or (right.startswith(")") and cues.GROUP_BRACKET.search(left)):
+    if _is_equal(left, right):
         return "equals", None, 0
     if card(left):
         return "card", None, 0
@@ -62,6 +63,13 @@ def form_of(number: Number, left: str, right: str) -> tuple[Form | None, str | N
     if cues.SERIES_BEFORE.search(left) and cues.PRONOMINAL.match(right):
         return "series", None, 0
     return "ellipsis", None, 0
+
+
+def _is_equal(left: str, right: str) -> bool:
+    """Whether a sign or a bracket makes a number that of a group: "n = [12]", "the control group ([12])"."""
+    if ("=" in left[-_SIGN_REACH:] or ":" in left[-_SIGN_REACH:]) and cues.N_EQUALS.search(left):
+        return True
+    return right.startswith(")") and cues.GROUP_BRACKET.search(left) is not None
 
 
 def _is_no_count(number: Number, left: str, right: str) -> bool:

@@ -86,7 +86,7 @@ _PREDICATE_BEFORE: Final = re.compile(
     r"(?: (?!and\b)[^\W\d]+){0,4}[ (]*$"
 )
 #: Words before a number that make it a group that was dealt with: "infused in [55]", "given to [101]".
-_TREATED_BEFORE: Final = re.compile(
+_TREATED_BEFORE: Final = ending(
     r"\b(?:infused|given|administered|done|performed|tried|used|delivered|went(?= into)|undertaken|"
     r"carried out|attempted|tested)\b[^.;]{0,30}\b(?:in|to|for|into|on) (?:only |just |a |the |these |"
     r"other |all )*$"
