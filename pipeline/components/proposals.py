@@ -94,7 +94,8 @@ _OF_NAME: Final = re.compile(r".*\b(?:of|from|due to|caused by|in|with)\s+$", re
 _GOES_ON: Final = re.compile(
     r"[ -](?:of|in) [\w -]+|[ -](?:[\w-]+ )*(?:"
     r"attack|cancer|complication|crisis|damage|defect|deficiency|disease|disorder|disturbance|dysfunction|"
-    r"episode|failure|impairment|infection|injury|insufficiency|lesion|lymphoma|malignancy|neoplasm|pain|reaction|"
+    r"episode|failure|impairment|infection|injury|insufficiency|lesion|lymphoma|malignancy|neoplasm|pain|"
+    r"reaction|"
     r"symptom|syndrome|toxicity|tumou?r|(?:\w+)(?:itis|osis|emia|oma|pathy|algia|uria))s?",
     re.IGNORECASE,
 )
@@ -105,6 +106,12 @@ _OF_GENE_AFTER: Final = re.compile(
 )
 _OF_GENE_BEFORE: Final = ("encoding ", "human ", "murine ", "of the gene ")
 _DOSE: Final = re.compile(r" \W?[dx×]?-?\d")
+_CLASS_BEFORE: Final = re.compile(
+    r"(?:[\w-]+ )?(?:conjugate|antibody|inhibitor|blocker|(?:ant)?agonist|engager|degrader|vaccine|drug|"
+    r"agent|"
+    r"pill|tablet|capsule)s? ",
+    re.IGNORECASE,
+)
 #: What a head may leave away from a longer name, such as "progressive" or "heparin-induced"; a second cancer
 #: is another thing than a cancer.
 _ONE_WORD: Final = re.compile(r"(?!second)[^\s]+\s*", re.IGNORECASE)
@@ -182,16 +189,20 @@ def without_short_forms_of_molecules(text: str, proposals: Sequence[Proposal]) -
 
 
 def without_doses(text: str, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """Proposals, without those of a head that took a dose or a schedule along with a name that is known."""
-    known = {p.start: p.end for p in proposals if p.annotator == "lexicon" and p.family == "agent"}
-    return [
-        p
-        for p in proposals
-        if p.annotator != "model"
-        or p.family == "condition"
-        or not known.get(p.start, p.end) < p.end
-        or not _DOSE.match(text, known[p.start], p.end)
-    ]
+    """Proposals, without those of a head that took more along with the name of an agent that is known.
+
+    That is a dose or a schedule behind it, or before it the class that it belongs to ("conjugate X").
+    """
+    known = [p for p in proposals if p.annotator == "lexicon" and p.family == "agent"]
+    ends, starts = {p.start: p.end for p in known}, {p.end: p.start for p in known}
+
+    def takes_more(head: Proposal) -> bool:
+        end, start = ends.get(head.start, head.end), starts.get(head.end, head.start)
+        if end < head.end:
+            return _DOSE.match(text, end, head.end) is not None
+        return head.start < start and _CLASS_BEFORE.fullmatch(text, head.start, start) is not None
+
+    return [p for p in proposals if p.annotator != "model" or p.family == "condition" or not takes_more(p)]
 
 
 def _reads_more(text: str, head: Proposal, name: Proposal) -> bool:

@@ -20,6 +20,7 @@ AIMS: Final = re.compile(
     r"(?:receptors?|binders?) for|CARs? (?:for|to|vs\.?)|sees?|raised against|grabs?|seiz(?:es?|ed|ing)|"
     r"(?:hold|cling|fasten|clamp|snap|hook)(?:s|ed|ing)? on(?:to| to)?|"
     r"(?:look|search|reach)(?:es|s|ed|ing)? for|chas(?:es?|ed|ing)|"
+    r"fits?|clasps?|catch(?:es)?|spots?|"
     r"tak(?:es?|ing) aim at|redirected (?:to|against|at))\s+(?:the |an? |both |its |their |all )?",
     re.IGNORECASE,
 )

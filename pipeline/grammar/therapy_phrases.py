@@ -156,7 +156,8 @@ _MEASURED_AFTER: Final = re.compile(
     r"[-‑ ](?:associated|mediated|induced|related|driven)|[ -](?:tit(?:er|re)s?|levels?|positiv|"
     r"seropositiv|negativ|concentration)|"
     r" (?:(?:was|were|had|have|has) (?:\w+ ){0,2}(?:above|raised|elevated|detect\w+|positive|present|found|"
-    r"negative|absent|undetectable|gone|disappeared|fallen|cleared)|fell|rose|disappeared|vanished|declined|dropped)\b",
+    r"negative|absent|undetectable|gone|disappeared|fallen|cleared)|fell|rose|disappeared|vanished|"
+    r"declined|dropped)\b",
     re.IGNORECASE,
 )
 
@@ -280,7 +281,14 @@ _MORPHOLOGY: Final = compiled(
     rf"\b(?:[A-Za-z]+gene [a-z]+leucel|[A-Za-z]{{2,}}(?:leucel|{_H}cel)|"
     # the ending that names of cells have by rule, and English words that end alike
     r"(?!(?:[Pp]ar|[Cc]an|[Cc]han|[Mm]ar|[Ee]x|[Tt]er|[Tt]ier)cel\b)[A-Za-z][a-z]{2,}cel)\b|"
-    r"\b[A-Za-z]?[a-z]{4,}(?:mabs?|tinib|ciclib|zomib|parib|limus|cept|rafenib|fusp|tamab)\b"
+    r"\b[A-Za-z]?[a-z]{4,}(?:mabs?|tinib|ciclib|zomib|parib|limus|cept|rafenib|fusp|tamab)\b|"
+    # endings that antibodies have since 2021
+    r"\b[A-Za-z]?[a-z]{4,}(?:tug|bart|mig)\b"
+)
+#: An antibody and what it carries: stems of the International Nonproprietary Names for such loads.
+_CONJUGATE: Final = compiled(
+    r"\b[A-Za-z]?[a-z]{4,}(?:mab|tug|bart|mig) [a-z]{2,}(?:dotin|tansine|tecan|tesirine|micin|bulin|sunirine|"
+    r"mazine|sudotox|govitecan|platin|taxel)\b"
 )
 
 
@@ -294,4 +302,6 @@ def find_products(text: str, taken: Iterable[Extent]) -> list[Extent]:
     extents = list(taken)
     blocked = {place for start, end in extents for place in range(start, end)}
     found = [match.span() for match in _MORPHOLOGY.in_lines(text) if match.start() not in blocked]
+    # What a list holds of the antibody alone is only a part of the name.
+    found += [match.span() for match in _CONJUGATE.in_lines(text)]
     return sorted([*found, *find_codes(text, extents)])

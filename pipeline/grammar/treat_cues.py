@@ -79,7 +79,10 @@ CURRENT: Final = re.compile(
 TAKEN_BEFORE: Final = re.compile(
     r"(?:(?:^|[.,;:!?(–—>*\n│]\s*|['’](?:s|m|re)\s|\b(?:now|still|currently|back|stable|happy|fine|well|good|"
     r"remains?|stays?|kept|put|started|just|been|is|are|am)\s)(?:on|taking|takes)\s"
-    r"(?:my |his |her |daily |weekly |oral )?|\b(?:second|third|fourth|fifth|\d+(?:st|nd|rd|th)) "
+    r"(?:my |his |her |daily |weekly |oral )?|\b(?:I|we|he|she|they|you) (?:now |still |currently |also )?"
+    r"(?:takes?|swallow|swallows|inject|injects|use|uses) (?:my |his |her |daily |weekly |oral )?|"
+    r"\b(?:what )?(?:I|we|he|she|they) (?:now |still |currently )?takes?(?: for (?:it|this|that|mine))?(?: "
+    r"now)?: |\b(?:second|third|fourth|fifth|\d+(?:st|nd|rd|th)) "
     r"(?:(?:year|month|cycle|round|dose|course) (?:of|on) )?)$",
     re.IGNORECASE,
 )
@@ -129,9 +132,16 @@ ASKED: Final = re.compile(
 #: Steps that are still to come: what will be opened, added, applied for. Where a text names a further disease
 #: in such words and no therapy, it speaks of the therapy that it is about, whoever was named last.
 _TO_COME: Final = (
+    r"mooted|floated|put forward|(?:thought|talked) (?:about|of)|(?:in the|on the) (?:pipeline|works|cards|"
+    r"wish list)|"
+    r"down the (?:line|road)|"
+    r"(?:deserves?|merits?|warrants?|(?:is|are|be) worth) (?:an? |the |being |further |formal |some |to be )*"
+    r"(?:trial|stud(?:y|ies|ied|ying)|test(?:s|ed|ing)?|tr(?:y|ied|ying)|explor\w+|investigat\w+|evaluat\w+|"
+    r"pursu\w+|look|attention)|"
+    r"(?:trial|IND|CTA|study) applications? (?:for|to|in)|"
     r"(?:under|for|in) consideration|under discussion|on the drawing board|at the planning stage|"
     r"contemplat\w+|under assessment|expected to (?:begin|start|open|enter|enrol\w*|launch|follow)|"
-    r"to enter (?:the clinic|trials?|(?:a )?phase)|amendment (?:for|to|on|in)\b|"
+    r"to enter (?:the clinic|trials?|(?:a )?phase)|amendment (?:for|to|on|in|that would|which would)\b|"
     r"(?:sent|submitted|gone|with|before|to) (?:to )?(?:the|an?|our|its|their) (?:\w+ )?ethics\b|"
     r"being (?:written|drafted|prepared|designed|set up|planned|discussed|considered|sought|negotiated)|"
     r"(?:is|are|was|were) to (?:be (?:\w+ )?(?:added|opened|started|included|extended|followed|tried|tested|"
@@ -151,6 +161,9 @@ AWAITED: Final = compiled(
     r"wants? to|in preparation|being (?:weighed|explored)|['’]d like to|with (?:\w+ ){0,2}luck|"
     r"(?:may|might|could|would|should) (?:then |also |later |one day )?be (?:\w+ )?"
     r"(?:tried|tested|studied|treated|used|approached|tackled|extension|step|candidates?)|"
+    r"(?:may|might|could|would) (?:then |also |later |one day |even )?(?:be (?:of (?:use|help|value|"
+    r"interest|benefit)|"
+    r"useful|suitable|amenable|within reach|treatable)|benefit|qualify|become (?:an?|the|another)\b)|"
     r"qualify later|one day|some ?day|next\b)",
     re.IGNORECASE,
 )
@@ -158,7 +171,7 @@ PROPOSED: Final = compiled(
     rf"\b(?:{_TO_COME}|"
     r"could(?! not?\b)|might|(?-i:may)|would(?! not?\b)|"
     r"plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|propos(?:e|es|ed|al)|(?-i:hop(?:e|es|ed|ing))|"
-    r"potential(?:ly)?|consider(?:ed|ing)?|discuss(?:ed|ing)|future|one day|someday|comes? next|next step|"
+    r"potential(?:ly)?|consider(?:ed|ing)?|discuss(?:ed|ing)|future|one day|someday|comes? next|next steps?|"
     r"perhaps|"
     r"candidates? for|suggest(?:s|ed)?|ought to|wonder(?:s|ed|ing)?|whether|repurpos\w+|plausible|"
     r"envision\w*|"

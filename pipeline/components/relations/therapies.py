@@ -51,12 +51,14 @@ _CELLS: Final = re.compile(
     r"(?:,? (?:is|are|was|consists? of|comprises?|contains?|couples|combines|carries) |, |\s?\(| ?[:=] )"
     r"[^.;]{0,80}?(?:\bCAR\b|CAR[- ]T|[Cc]himeric|\b(?:T|NK|[Ll]ymphoid|[Kk]iller)[- ][Cc]ells?\b|"
     r"\bTregs?\b|\b[Cc]ell (?:product|therapy)|"
-    r"\breceptors? for\b|\b(?:[Aa]utologous|[Aa]llogeneic)\b)|[- ][Cc]ells\b"
+    r"\breceptors? (?:for|against|specific|directed|aimed|trained)\b|"
+    r"\b(?:[Aa]utologous|[Aa]llogeneic)\b)|[- ][Cc]ells\b"
 )
 #: What a text says where the product that it is on is cells with a receptor, whatever it calls them.
 _OF_CELLS: Final = compiled(
     r"\bCAR\b|CAR-?T|[Cc]himeric|\b(?:T|NK)[- ][Cc]ells?,? (?:\w+ ){0,4}?(?:modified|engineered|transduced|"
-    r"redirected|fitted|armed|equipped|with|that (?:carry|bear))\b"
+    r"redirected|fitted|armed|equipped|with|carry(?:ing)?|bear(?:ing)?)\b|"
+    r"\b(?:redirected|engineered|re-?engineered|reprogrammed) (?:T[- ]cells?|NK[- ]cells?|lymphocytes)\b"
 )
 #: What a code in apposition or brackets is where it is no cell: "ABC-1, an oral inhibitor".
 _NO_CELLS: Final = re.compile(

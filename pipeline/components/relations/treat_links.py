@@ -120,4 +120,6 @@ class LinkReader:
 
 def is_beside(span: Span, lead: str, gap: str) -> bool:
     """Whether a drug was given earlier, or only to make way for the cells."""
-    return bool(COMPANION.search(span.text) or PRIOR.search(lead) or PRIOR.search(gap))
+    if span._.assertion == "historical" or COMPANION.search(span.text):
+        return True
+    return bool(PRIOR.search(lead) or PRIOR.search(gap))

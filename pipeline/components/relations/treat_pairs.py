@@ -156,7 +156,11 @@ class PairReading:
                 "cells": party.key in cells,
                 "drug": not therapy.is_engineered,
                 "therapy once": n == 1,
-                "therapy prior": sum(PRIOR.search(lead) is not None for lead in leads) / n,
+                "therapy prior": sum(
+                    mention.span._.assertion == "historical" or PRIOR.search(lead) is not None
+                    for mention, lead in zip(mentions, leads, strict=True)
+                )
+                / n,
                 "therapy denied": sum(m.span._.assertion in ("absent", "possible") for m in mentions) / n,
                 "therapy current": any(CURRENT.search(lead) for lead in leads),
                 "therapy defined": any(

@@ -109,6 +109,9 @@ class StatusReader:
             for span in run
         }
         clauses = {sentence.clause(span.start_char) for span in spans}
+        colon = self.text.rfind(": ", sentence.start, min(span.start_char for span in spans))
+        if colon > 0 and PROPOSED.search(self.text, sentence.start, colon):
+            return True  # "Later uses: X and Y"
         relative = sentence.clause(last + len(" for which")) if last < sentence.end else None
         if relative and relative.opener == "which":  # "Y, for which X may be used"
             clauses.add(relative)

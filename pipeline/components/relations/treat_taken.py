@@ -50,7 +50,7 @@ class TakenReader:
         return [min(named, key=lambda one: abs(one[0] - mention.start))[1]]
 
     def _is_taken(self, mention: Mention) -> bool:
-        if self.discourse.sentences[mention.place].kind != "post":
+        if self.discourse.sentences[mention.place].kind != "post" or mention.span._.assertion == "historical":
             return False
         start, end = self.discourse.piece(mention.start)
         before = self.text[max(start, mention.start - _LEAD) : mention.start]

@@ -114,9 +114,16 @@ class TreatsReading:
                 if score := taken.get(extent_of(span)):
                     yield from self._treats(sentence, self._with_partners(span, sentence), group, score)
             if not best and not any(
-                self.discourse.leads(self.discourse.of[extent_of(s)], s.start_char) for s in named
+                self.discourse.leads(self.discourse.of[extent_of(s)], s.start_char)
+                for s in self._in_item(sentence, group, named)
             ):
                 yield from self._unnamed(place, sentence, group, bool(therapies))
+
+    def _in_item(self, sentence: Sentence, group: Sequence[Span], named: Sequence[Span]) -> list[Span]:
+        """Those of some therapies that stand between the same semicolons as a group of diseases."""
+        start = self.text.rfind(";", sentence.start, group[0].start_char)
+        end = self.text.find(";", group[-1].end_char, sentence.end)
+        return [s for s in named if start < s.start_char and (end < 0 or s.start_char < end)]
 
     def _referred(self, place: int, sentence: Sentence) -> Iterator[TreatsEvidence]:
         """Diseases that a word stands for: "A and B; X, tested in both", "Y is next. X was given for it"."""
@@ -193,7 +200,7 @@ class TreatsReading:
         return (
             sentence.kind != "title"
             and not any(concept_key(disease) in self._seen for disease in group)
-            and not self.discourse.specific(sentence)
+            and not self._in_item(sentence, group, self.discourse.specific(sentence))
             and sentence.says(AWAITED)
             and not sentence.turns_to_others
         )

@@ -60,7 +60,8 @@ _CHANGE: Final = (
     r"(?:affect|influence|alter|change|modify|impair|impact|modulate|interfere with|prevent|avert|avoid|"
     r"reduce|"
     r"decrease|diminish|lower|limit|lessen|inhibit|suppress|block|stop|halt|abolish|abrogate|attenuate|"
-    r"ameliorate|alleviate|relieve|reverse|mitigate|minimi[sz]e|improve|resolve|worsen|slow|delay|accelerate|prolong|shorten|exacerbate|aggravate|"
+    r"ameliorate|alleviate|relieve|reverse|mitigate|minimi[sz]e|improve|resolve|worsen|slow|delay|"
+    r"accelerate|prolong|shorten|exacerbate|aggravate|"
     r"increase|control|eliminate|eradicate|correlate|differ|predict|explain|preclude|protect)(?:d|ed)?"
 )
 #: "Did not prevent X", "failed to control X": the change is denied, and X was there.
@@ -229,12 +230,25 @@ _HISTORICAL_AFTER: Final = (
     r"refractory to|resistant to|"
     r"intoleran(?:t|ce) (?:to|of)|(?:relaps(?:ed|ing)|progress(?:ed|ing|ion)|recurr(?:ed|ing)) (?:after|"
     r"on|following|despite|"
-    r"through|during)|fail(?:ed|ing|s)(?! to)|despite|survivors? of|(?:lines? of|rounds? of|"
+    r"through|during)|"
+    # what a disease did to its treatments, and people to theirs
+    r"(?:has|had|have|having) (?:also |already |since |long )?(?:seen off|outlasted|outlived|outrun|outgrown|"
+    r"shrugged off|defied|defeated|beaten|escaped|overcome|worn out|run through|run out of|burn(?:ed|t) "
+    r"through|"
+    r"come through|gone through|come back (?:after|on|despite))|(?:saw off|outlasted|outlived|outran|"
+    r"shrugged off)|"
+    r"no longer (?:respond(?:s|ed|ing)? to|helped by|held by|controlled (?:by|with|on))|"
+    r"(?:used to (?:take|be on|have)|came off|weaned off|taken off|switched from|after (?:years|months) "
+    r"(?:of|on))|"
+    r"fail(?:ed|ing|s)(?! to)|despite|survivors? of|(?:lines? of|rounds? of|"
     r"courses? of) (?!CAR)"
 )
 _HISTORICAL_BEFORE: Final = (
     r"(?:ha(?:s|ve|d)) (?:also )?(?:failed|not (?:helped|worked)|stopped working|been (?:tried|used up|"
     r"exhausted|stopped))|"
+    r"did(?:n['’]t| not) (?:shift|touch|hold|budge|tame) (?:it|them|mine|his|hers|the)|"
+    r"(?:stopped|quit|gave up|gave out)(?: working)? (?:after|in|on me|last)|ran out of steam|"
+    r"(?:bought|gave|got) (?:me|us|him|her|them) (?:[\w-]+ ){1,4}(?:years|months|weeks|christmas(?:es)?)|"
     r"behind (?:me|him|her|them|us)|(?:was|were) (?:the )?(?:prior|previous) (?:therapy|treatment|line)|"
     r"in the past"
 )

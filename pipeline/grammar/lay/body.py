@@ -121,6 +121,9 @@ BODY: Final[tuple[tuple[str, ...], ...]] = (
     (
         "hemorrhage",
         r"(bled) (?:from|into|easily|heavily|a lot|badly|to death|out)",
+        r"(?:nobody|no one|no-one|none of (?:us|them)|I|he|she|who|they|one of (?:us|them)) "
+        r"(bled)(?=[.,;:!?]| (?:for|again|"
+        r"like|and|or|after|during|on)\b)",
     ),
     ("jaundice", r"(?:went|turned|going|gone|turning) yellow", r"yellow (?:eyes|skin)"),
     # Swelling, water, weight
@@ -181,12 +184,22 @@ BODY: Final[tuple[tuple[str, ...], ...]] = (
         "vomiting",
         r"(?:brought|bringing) up (?:everything|(?:my|his|her) (?:food|breakfast|lunch|dinner))",
         r"heaving (?:all|over|into)",
+        r"(spew(?:ed|ing|s)?|bok(?:ed|ing)|hurl(?:ed|ing)|heav(?:ed|ing))(?=[.,;!?]| (?:once|twice|again|"
+        r"all (?:night|"
+        r"day|over|morning)|everywhere|(?:my|his|her|their) guts|and|or|on the|in the|into the)\b)",
+        r"(?:barf|upchuck)(?:ed|ing|s)?",
+        r"chuck(?:ed|ing|s)? (?:(?:it|(?:my|his|her|their) (?:guts|breakfast|lunch|dinner)) )?up",
+        r"(?:lost|losing) (?:my|his|her) (?:breakfast|lunch|dinner)",
+        r"(?:been|was|were|being) sick (?:once|(?:\d+|three|four|five|six|several|many|a few) times)",
+        r"(?:kept|keeps|stop) (?:on )?being sick",
     ),
     (
         "diarrhea",
         r"(?:the )?squits",
-        r"on the (?:toilet|loo) all (?:day|night)",
-        r"(?:terrible|bad|awful|dreadful) (runs)",
+        r"on the (?:toilet|loo) (?:all (?:day|night)|non-?stop)",
+        r"(?:terrible|bad|awful|dreadful|non-?stop) (runs)",
+        r"(?:had|has|have|having|got|gets?) (runs)(?= (?:and|every|all|for|since|most)\b|[.,;!?])",
+        r"the (runs)(?= (?:every|all|for|since|most) )",
         r"the (?:trots)",
     ),
     (
@@ -206,6 +219,8 @@ BODY: Final[tuple[tuple[str, ...], ...]] = (
     (
         "edema",
         r"(?:swelled|swell|swollen|puffed|blew|blown|ballooned) up (?:like|all over)",
+        r"(?:swelled|swollen|bloated) like an? [a-z]{3,10}",
+        r"(?:filled|filling|fill|blew|blown) up with (?:fluid|water)",
     ),
     (
         "peripheral edema",
@@ -217,7 +232,7 @@ BODY: Final[tuple[tuple[str, ...], ...]] = (
     ),
     (
         "bruising",
-        r"bruises? (?:if|when|easily|at the)",
+        r"bruises? (?:if|when|easily|at the|like an? (?:peach|banana|plum))",
     ),
     (
         "hematochezia",
@@ -242,8 +257,21 @@ BODY: Final[tuple[tuple[str, ...], ...]] = (
         r"(?:blood pressure|BP) (?:(?:was|of|at|fell to|dropped to|down to|only) ){0,2}[4-8]\d ?(?:/|"
         r"over) ?[2-5]\d",
     ),
+    (
+        "injection site nodule",
+        r"(?:lumps|bumps|nodules) (?:(?:came up|appeared) )?(?:where|at) the (?:needles?|jabs?|drip|shots?|"
+        r"injections?)(?: (?:go(?:es)?|went) in| sites?)?",
+        r"(?:lumps?|bumps?|nodules?|knots?) (?:on|in|under) (?:my|his|her|the) (?:[a-z]{3,8} )?from (?:the|"
+        r"my|his|her) "
+        r"(?:needles?|jabs?|shots?|injections?)",
+    ),
     ("desquamation", r"flaky (?:skin|hands|feet)"),
     ("dysgeusia", rf"taste buds {HAS}(?:shot|gone|dead)"),
+    (
+        "muscle cramp",
+        r"(?:leg|calf|foot|hand|muscle|thigh) cramps?",
+        r"cramps? in (?:(?:my|his|her|the|both) )+(?:legs?|calf|calves|feet|foot|hands?|toes|thighs?)",
+    ),
     (
         "amenorrhea",
         r"periods (?:have |had )?(?:stopped|ceased|gone|went away|(?:never|not|didn['’]?t) c[oa]me back)",

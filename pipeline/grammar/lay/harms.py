@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from pipeline.findings import Extent
 from pipeline.grammar.caseless import caseless, lowered_document
 from pipeline.grammar.lay.body import BODY
-from pipeline.grammar.lay.organs import INFLAMED, INFLAMMATIONS, ORGANS
+from pipeline.grammar.lay.organs import FAILED, FAILURES, INFLAMED, INFLAMMATIONS, ORGANS
 from pipeline.grammar.lay.senses import SENSES
 from pipeline.grammar.lay.words import PERSON
 from pipeline.grammar.prefilter import Alternatives
@@ -32,6 +32,7 @@ _PATTERNS: Final = Alternatives(
     for term, *patterns in (*PERSON, *SENSES, *BODY, *ORGANS)
 )
 _INFLAMED: Final = caseless(rf"(?<![\w-])(?:{INFLAMED})(?![\w-])")
+_FAILED: Final = caseless(rf"(?<![\w-])(?:{FAILED})(?![\w-])")
 
 
 def find_lay_harms(text: str) -> Iterator[LayHarm]:
@@ -48,6 +49,7 @@ def find_lay_harms(text: str) -> Iterator[LayHarm]:
     for match in _INFLAMED.everywhere(text, low):
         organ = match["of"] or match["before"] or match["after"] or match["is"]
         found.append(LayHarm(match.span(), INFLAMMATIONS[organ.removesuffix("s")]))
+    found += [LayHarm(match.span(), FAILURES[match["organ"]]) for match in _FAILED.everywhere(text, low)]
     yield from sorted(found)
 
 

@@ -33,14 +33,6 @@ ORGANS: Final[tuple[tuple[str, ...], ...]] = (
     ),
     ("cardiac toxicity", r"heart (?:damage|injury)"),
     (
-        "renal failure",
-        rf"kidneys {HAS}(?:pack(?:ed)? up|shut(?:ting)? down|gave out|failed|fail|stopped(?: working)?)",
-    ),
-    (
-        "liver failure",
-        rf"liver {HAS}(?:pack(?:ed)? up|shut(?:ting)? down|gave out|failed|stopped working)",
-    ),
-    (
         "dyspnea",
         r"(?:short(?:ness)?|out) of breath",
         r"(?:fight|gasp|struggl)(?:ed|ing) for (?:breath|air)",
@@ -131,10 +123,6 @@ ORGANS: Final[tuple[tuple[str, ...], ...]] = (
         r"fungus (?:in|on) (?:the |my |his |her )?(?:lungs?|blood|sinuses)",
     ),
     (
-        "renal failure",
-        r"kidneys (?:have |had )?packed in",
-    ),
-    (
         "transaminases increased",
         rf"liver (?:numbers|tests|enzymes|values|readings|function) {HAS}(?:went |gone )?(?:crazy|"
         r"haywire|deranged|off|all over the place|mad|bad|awful)",
@@ -184,8 +172,31 @@ ORGANS: Final[tuple[tuple[str, ...], ...]] = (
         r"dropped to) ){1,2}0[.,]\d",
         r"no white (?:blood )?cells",
     ),
-    ("back pain", rf"back {HAS}(?:hurts?|ach(?:es|ed|ing))"),
-    ("arthralgia", r"sore joints"),
+    ("back pain", rf"back {HAS}(?:hurts?|ach(?:es|ed|ing)|kill(?:ed|ing|s) (?:me|him|her))"),
+    ("arthralgia", r"sore joints", rf"joints {HAS}kill(?:ed|ing) (?:me|him|her)"),
+    ("wheezing", r"wheez(?:y|ed|es|ing)"),
+    (
+        "influenza",
+        r"(?:got|caught|catch|had|down with|picked up) (?:the |a bad |a dose of )?(flu)(?=[.,;:!?]| (?:and|"
+        r"but|twice|"
+        r"again|in|last|after)\b)",
+    ),
+    (
+        "cytopenia",
+        rf"(?:(?:my|her|his|their|blood|all) )?counts {HAS}(?:tank(?:ed|ing)?|plummet(?:ed|ing)?|"
+        r"crater(?:ed|ing)?|"
+        r"nosedived|bottomed out|(?:went |gone )?through the floor|(?:down )?in the (?:gutter|toilet|"
+        r"basement|cellar))",
+    ),
+    (
+        "intratumoral hemorrhage",
+        r"(?:bleed|bleeding|bled|ha?emorrhage[ds]?) (?:in|into) (?:the |my |his |her |their )?tumou?r",
+    ),
+    (
+        "bone marrow failure",
+        r"(?<![ -]cell )(?<![ -]cells )(?<!lineage )(?<!thymic )(?<!cutis )(aplasia)(?! (?:cutis|of (?:the )?"
+        r"(?:[BTN]\b|germ|red|thym)))",
+    ),
     ("pulmonary embolism", r"clots? (?:in|on) (?:(?:both|the|my|his|her) )?lungs?"),
     ("deep vein thrombosis", r"clots? in (?:(?:the|my|his|her|a) )?(?:left |right )?(?:leg|calf|thigh)"),
     (
@@ -227,4 +238,28 @@ _ORGAN: Final = (
 INFLAMED: Final = (
     rf"inflammation (?:of|in) (?:the |his |her |my )?(?P<of>{_ORGAN})|(?P<before>{_ORGAN})[- ]inflammation|"
     rf"inflamed (?P<after>{_ORGAN})|(?P<is>{_ORGAN}) (?:is|are|was|were|became|got) (?:\w{{3,10}} )?inflamed"
+)
+
+#: Organs and what it is called when they work no more.
+FAILURES: Final = {
+    "kidney": "renal failure",
+    "liver": "liver failure",
+    "lung": "respiratory failure",
+    "thyroid": "hypothyroidism",
+    "adrenal": "adrenal insufficiency",
+    "pituitary": "hypopituitarism",
+    "marrow": "bone marrow failure",
+    "bowel": "ileus",
+    "gut": "ileus",
+}
+#: How people say that one of them works no more; the organ is the group.
+FAILED: Final = (
+    r"(?P<organ>kidney|liver|lung|thyroid|adrenal|pituitary|marrow|bowel|gut)(?:s| gland| glands)? "
+    rf"(?:{HAS}|never )"
+    r"(?:pack(?:ed|s|ing)? (?:up|in)|g[ai]ve(?:s|n)? (?:up(?: the ghost)?|out)|giving (?:up|out)|conk(?:ed|"
+    r"s|ing) out|"
+    r"shut(?:s|ting)? down|(?:went|gone|go) (?:to sleep|on strike|bust|kaput)|fail(?:ed|ing)?(?! to\b)|"
+    r"stop(?:ped|s|ping)? working|quit(?:ting)?(?: working| on)|die(?:d|s) on (?:me|him|her)|burn(?:ed|t) "
+    r"(?:itself )?out|"
+    r"w[oa]ken? up|underactive|asleep|on strike|knackered|kaput)"
 )

@@ -23,6 +23,7 @@ SENSES: Final[tuple[tuple[str, ...], ...]] = (
         r"weird|strange|metallic|funny|bitter|horrible|different|bland)",
         rf"{CANNOT} taste",
         r"no (?:sense of )?taste(?! for)",
+        r"changes? (?:in|of|to) (?:(?:my|his|her|their|the|sense of) ){0,2}taste(?! for| in\b)",
     ),
     ("anosmia", rf"{LOST}smell", rf"{CANNOT} smell"),
     ("diplopia", r"(?:saw|see|sees|seeing) double"),
@@ -38,11 +39,25 @@ SENSES: Final[tuple[tuple[str, ...], ...]] = (
     (
         "tinnitus",
         r"ringing in (?:the |my |his |her )?(?:ears?|head)",
-        r"ears? (?:rang|ring|(?:is|are|were|was) ringing|kept ringing)",
+        r"ears? (?:rang|ring|ringing|(?:is|are|were|was) ringing|kept ringing)",
+        r"(?:whooshing|whistling|humming|buzzing) in (?:the |my |his |her |both )?ears?",
     ),
     (
         "hearing loss",
         r"(?:went|gone|go|going) deaf",
         r"(?:my|his|her|their) hearing (?:has |had |is |was )?(?:went|gone|worse)",
+        rf"{CANNOT} hear (?:anything|a thing|out of|in (?:one|his|her|my)|on (?:one|the|his|her|my))",
+    ),
+    (
+        "vision loss",
+        r"(?:went|gone|go|goes|going|turned|struck) (blind)",
+        r"(?:made|turned|left|leaves) (?:me|him|her|them|(?:my|his|her|their|your|someone['’]s) "
+        r"[a-z]{2,12}) (blind)",
+        rf"{CANNOT} see (?:anything|a thing|out of|properly|with (?:my|his|her))",
+    ),
+    (
+        "dysphonia",
+        rf"{LOST}voice",
+        rf"(?:my|his|her) voice {HAS}(?:went|gone|a croak|hoarse|to a whisper)",
     ),
 )

@@ -87,6 +87,7 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
         r"black(?:ed|ing) out",
         rf"(?:a|one|two|three|another) (faints?)(?=[,.;:!?)]| (?:and|but|or|when)\b|{WHEN})",
         r"keeled over",
+        r"(?:I|he|she|who|dad|mum|mom|wife|husband|son|daughter) (collapsed)",
     ),
     (
         "dizziness",
@@ -111,6 +112,7 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
         "headache",
         r"sore head",
         rf"{MAY}head {HAS}(?:hurts?|ach(?:ed|es|ing)|pound(?:s|ed|ing)|splitting|throbb(?:ed|ing))",
+        rf"{MAY}head {HAS}(?:bang(?:ed|ing)|kill(?:ed|ing|s) (?:me|him|her))",
         r"(?:pounding|splitting|thumping|banging) head",
     ),
     (
@@ -134,9 +136,12 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
         r"(?:where|who|what (?:day|month|year)|the (?:day|month|year|date)|(?:his|her|my) own)(?: "
         rf"[a-z]{{2,6}}){{0,3}}",
         rf"(?:did not|didn['’]?t|{CANNOT}) recogni[sz]e (?:me|us|his|her|their|my|the children|anyone)",
-        r"(?:talk|spoke|speak|babbl|mutter)(?:ed|ing)? (?:nonsense|gibberish|rubbish)",
+        r"(?:talk|spoke|speak|babbl|mutter)(?:ed|ing)? (?:nonsense|gibberish|rubbish|garbage|gobbledygook|"
+        r"double dutch)",
         r"(?:made|making|makes) no sense at all",
-        r"away with the fairies",
+        r"(?:away|off) with the fairies",
+        r"(?:go|went|going|gone|goes) (?:gaga|loopy|doolally|cuckoo|off (?:my|his|her) (?:head|rocker))",
+        r"forg[eo]t(?:ten)? (?:my|his|her|our|the (?:kids|children)['’]?s?|whose) (?:own )?names?",
         r"thought (?:that )?(?:I|we|he|she) (?:was|were) (?:my|his|her|their|the|a) [a-z]{2,15}",
         rf"{CANNOT} count back(?:wards)?",
         r"muddle[- ]headed",
