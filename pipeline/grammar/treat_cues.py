@@ -88,7 +88,8 @@ TAKEN_BEFORE: Final = re.compile(
 )
 #: … right after the drug, …
 TAKEN_AFTER: Final = re.compile(
-    r" (?:\w+ )?(?:every (?:other |two |three |four |six |eight |\d+ )?(?:day|week|month|year|\w+day)|daily|"
+    r" (?:\w+ )?(?:(?:once|twice|\w+ times) (?:an? |per )?(?:daily|day|week|month|year)\b|"
+    r"every (?:other |two |three |four |six |eight |\d+ )?(?:day|week|month|year|\w+day)|daily|"
     r"weekly|monthly|since (?:\d|last |(?-i:[A-Z])|april|may|june|july)|for now\b|"
     r"(?:from|for) (?:\d+|\w+) (?:weeks|months|years)\b|now\b)",
     re.IGNORECASE,
@@ -114,7 +115,7 @@ APPROVED: Final = compiled(
     r"indicated|(?:approved|licensed|label\w*|new|its|their) indications?|"
     r"(?:sold|marketed|cleared) (?:for|as)|(?:was|were|been|is) (?:\w+ly )?cleared in|"
     r"on (?:the (?:\w+ )?market|sale|label)|(?:has|have|had|got|holds?) (?:an? |its |their )?label|"
-    r"greenlight(?:ed)?|nod (?:for|to|covers))\b",
+    r"green-?(?:light(?:ed)?|lit)|ok(?:ay)?['’]?e?d|waved through|nod (?:for|to|covers))\b",
     re.IGNORECASE,
 )
 NOT_YET: Final = re.compile(

@@ -71,6 +71,9 @@ def test_a_feared_harm_is_possible(source: str, expected: list[str]) -> None:
         ("She had previously received [rituximab](THERAPY).", ["historical"]),
         ("He had received [rituximab](THERAPY) and was given [axi-cel](THERAPY).", ["historical", "present"]),
         ("Four rounds of [rituximab](THERAPY) behind me.", ["historical"]),
+        ("The lymphoma had outlasted [rituximab](THERAPY) and was tired of none.", ["historical"]),
+        ("[Ibrutinib](THERAPY) bought her two good years.", ["historical"]),
+        ("[Rituximab](THERAPY) didn't budge it.", ["historical"]),
     ],
 )
 def test_plans_and_the_past_are_told_from_the_present(source: str, expected: list[str]) -> None:

@@ -382,6 +382,13 @@ def test_products_by_context_and_ending() -> None:
     assert [text[slice(*extent)] for extent in find_products(text, [])] == ["Norvacel", "rivocel"]
 
 
+def test_an_antibody_and_what_it_carries_are_one_product() -> None:
+    """Names follow rules: an antibody's ending, then that of a toxin; lists may know the antibody alone."""
+    text = "Norlitamab vedotin, belmatug samrotecan and ordimig were given; a treatment dotin was not."
+    found = [text[slice(*extent)] for extent in find_products(text, [(0, 10)])]
+    assert found == ["Norlitamab vedotin", "belmatug", "belmatug samrotecan", "ordimig"]
+
+
 def _braced(source: str) -> tuple[str, list[tuple[int, int]]]:
     text, molecules = "", []
     for number, piece in enumerate(source.replace("}", "{").split("{")):

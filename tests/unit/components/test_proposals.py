@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.components.proposals import Proposal, without_short_forms_of_molecules
+from pipeline.components.proposals import Proposal, without_doses, without_short_forms_of_molecules
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,16 @@ def test_a_short_name_is_no_disease_where_it_stands_for_a_gene(
     known = Proposal(start, start + 4, "DISEASE", "lexicon", 1.0, ("DOID:1",))
     heard = [Proposal(start, start + 4, label, "model", 0.9) for label in heads]
     assert (known in without_short_forms_of_molecules(text, [known, *heard])) is is_kept
+
+
+@pytest.mark.parametrize(
+    ("heard", "is_kept"),
+    [("conjugate raludotatug", False), ("raludotatug 5", False), ("liposomal raludotatug", True)],
+)
+def test_class_and_dose_are_no_part_of_a_known_name(heard: str, is_kept: bool) -> None:
+    """A head that took them along gives way to the name that the lexicon has."""
+    text = f"We gave {heard} mg to mice."
+    start, name = text.index(heard), text.index("raludotatug")
+    known = Proposal(name, name + len("raludotatug"), "THERAPY", "lexicon", 1.0, ("x:1",))
+    head = Proposal(start, start + len(heard), "CHEMICAL", "model", 0.9)
+    assert (head in without_doses(text, [known, head])) is is_kept

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pipeline.components.extensions import MENTIONS
+from pipeline.components.relations.discourse import Discourse
+from pipeline.components.relations.therapies import TherapyReader
+from pipeline.components.relations.treats import TreatsReading
 from tests.marked_docs import marked_doc
 from tests.unit.components.test_relations import read, told
 
@@ -200,3 +203,29 @@ def test_a_registry_entry_that_nobody_has_entered_is_a_plan() -> None:
     assert {one.status for one in read(doc)._.relations if one.predicate == "treats"} == {"proposed"}
     doc._.kind = "news"
     assert {one.status for one in read(doc)._.relations if one.predicate == "treats"} == {"tested"}
+
+
+def test_what_stands_before_a_colon_says_that_uses_are_to_come() -> None:
+    """The words before the colon govern all that follows it."""
+    source = (
+        "[XR-7 CAR T cells](THERAPY) were infused in nine adults with [lupus](DISEASE). "
+        "Next steps: [scleroderma](DISEASE) and [myositis](DISEASE), with [XR-7 CAR T cells](THERAPY) again."
+    )
+    assert {
+        ("XR-7 CAR T cells", "scleroderma", "proposed"),
+        ("XR-7 CAR T cells", "myositis", "proposed"),
+    } <= told(source, "treats")
+
+
+def test_semicolons_keep_apart_what_is_planned_for_several_products() -> None:
+    """A product behind a semicolon is not the one for which a disease before it is planned."""
+    source = (
+        "[XR-7 CAR T cells](THERAPY) were infused in nine adults with [lymphoma](DISEASE). Planned are an "
+        "amendment that would admit [leukemia](DISEASE); and a first trial of [ZB-2 CAR T cells](THERAPY) in "
+        "[glioma](DISEASE)."
+    )
+    doc = read(marked_doc(source))
+    reading = TreatsReading(Discourse(doc, TherapyReader(lambda _: ())))
+    told_of = {(one.subject.text, one.object.text, one.status) for one in reading.evidence()}
+    assert ("XR-7 CAR T cells", "leukemia", "proposed") in told_of
+    assert not any(one[:2] == ("ZB-2 CAR T cells", "leukemia") for one in told_of)
