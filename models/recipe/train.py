@@ -47,6 +47,9 @@ CURRICULUM: Final[dict[str, tuple[float, dict[str, str]]]] = {
     "treebanks": (0.07, {}),
 }
 
+#: Gives the encoder its shape.
+EXAMPLE: Final = "Patients with lymphoma (DLBCL) received CD19 CAR-T cells."
+
 
 @dataclass
 class Annotated:
@@ -163,8 +166,9 @@ class Trainer:
         self.heads: dict[str, MentionHead] = {}
         self.settings = settings
         set_tables(self.encoder, names, frequent)
-        sample = [nlp.make_doc("Patients with lymphoma (DLBCL) received CD19 CAR-T cells.")]
-        self.encoder.initialize(X=sample)
+        self.encoder.initialize(X=[nlp.make_doc(EXAMPLE)])
+        if settings.encoder:
+            self.encoder.from_bytes(settings.encoder.read_bytes())
         for _, labels in CURRICULUM.values():
             for name, label in labels.items():
                 if name not in self.heads:
@@ -280,6 +284,19 @@ def save_weights(nlp: Language, path: Path) -> None:
     assert nlp.vocab.strings is strings
 
 
+def training_texts(
+    nlp: Language, texts: list[dict[str, Any]], treebanks: list[dict[str, Any]], order: random.Random
+) -> dict[str, list[Annotated]]:
+    """The training texts of each corpus of the curriculum."""
+    ready: dict[str, list[Annotated]] = {}
+    for corpus, (_, labels) in CURRICULUM.items():
+        rows = [row for row in texts if row["corpus"] == corpus and row["split"] == "train"]
+        ready[corpus] = [annotate(nlp, row, labels, order) for row in rows]
+        if not labels:
+            ready[corpus] = [lay_out(nlp, row, order) for row in treebanks if row["split"] == "train"]
+    return ready
+
+
 def train(settings: argparse.Namespace) -> None:
     """Train from what lies in the work folder, and keep the best weights.
 
@@ -293,12 +310,7 @@ def train(settings: argparse.Namespace) -> None:
         read_rows(settings.work / "corpora.jsonl"),
         read_rows(settings.work / "treebanks.jsonl"),
     )
-    ready: dict[str, list[Annotated]] = {}
-    for corpus, (_, labels) in CURRICULUM.items():
-        rows = [row for row in texts if row["corpus"] == corpus and row["split"] == "train"]
-        ready[corpus] = [annotate(nlp, row, labels, order) for row in rows]
-        if not labels:
-            ready[corpus] = [lay_out(nlp, row, order) for row in treebanks if row["split"] == "train"]
+    ready = training_texts(nlp, texts, treebanks, order)
     feeds = {
         corpus: batches(ready[corpus], settings.batch_tokens, order, settings.sentences) for corpus in ready
     }
@@ -335,6 +347,9 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--config", type=Path, default=Path("models/config.cfg"))
     parser.add_argument("--vectors", default="floret")
+    parser.add_argument(
+        "--encoder", type=Path, help="a pretrained one to begin with (models.recipe.pretraining)"
+    )
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--every", type=int, default=400)
     parser.add_argument("--batch-tokens", type=int, default=1000)
