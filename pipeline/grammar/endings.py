@@ -47,6 +47,27 @@ _REPEATS: Final = (ops.MAX_REPEAT, ops.MIN_REPEAT)
 _OF_NO_WIDTH: Final = (ops.AT, ops.ASSERT, ops.ASSERT_NOT)
 
 
+class _May(dict[str, bool]):
+    """Whether there may be a match where a text ends in some letters: found out once for each.
+
+    Args:
+        known: what `last_letters` gives.
+    """
+
+    def __init__(self, known: frozenset[str] | None) -> None:
+        super().__init__()
+        self._known = known
+
+    def __missing__(self, last: str) -> bool:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        told = last.lower()
+        may = self._known is None or any(told[place:] in self._known for place in range(_LETTERS))
+        # "$" leaves room for a line break; letters beyond ASCII may match others where case is ignored.
+        self[last] = may = may or told.endswith("\n") or not told.isascii()
+        return may
+
+
 class Ending:
     """A compiled pattern that matches only at the end of a text.
 
@@ -55,7 +76,7 @@ class Ending:
         pattern: its words, as they were compiled.
     """
 
-    __slots__ = ("_find", "_last", "_reach", "_tail", "gate", "pattern")
+    __slots__ = ("_find", "_may_end", "_reach", "_tail", "gate", "pattern")
 
     def __init__(self, head: str, tail: str = "", flags: int = 0) -> None:
         self.pattern = head + tail
@@ -64,23 +85,19 @@ class Ending:
         needs = needs_of(self.pattern, flags)
         self.gate = gate_of(needs)
         self._reach = min(needs.longest, _LONGEST) + 1  # "$" leaves room for a line break
-        self._last = last_letters(self.pattern, flags)
+        self._may_end = _May(last_letters(self.pattern, flags))
 
     def search(self, text: str) -> re.Match[str] | None:
         """The match at the end of a text, as `re.Pattern.search` finds it."""
-        if self._last is not None and not self.may_match(text[-_LETTERS:].lower()):
+        if not self._may_end[text[-_LETTERS:]]:
             return None
         if self._tail is not None and self._tail.search(text) is None:
             return None
         return self._find(text, len(text) - self._reach)
 
-    def may_match(self, last: str) -> bool:
-        """Whether there may be a match in a text that ends in these letters, in lower case."""
-        known = self._last
-        if known is None or last in known or last[1:] in known or last[-1:] in known:
-            return True
-        # "$" leaves room for a line break; letters beyond ASCII may match others where case is ignored.
-        return last.endswith("\n") or not last.isascii()
+    def may_match(self, text: str) -> bool:
+        """Whether a text ends in letters in which a match may end."""
+        return self._may_end[text[-_LETTERS:]]
 
 
 class Endings:
@@ -96,7 +113,7 @@ class Endings:
 
     def told(self, text: str) -> list[str]:
         """What those stand for that match."""
-        last = text[-_LETTERS:].lower()
+        last = text[-_LETTERS:]
         possible = self._by_letters.get(last)
         if possible is None:
             if len(self._by_letters) >= _REMEMBERED:

@@ -23,7 +23,6 @@ EVENT: Final = "\ue002"
 THERAPY: Final = "\ue003"
 MOLECULE: Final = "\ue004"
 SIGNS: Final = frozenset({DISEASE, EVENT, THERAPY, MOLECULE})
-_ALL_SIGNS: Final = " ".join(sorted(SIGNS))
 _SIGN_OF_LABEL: Final = {
     "DISEASE": DISEASE,
     "ADVERSE_EVENT": EVENT,
@@ -285,7 +284,8 @@ ARM_AFTER: Final = re.compile(
     r"an? )?(?:[\w\ue001-\ue004+/]+[ -]){0,4}?"
     r"(?:group|arm)\b|(?: \w+)? (?:to|for) (?!\d)"
 )
-RANDOMISED: Final = compiled(r"randomi[sz]|\bassigned|\ballocated|\barms?\b|control group|placebo")
+# The first letters stand before the border, so that `re` looks for them alone: 5 µs a sentence for 23.
+RANDOMISED: Final = compiled(r"randomi[sz]|a(?<=\ba)(?:ssigned|llocated|rms?\b)|control group|placebo")
 #: A heading or a title that says that the text retells what others did.
 REVIEW: Final = re.compile(
     r"(?<!peer[- ])(?<!retrospective )(?<!chart )(?<!priority )(?<!under )(?<!institutional )(?<!fda )"
@@ -293,13 +293,17 @@ REVIEW: Final = re.compile(
 )
 
 
-def opened_in(text: str, start: int, end: int) -> int:
+def opened_in(text: str, shade: str, start: int, end: int) -> int:
     """Bits of the patterns that may match between two characters of a text's shadow (`prefilter.opened`).
 
-    The words of the text open at least what those of its shadow do, but for the signs: the shadow is not
-    looked through besides.
+    The words of the text open at least what those of its shadow do, but for the signs: for those alone the
+    shadow is looked through besides.
     """
-    return opened(text, start, end) | opened(_ALL_SIGNS, 0, len(_ALL_SIGNS))
+    gates = opened(text, start, end)
+    for sign in SIGNS:
+        if shade.find(sign, start, end) >= 0:
+            gates |= opened(sign, 0, 1)
+    return gates
 
 
 def is_of_rate(left: str) -> bool:

@@ -189,7 +189,7 @@ class Discourse:
         start, end = self._paragraphs[place]
         first, last = max(start, count.sentence[0]), min(end, count.sentence[1], count.extent[1] + _CLOSE)
         if place not in self._told:
-            gates = cues.opened_in(self.text, start, end)
+            gates = cues.opened_in(self.text, self.shade, start, end)
             cued = (
                 (name, cue.search(self.shade, start, end)) for name, cue in _CUES.items() if cue.gate & gates
             )

@@ -57,7 +57,7 @@ def read_candidates(
         first = place
         while place < len(numbers) and numbers[place].end_char <= end:
             place += 1
-        gates = cues.opened_in(text, start, end)
+        gates = cues.opened_in(text, shade, start, end)
         if gates & _CASE.gate:
             yield from _cases(shade, (start, end))
         if first < place:

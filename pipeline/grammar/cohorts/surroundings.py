@@ -156,7 +156,7 @@ _BEFORE: Final = Endings(
 
 def in_sentence(text: str, shade: str, start: int, end: int) -> Iterator[str]:
     """Classes of words that a sentence of a text has, looked for in its shadow."""
-    gates = cues.opened_in(text, start, end)
+    gates = cues.opened_in(text, shade, start, end)
     for name, cue in _IN_SENTENCE:
         if cue.gate & gates and cue.search(shade, start, end):
             yield name
@@ -183,8 +183,8 @@ def in_clause(
     *_, clause_left = _CLAUSE_BORDER.split(left)
     parts = [part for part in _IN_PARTS if part[0] in inside]
     if parts:
-        opened_right = cues.opened_in(text, end, end + len(clause_right))
-        opened_left = cues.opened_in(text, start - len(left), start)
+        opened_right = cues.opened_in(text, shade, end, end + len(clause_right))
+        opened_left = cues.opened_in(text, shade, start - len(left), start)
         for _, name_right, name_left, cue in parts:
             if cue.gate & opened_right and cue.search(clause_right):
                 yield name_right
