@@ -23,17 +23,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, takewhile
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
-from spacy.attrs import IDX, LENGTH, ORTH  # type: ignore[import-not-found]
+from spacy.attrs import ORTH  # type: ignore[import-not-found]
 from spacy.language import Language
+from spacy.strings import StringStore
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.components import extensions
-from pipeline.components.extensions import text_of
+from pipeline.components.extensions import set_span_value, text_of, token_borders
 from pipeline.components.weak_names import Kin, conditions, goes_on, is_part, is_somebodys
 from pipeline.lexicon import KnowledgeBase, Name, case_form, load_knowledge, same_family, units
 from pipeline.settings import settings
@@ -45,8 +47,30 @@ LEXICON: Final = "lexicon"
 _BARRIER: Final = ("\x00",)
 #: Tokens of these characters alone join what stands beside them.
 _JOINERS: Final = frozenset("-‐‑‒–—−/'’`´+*^⁺⁻\u00a0 ")
+#: Names are met again and again; a bound on memory (some 20 MB).
+_REMEMBERED: Final = 50_000
 #: In a line of capitals the case of a word says nothing. So many words on either side are looked at.
 _NEIGHBOURS: Final = 3
+
+
+class _Borne(NamedTuple):
+    """Names that words bear, and what is asked of them again and again.
+
+    Attributes:
+        names: the names, best first.
+        is_weak: whether all of them are weak.
+        is_plain: whether none is.
+        named: concepts that are named in full.
+        candidates: all concepts, best first.
+        holds_molecule: whether one is the name of a molecule.
+    """
+
+    names: tuple[Name, ...]
+    is_weak: bool
+    is_plain: bool
+    named: tuple[str, ...]
+    candidates: tuple[str, ...]
+    holds_molecule: bool
 
 
 class _Match(NamedTuple):
@@ -54,7 +78,7 @@ class _Match(NamedTuple):
 
     start: int
     end: int
-    names: tuple[Name, ...]
+    borne: _Borne
 
 
 class _Word(NamedTuple):
@@ -108,19 +132,22 @@ class LexiconMatcher:
         extensions.register()
         self._knowledge = knowledge
         self._kin = Kin(knowledge)
-        self._known: dict[int, _Word] = {}
+        self._known: dict[int, int] = {}
+        self._words: list[_Word] = []
+        self._n_units = np.zeros(0, dtype=np.int64)
+        self._begins = np.zeros(0, dtype=bool)
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["lexicon"]`."""
         row = self._flatten(doc)
         matches = list(self._matches(doc, row))
         defined = self._definitions(doc)
-        named = {n.concept_id for match in matches for n in match.names if not n.is_weak}
+        named = {concept_id for match in matches for concept_id in match.borne.named}
         named.update(concept_id for concepts in defined.values() for concept_id in concepts)
-        weak = [match for match in matches if all(name.is_weak for name in match.names)]
+        weak = [match for match in matches if match.borne.is_weak]
         unnamed: set[_Match] = set()
         if weak:
-            starts = {row.token_starts[m.start] for m in matches if m.names[0].label == "DISEASE"}
+            starts = {row.token_starts[m.start] for m in matches if m.borne.names[0].label == "DISEASE"}
             unnamed.update(self._unnamed(text_of(doc), row, weak, named, starts))
         spans = (self._span(doc, row, match, named, defined) for match in matches if match not in unnamed)
         doc.spans[LEXICON] = [span for span in spans if span is not None]
@@ -133,11 +160,11 @@ class LexiconMatcher:
         told: dict[str, None] = {}
         fitting: dict[str, None] = {}
         for match in weak:
-            meant = conditions(match.names)
+            meant = conditions(match.borne.names)
             if len(meant) != 1:
                 continue
             extent = row.token_starts[match.start], row.token_ends[match.end - 1]
-            if match.names[0].label == "DISEASE" and goes_on(text, extent, starts):
+            if match.borne.names[0].label == "DISEASE" and goes_on(text, extent, starts):
                 yield match
             elif is_somebodys(text, extent):
                 told.update(dict.fromkeys(meant))
@@ -156,23 +183,26 @@ class LexiconMatcher:
     def _span(
         self, doc: Doc, row: _Units, match: _Match, named: set[str], defined: dict[str, tuple[str, ...]]
     ) -> Span | None:
-        names = match.names
-        text = row.words(text_of(doc), match.start, match.end)
-        if text in defined:
-            names = tuple(name for name in names if name.concept_id in defined[text])
-        names = tuple(name for name in names if not name.is_weak or name.concept_id in named)
-        if not names:
-            return None
-        span = Span(doc, match.start, match.end, label=names[0].label)
-        span._.annotator = "lexicon"
-        span._.candidates = tuple(dict.fromkeys(name.concept_id for name in names))
-        return span
+        borne = match.borne
+        start, end = row.token_starts[match.start], row.token_ends[match.end - 1]
+        text = text_of(doc)[start:end] if defined else ""
+        if text in defined or not borne.is_plain:
+            names = borne.names
+            if text in defined:
+                names = tuple(name for name in names if name.concept_id in defined[text])
+            names = tuple(name for name in names if not name.is_weak or name.concept_id in named)
+            if not names:
+                return None
+            borne = _told(names)
+        set_span_value(doc.user_data, "annotator", start, end, "lexicon")
+        set_span_value(doc.user_data, "candidates", start, end, borne.candidates)
+        return Span(doc, match.start, match.end, label=borne.names[0].label)
 
     def _matches(self, doc: Doc, row: _Units) -> Iterator[_Match]:
         """The matches, outer before inner."""
         for match, start, stop in self._scan(doc, row, 0, len(row.texts), None):
             yield match
-            if not any(same_family(name.label, "GENE") for name in match.names):
+            if stop - start > 1 and not match.borne.holds_molecule:
                 # Molecules within the name of something else.
                 yield from (inner for inner, _, _ in self._scan(doc, row, start, stop, "GENE"))
 
@@ -195,7 +225,10 @@ class LexiconMatcher:
                     continue
                 start, end = row.tokens[place], row.tokens[stop - 1] + 1
                 words = row.words(text_of(doc), start, end)
-                if borne := _borne(doc, self._knowledge.names(key), words, (start, end), label):
+                borne, cased = _borne(self._knowledge, key, words, label)
+                if cased is not borne and _is_among_capitals(doc, start, end):
+                    borne = cased
+                if borne:
                     is_counted = (
                         found is None and texts[stop - 1].isdigit() and _ends_in_count(doc, start, end)
                     )
@@ -207,33 +240,42 @@ class LexiconMatcher:
             at = bisect_left(places, found[1], at) if found else at + 1
 
     def _flatten(self, doc: Doc) -> _Units:
-        orths, offsets, sizes = doc.to_array([ORTH, IDX, LENGTH]).T
-        known, keys = self._known, orths.tolist()
-        for orth in set(keys).difference(known):
-            known[orth] = self._word(doc.vocab.strings[orth])
-        words = list(map(known.__getitem__, keys))
+        known, keys = self._known, doc.to_array([ORTH]).tolist()
+        if new := set(keys).difference(known):
+            self._learn(doc.vocab.strings, new)
+        kinds = list(map(known.__getitem__, keys))
+        words, counts = list(map(self._words.__getitem__, kinds)), self._n_units[kinds]
         texts = list(chain.from_iterable([word.units for word in words]))
-        counts = np.fromiter((len(word.units) for word in words), dtype=np.int64, count=len(words))
         borders = np.cumsum(counts)
         ends = np.zeros(len(texts) + 1, dtype=bool)
         # A token without units ends where the one before does; the place behind all is for the first ones.
         ends[borders - 1] = True
         # Most words begin no name, or none with the one that follows: nothing more is looked up for them.
         following = [*texts[1:], ""]
+        beginning = np.flatnonzero(self._begins[kinds])
+        firsts = (borders - counts)[beginning].tolist()
         begun = [
-            (place, word.longer.get(following[place], word.alone))
-            for place, word in zip((borders - counts).tolist(), words, strict=True)
-            if word.longer or word.alone
+            (place, lengths)
+            for place, word in zip(firsts, map(words.__getitem__, beginning.tolist()), strict=True)
+            if (lengths := word.longer.get(following[place], word.alone))
         ]
         return _Units(
             texts,
             np.repeat(np.arange(len(words)), counts).tolist(),
             ends[:-1].tolist(),
-            [place for place, lengths in begun if lengths],
-            [lengths for _, lengths in begun if lengths],
-            offsets.tolist(),
-            (offsets + sizes).tolist(),
+            [place for place, _ in begun],
+            [lengths for _, lengths in begun],
+            *token_borders(doc),
         )
+
+    def _learn(self, strings: StringStore, orths: Collection[int]) -> None:
+        """Keep what is to be known of some word forms."""
+        for orth in orths:
+            self._known[orth] = len(self._words)
+            self._words.append(self._word(strings[orth]))
+        new = self._words[len(self._n_units) :]
+        self._n_units = np.append(self._n_units, [len(word.units) for word in new])
+        self._begins = np.append(self._begins, [bool(word.longer or word.alone) for word in new])
 
     def _word(self, text: str) -> _Word:
         found = _token_units(text)
@@ -259,20 +301,36 @@ def _token_units(text: str) -> tuple[str, ...]:
     return () if all(c in _JOINERS for c in text.lower().removesuffix("s")) else _BARRIER
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _told(names: tuple[Name, ...]) -> _Borne:
+    return _Borne(
+        names,
+        all(name.is_weak for name in names),
+        not any(name.is_weak for name in names),
+        tuple(name.concept_id for name in names if not name.is_weak),
+        tuple(dict.fromkeys(name.concept_id for name in names)),
+        any(same_family(name.label, "GENE") for name in names),
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _borne(
-    doc: Doc, names: tuple[Name, ...], words: str, tokens: tuple[int, int], label: str | None
-) -> tuple[Name, ...]:
-    """Those names whose case agrees with the text's, and which need no context."""
-    names = tuple(name for name in names if not name.is_contextual)
+    knowledge: KnowledgeBase, key: str, words: str, label: str | None
+) -> tuple[_Borne | None, _Borne | None]:
+    """The names of a key whose case agrees with the words', and which need no context; None for none.
+
+    The second are those that count within a line of capitals, where case says nothing.
+    """
+    names = tuple(name for name in knowledge.names(key) if not name.is_contextual)
     if label is not None:
         names = tuple(name for name in names if same_family(name.label, label))
-    if not any(name.case_form for name in names):
-        return names
     cased = case_form(words)
-    names = tuple(name for name in names if not name.case_form or name.case_form == cased)
-    if cased.isupper() and cased.isalpha() and _is_among_capitals(doc, *tokens):
-        return tuple(name for name in names if not name.case_form)
-    return names
+    agreeing = tuple(name for name in names if not name.case_form or name.case_form == cased)
+    caseless = tuple(name for name in names if not name.case_form)
+    told = _told(agreeing) if agreeing else None
+    if caseless == agreeing or not (cased.isupper() and cased.isalpha()):
+        return told, told
+    return told, _told(caseless) if caseless else None
 
 
 def _ends_in_count(doc: Doc, start: int, end: int) -> bool:

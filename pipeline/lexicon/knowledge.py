@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
 from pathlib import Path
@@ -142,12 +141,15 @@ class KnowledgeBase:
 
     def lengths(self, first: str) -> dict[str, tuple[int, ...]]:
         """How many units longer names have that begin with this one, by their second unit, longest first."""
-        found: dict[str, set[int]] = defaultdict(set)
+        keys, start = self._keys, bisect_left(self._keys, f"{first} ")
+        if start == len(keys) or not keys[start].startswith(f"{first} "):
+            return {}  # most words begin no name
+        found: dict[str, int] = {}  # of each second unit, a bit for each length
         # Keys are sorted, and no sign stands between " " and "!".
-        for row in range(bisect_left(self._keys, f"{first} "), bisect_left(self._keys, f"{first}!")):
-            _, *following = self._keys[row].split(" ")
-            found[following[0]].add(1 + len(following))
-        return {second: tuple(sorted(lengths, reverse=True)) for second, lengths in found.items()}
+        for key in keys[start : bisect_left(keys, f"{first}!", start)]:
+            second = key.split(" ", 2)[1]
+            found[second] = found.get(second, 0) | 1 << key.count(" ")
+        return {second: _lengths(bits) for second, bits in found.items()}
 
     @lru_cache(maxsize=50_000)  # noqa: B019 - a knowledge base lives as long as its process
     def concept(self, concept_id: str) -> Concept:
@@ -303,6 +305,12 @@ def knowledge_tables(
     columns = [field.name for field in CONCEPT_SCHEMA]
     values = {column: [getattr(concept, column) for concept in concepts] for column in columns}
     return pa.table(values, schema=CONCEPT_SCHEMA), name_table
+
+
+@cache
+def _lengths(bits: int) -> tuple[int, ...]:
+    """Lengths of keys by the bits of their numbers of blanks, longest first."""
+    return tuple(blanks + 1 for blanks in reversed(range(bits.bit_length())) if bits >> blanks & 1)
 
 
 @cache
