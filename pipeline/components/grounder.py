@@ -23,10 +23,6 @@ cosine for a neighbour.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable
-from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -34,8 +30,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.components import extensions
-from pipeline.components.extensions import MENTIONS, text_of
-from pipeline.components.lexicon_matcher import LEXICON
+from pipeline.components.extensions import MENTIONS, set_span_value
+from pipeline.components.mentioned import Mentioned
 from pipeline.errors import ModelError
 from pipeline.grammar.product_codes import is_code
 from pipeline.lexicon import (
@@ -50,6 +46,7 @@ from pipeline.lexicon import (
     conjuncts,
     kinds_of,
     load_knowledge,
+    normal_form,
     rewordings,
     same_family,
     says_little,
@@ -80,7 +77,6 @@ _CODE_NAME: Final = re.compile(r"[A-Za-z-]*\d|\b(?!(?:NKT?|TILs?|PBMCs?)\b)[A-Z]
 _COURSE: Final = re.compile(
     r"(?:relapsed|refractory|recurrent|[\w-]+[-‐‑](?:resistant|refractory)) ", re.IGNORECASE
 )
-_SPEAKS_OF_CARS: Final = re.compile(r"\bCAR\b|\bCAR-?T|chimeric antigen receptor", re.IGNORECASE)
 #: Cells with something beside their receptor, or for another species, are no longer the plain ones.
 _ARMOURED: Final = re.compile(r"\w[-‐‑]armou?red ")
 _OF_SPECIES: Final = re.compile(r"(?:\d{1,2}\.|[cfhmr]|hu|mu|rh)(?=[A-Z]{2,5}\d)")
@@ -96,56 +92,6 @@ class _Choice(NamedTuple):
     score: float
 
 
-class _Reading:
-    """What the grounder asks of a document again and again, read once: spaCy builds `doc.text` at each call.
-
-    Args:
-        doc: a Doc with mentions.
-    """
-
-    def __init__(self, doc: Doc) -> None:
-        self.text: Final = text_of(doc)
-        self.mentions: Final = list(doc.spans[MENTIONS])
-        self.long_forms: Final = {
-            self.text[slice(*short)]: self.text[slice(*long)] for short, long in doc._.abbreviations
-        }
-        self.named: frozenset[str] = frozenset()
-        self._groups: Final = [_sorted(self.mentions), _sorted(doc.spans.get(LEXICON, ()))]
-
-    @cached_property
-    def speaks_of_cars(self) -> bool:
-        """Whether chimeric antigen receptors are a matter of the document."""
-        return _SPEAKS_OF_CARS.search(self.text) is not None
-
-    @cached_property
-    def by_initials(self) -> dict[str, list[Span]]:
-        """Mentions of several words by the initials of these."""
-        found: dict[str, list[Span]] = defaultdict(list)
-        for span in self.mentions:
-            initials = "".join(unit[0] for unit in cased_units(span.text)).upper()
-            if len(initials) > 1:
-                found[initials].append(span)
-        return found
-
-    def full(self, text: str) -> str:
-        """The long form of an abbreviation, also of its plural; another text as it is."""
-        return self.long_forms.get(text) or self.long_forms.get(text.removesuffix("s"), text)
-
-    def within(self, outer: Span, *, lexicon_only: bool = False) -> list[Span]:
-        """Mentions and names of the lexicon that lie in a span and are smaller than it."""
-        return [
-            span
-            for starts, spans in self._groups[lexicon_only:]
-            for span in spans[bisect_left(starts, outer.start) : bisect_left(starts, outer.end)]
-            if span.end <= outer.end and len(span) < len(outer)
-        ]
-
-
-def _sorted(spans: Iterable[Span]) -> tuple[list[int], list[Span]]:
-    ordered = sorted(spans, key=lambda span: span.start)
-    return [span.start for span in ordered], ordered
-
-
 class Grounder:
     """Grounds mentions in a knowledge base.
 
@@ -159,13 +105,15 @@ class Grounder:
         self._knowledge = knowledge
         self._near = near
         self._by_name: dict[tuple[str, str], tuple[Name, ...]] = {}
-        self._by_nearness: dict[tuple[str, str], _Choice | None] = {}
+        self._by_nearness: dict[str, _Choice | None] = {}
+        self._settled: dict[tuple[str, str], _Choice | None] = {}
+        self._otherwise: dict[tuple[str, str], _Choice | None] = {}
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the concepts of the mentions."""
         if MENTIONS not in doc.spans:
             return doc
-        reading = _Reading(doc)
+        reading = Mentioned(doc)
         reading.named = self._named_in_full(reading)
         grounded = []
         for span in reading.mentions:
@@ -174,18 +122,20 @@ class Grounder:
                 raise ModelError(f"{choice.concept_id} was chosen, which the knowledge base does not have")
             concept_id, score = choice or ("", None)
             # A group hands out copies of its spans, so a changed one has to be put in anew.
-            anew = Span(doc, span.start, span.end, label=span.label, kb_id=concept_id)
-            anew._.concept_score = score
-            grounded.append(anew)
+            grounded.append(Span(doc, span.start, span.end, label=span.label, kb_id=concept_id))
+            set_span_value(doc.user_data, "concept_score", span.start_char, span.end_char, score)
         doc.spans[MENTIONS] = grounded
         return doc
 
-    def _ground(self, reading: _Reading, span: Span) -> _Choice | None:
+    def _ground(self, reading: Mentioned, span: Span) -> _Choice | None:
         label, named = span.label_, reading.named
         if label == "COHORT":
             return None
-        text = reading.full(span.text)
-        choice = self._resolved(span) or self._shared(text, label, named)
+        text = reading.full(reading.words(span))
+        choice = self._resolved(reading, span) or self._plain(text, label)
+        if choice is not None:
+            return choice
+        choice = self._shared(text, label, named)
         if choice is None and (course := _COURSE.match(text)) and same_family(label, "DISEASE"):
             choice = self._named(text[course.end() :], label, named)
         choice = choice or self._named(text, label, named)
@@ -198,20 +148,45 @@ class Grounder:
         if choice is None and span._.annotator == "lexicon" and len(span._.candidates) == 1:
             choice = _Choice(span._.candidates[0], _BETTER_KNOWN)  # a weak name that its document supports
         if choice is None and same_family(label, "DISEASE") and not says_little(text):
-            choice = self._reworded(text, label) or self._nearest(text, label) or self._kind(text, label)
+            choice = self._in_other_words(text, label)
         return choice
 
-    def _resolved(self, span: Span) -> _Choice | None:
-        """What a bare condition ("the tumour"), or a class beside its drug, means in its document."""
-        candidates = span._.candidates
-        if not candidates or same_family(span.label_, "GENE") or candidates[0] not in self._knowledge:
-            return None
-        alone = {name.concept_id for name in self._names(span.text, span.label_)}
-        return None if not alone or candidates[0] in alone else _Choice(candidates[0], _SUPPORTED)
+    def _plain(self, text: str, label: str) -> _Choice | None:
+        """What a name means in any document, where it is one concept's alone; remembered across documents.
 
-    def _named_in_full(self, reading: _Reading) -> frozenset[str]:
+        Most mentions are such names.
+        """
+        key = (text, label)
+        if key not in self._settled:
+            names = self._names(text, label)
+            is_one = len({name.concept_id for name in names}) == 1 and not any(n.is_weak for n in names)
+            is_phrase = same_family(label, "DISEASE") and (conjuncts(text) or _COURSE.match(text))
+            choice = _Choice(names[0].concept_id, _BY_NAME) if is_one and not is_phrase else None
+            self._settled[key] = choice
+        return self._settled[key]
+
+    def _in_other_words(self, text: str, label: str) -> _Choice | None:
+        """Another wording, the nearest name, or what it is a kind of; remembered across documents."""
+        key = (text, label)
+        if key not in self._otherwise:
+            self._otherwise[key] = (
+                self._reworded(text, label) or self._nearest(text) or self._kind(text, label)
+            )
+        return self._otherwise[key]
+
+    def _resolved(self, reading: Mentioned, span: Span) -> _Choice | None:
+        """What a bare condition ("the tumour"), or a class beside its drug, means in its document."""
+        candidates, label = reading.candidates(span), span.label_
+        if not candidates or same_family(label, "GENE") or candidates[0] not in self._knowledge:
+            return None
+        names = self._names(reading.words(span), label)
+        if not names or any(name.concept_id == candidates[0] for name in names):
+            return None
+        return _Choice(candidates[0], _SUPPORTED)
+
+    def _named_in_full(self, reading: Mentioned) -> frozenset[str]:
         """Concepts that the document names by a name that nothing else bears."""
-        texts = {(span.text, span.label_) for span in reading.mentions}
+        texts = {(reading.words(span), span.label_) for span in reading.mentions}
         # What an abbreviation stands for may be of any kind that the document mentions.
         labels = {span.label_ for span in reading.mentions}
         texts.update((long, label) for long in reading.long_forms.values() for label in labels)
@@ -253,14 +228,14 @@ class Grounder:
                 return choice._replace(score=min(choice.score, _BARE))
         return None
 
-    def _by_initials(self, reading: _Reading, text: str, label: str) -> _Choice | None:
+    def _by_initials(self, reading: Mentioned, text: str, label: str) -> _Choice | None:
         """An acronym that nobody defines stands for the one mention whose words have its initials."""
         if not _ACRONYM.fullmatch(text):
             return None
         found: set[str] = set()
         for span in reading.by_initials.get("".join(cased_units(text)).upper(), ()):
-            if same_family(span.label_, label) and span.text != text:
-                found.update(name.concept_id for name in self._names(span.text, label)[:1])
+            if same_family(span.label_, label) and (words := reading.words(span)) != text:
+                found.update(name.concept_id for name in self._names(words, label)[:1])
         return _Choice(found.pop(), _SUPPORTED) if len(found) == 1 else None
 
     def _reworded(self, text: str, label: str) -> _Choice | None:
@@ -282,7 +257,7 @@ class Grounder:
         names = [name for name in self._names(text, label) if not (name.is_weak or name.case_form)]
         return _Choice(names[0].concept_id, score) if names else None
 
-    def _composed(self, reading: _Reading, span: Span, text: str) -> _Choice | None:
+    def _composed(self, reading: Mentioned, span: Span, text: str) -> _Choice | None:
         """The product with known targets that a phrase names, or else its kind and what it is aimed at."""
         if _ARMOURED.search(text) or _OF_SPECIES.match(text):
             return None
@@ -310,7 +285,7 @@ class Grounder:
             return None  # a product of its own ("CART4-34") that the knowledge base does not have
         return _Choice(composed_id(kind, symbols), _COMPOSED)
 
-    def _aimed_at(self, reading: _Reading, span: Span, kind: Kind | None) -> list[str]:
+    def _aimed_at(self, reading: Mentioned, span: Span, kind: Kind | None) -> list[str]:
         """Approved symbols of the molecules in a mention that a therapy of this kind can be aimed at."""
         symbols = []
         for found in reading.within(span):
@@ -329,13 +304,13 @@ class Grounder:
         is_cell_therapy = kind is None or kind.is_cell_therapy
         return [] if is_cell_therapy and concept.molecule_role in _NEVER_A_TARGET else [concept.name]
 
-    def _nearest(self, text: str, label: str) -> _Choice | None:
+    def _nearest(self, text: str) -> _Choice | None:
         """The nearest condition by 3-grams, if near enough; remembered across documents."""
         if self._near > 1 or len(text) < _SHORTEST_FOR_NEIGHBOURS:
             return None
         if not any(len(unit) > _LONGEST_ACRONYM_UNIT for unit in cased_units(text)):
             return None
-        key = (text, label)
+        key = normal_form(text)
         if key not in self._by_nearness:
             # The search takes a second and a hundred megabytes to load; many documents need none.
             from pipeline.lexicon.neighbours import load_neighbours  # noqa: PLC0415
