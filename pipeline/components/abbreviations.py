@@ -31,19 +31,19 @@ _SHORT_FORM_WORDS: Final = 2
 _LONG_FORM_WORDS: Final = 8
 #: The words before a bracket that belong to the same sentence.
 _SENTENCE_BREAK: Final = re.compile(r"[.;:?!]\s|\n|[()\[\]]")
+_SIGN_OF_BRACKET: Final = re.compile(r"[()\[\]]")
 _WORD: Final = re.compile(r"\S+")
 
 
 def _is_short_form(text: str) -> bool:
     """Whether a text may be a short form: few characters, a capital, more letters than other signs."""
     low, high = _SHORT_FORM_CHARS
-    letters = sum(map(str.isalpha, text))
     return (
         low <= len(text) <= high
-        and len(text.split()) <= _SHORT_FORM_WORDS
         and text[0].isalnum()
         and any(map(str.isupper, text))
-        and letters * 2 >= len(text)
+        and len(text.split()) <= _SHORT_FORM_WORDS
+        and sum(map(str.isalpha, text)) * 2 >= len(text)
     )
 
 
@@ -52,20 +52,27 @@ def _candidates(text: str) -> Iterator[tuple[Extent, Extent]]:
     for bracket in _BRACKET.finditer(text):
         start = bracket.start(1)
         inside = _SEPARATOR.split(bracket.group(1), maxsplit=1)[0].rstrip()
+        is_short = _is_short_form(inside)
+        if not is_short and not 1 < len(inside.split()) <= _LONG_FORM_WORDS:
+            continue  # a figure, a reference
         # Enough to look back: a long form has at most twice as many words as its short form letters.
         before = text[max(0, bracket.start() - 300) : bracket.start()].rstrip()
+        if not is_short and not _is_short_form(
+            _SIGN_OF_BRACKET.split(before.split()[-1])[-1] if before else ""
+        ):
+            continue
         breaks = list(_SENTENCE_BREAK.finditer(before))
         words = list(_WORD.finditer(before, breaks[-1].end() if breaks else 0))
         if not words:
             continue
         offset = max(0, bracket.start() - 300)
-        if _is_short_form(inside):
+        if is_short:
             n_words = min(len(inside) + 5, 2 * len(inside))
             first = words[-n_words:][0]
             yield (start, start + len(inside)), (offset + first.start(), offset + len(before))
         else:
             short = words[-1]
-            if _is_short_form(short.group()) and 1 < len(inside.split()) <= _LONG_FORM_WORDS:
+            if _is_short_form(short.group()):
                 yield (offset + short.start(), offset + short.end()), (start, start + len(inside))
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.extensions import MENTIONS, sentences_of, text_of
+from pipeline.components.extensions import MENTIONS, sentences_of, set_span_value, text_of
 from pipeline.findings import Extent
 from pipeline.grammar.assertion.refutations import HEADER, answered_before, refuted
 from pipeline.grammar.assertion.rules import PRESENT, Judgement, Mention, judge_sentence
@@ -57,6 +57,8 @@ class AssertionReader:
             if mentions or end - start > HEADER:
                 before = mentions  # the header of a post parts no answer from its question
         for span in spans:
-            judgement = judged.get((span.start_char, span.end_char), PRESENT)
-            span._.assertion, span._.cue = judgement.assertion, judgement.cue
+            extent = span.start_char, span.end_char
+            judgement = judged.get(extent, PRESENT)
+            set_span_value(doc.user_data, "assertion", *extent, judgement.assertion)
+            set_span_value(doc.user_data, "cue", *extent, judgement.cue)
         return doc

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.extensions import MENTIONS, sentences_of, text_of
+from pipeline.components.extensions import MENTIONS, sentences_of, set_span_value, text_of
 from pipeline.components.stories import stories
 from pipeline.findings import StudySettings
 from pipeline.grammar.caseless import lowered
@@ -228,12 +228,12 @@ class SettingReader:
             place = max(bisect_right(starts, span.start_char) - 1, 0)
             setting = settings[place][2]
             evidence = sentences[place].evidence
-            if setting != "unknown" and sum(count > 0 for count in evidence[:3]) > 1:
+            if setting != "unknown" and evidence.is_mixed:
                 clauses = split_clauses(text, sentences[place].start, sentences[place].end)
                 clause = clause_at(clauses, span.start_char)
                 if clause:
                     setting = _known(sentence_setting(text[clause.start_char : clause.end_char]), setting)
-            span._.setting = setting
+            set_span_value(span.doc.user_data, "setting", span.start_char, span.end_char, setting)
 
 
 def _known(first: Setting, second: Setting) -> Setting:

@@ -139,6 +139,11 @@ class Evidence(NamedTuple):
     counted_people: bool
 
     @property
+    def is_mixed(self) -> bool:
+        """Whether subjects of several kinds are named."""
+        return (self.human > 0) + (self.animal > 0) + (self.in_vitro > 0) > 1
+
+    @property
     def setting(self) -> Setting:
         """What these words speak for; people beside animals must be counted and outnumber them."""
         if self.animal:
@@ -146,6 +151,11 @@ class Evidence(NamedTuple):
         if self.in_vitro:
             return "human" if self.counted_people and self.human > self.in_vitro else "in_vitro"
         return "human" if self.human else "unknown"
+
+
+#: Most sentences name no subjects.
+_NOBODY: Final = Evidence(0, 0, 0, False)
+_NAMED: Final = _HUMAN.gate | _ANIMAL.gate | _IN_VITRO.gate
 
 
 def read_evidence(text: str, is_forum: bool = False, gates: int = EVERYTHING) -> Evidence:
@@ -156,6 +166,8 @@ def read_evidence(text: str, is_forum: bool = False, gates: int = EVERYTHING) ->
         is_forum: whether people speak of themselves.
         gates: what the text opens (`grammar.prefilter`).
     """
+    if not gates & _NAMED and not is_forum:
+        return _NOBODY
     low = lowered(text)
     animal = _count(_ANIMAL, low, gates)
     in_vitro = _count(_IN_VITRO, low, gates)

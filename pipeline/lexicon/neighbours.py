@@ -78,6 +78,21 @@ class _LinkerKnowledge:
         self.alias_to_cuis = _AliasConcepts(knowledge)
 
 
+class _OneThread:
+    """A graph that is asked for one name at a time: nmslib starts a thread for each core otherwise.
+
+    Args:
+        graph: the graph.
+    """
+
+    def __init__(self, graph: nmslib.dist.FloatIndex) -> None:
+        self._graph = graph
+
+    def knnQueryBatch(self, vectors: scipy.sparse.csr_matrix, k: int) -> Any:  # noqa: ANN401, N802 - nmslib's
+        """The k nearest of each row."""
+        return self._graph.knnQueryBatch(vectors, k=k, num_threads=1)
+
+
 def build_index(knowledge: KnowledgeBase, folder: Path) -> None:
     """Write the vocabulary, the counts and the graph of the names of conditions into a folder.
 
@@ -220,7 +235,7 @@ def load_neighbours(knowledge: KnowledgeBase) -> NeighbourSearch:
     graph.setQueryTimeParams({"efSearch": _EF_SEARCH})
     return NeighbourSearch(
         CandidateGenerator(
-            ann_index=graph,
+            ann_index=_OneThread(graph),
             tfidf_vectorizer=vectorizer,
             ann_concept_aliases_list=aliases,
             kb=_LinkerKnowledge(knowledge),
