@@ -16,8 +16,9 @@ from typing import Final
 
 from pipeline.grammar.prefilter import Filtered, compiled
 
-#: Letters that match another one when case is ignored, though their lower case is not that one.
-_LOOKALIKES: Final = str.maketrans("ſıİK", "siik")
+#: Letters that match another one when case is ignored, though their lower case is not that one (the last is
+#: the sign of the kelvin).
+_LOOKALIKES: Final = str.maketrans("ſıİ\u212a", "siik")
 #: What is kept as it stands in a pattern: an escape, the sign of a named group.
 _KEPT: Final = re.compile(r"(\\.|\(\?P)", re.DOTALL)
 
