@@ -33,6 +33,7 @@ from pipeline.grammar.conditions.laboratory import laboratory_term
 from pipeline.grammar.conditions.terms import GRADED, PLAIN_NAMES, plain_term, without_degree
 from pipeline.grammar.events.anaphors import REACH, read_anaphor, with_deaths_of
 from pipeline.grammar.events.blame import is_blamed, is_remedy
+from pipeline.grammar.events.group_lines import find_group_lines
 from pipeline.grammar.events.leads import Event
 from pipeline.grammar.events.overlaps import (
     UNSPECIFIC,
@@ -259,7 +260,7 @@ def _statements(doc: Doc, spans: Sequence[Span], judge: Judge | None) -> Iterato
     topic: tuple[Event, int] | None = None
     table: Table | None = None
     last_end = 0
-    rows = find_rows(text)
+    rows = [*find_rows(text), *find_group_lines(text)]
     starts = [span.start_char for span in spans]  # in the order of the text
     kind = doc._.kind
     for number, ((start, end), heading) in enumerate(_sentences(doc)):

@@ -43,8 +43,9 @@ _WORD: Final = (
 _NOT_BEYOND: Final = (
     r"(?:(?:never|not|no(?!\s(?:more|higher|worse|greater|severer)\sthan)|nor|none|nobody|no\sone|"
     r"(?:at|in)\sno\s(?:time|point|case|instance|one)|did\snot|didn['’]t|was\snot|were\snot|without|neither)\s+"
-    r"(?:(?:(?:a|one|single)\s)?(?:(?:event|case|episode|instance|one)s?(?:\s(?:was|were))?|got|go|"
-    r"went|rose|been|seen|any|anything|graded|of(?:\s(?:it|them|these|those|which|whom))?|was|were|being)\s+){0,2}"
+    r"(?:(?:(?:a|one|single)\s)?(?:(?:event|case|episode|instance|one)s?(?:\s(?:was|were))?|"
+    r"got|gets?|go(?:es|ne)?|going|went|rose|rise|climb(?:ed)?|c[ao]me|progress(?:ed)?|extend(?:ed)?|moved?|"
+    r"ever|once|been|seen|any|anything|graded|of(?:\s(?:it|them|these|those|which|whom))?|was|were|being)\s+){0,2}"
     r"(?:>(?!=)|above|beyond|past|over|pass(?:ed|ing)?|exceed(?:ed|ing|s)?|surpass(?:ed|ing)?|higher\sthan|"
     r"worse\sthan|more\sthan|more\ssevere\sthan|greater\sthan))"
 )
@@ -79,6 +80,9 @@ _PATTERN: Final = re.compile(
         \s?(?P<signed_n>{_DIGIT}))
   | (?P<plain>(?:\b{_WORD}(?:\sof)?|\bG(?=[1-5])){_SPACE}(?P<n>{_DIGIT})
         (?:(?P<up>{_UP})|(?P<down>{_DOWN})|{_RANGE_SIGN}(?P<m>{_DIGIT})(?!\s?(?:%|of\b|patients)))?)
+  | (?P<scored>\b(?:graded|scored|rated)\s(?:it\s|them\s|this\s)?(?:as\s)?(?:an?\s)?(?P<scored_n>[1-5])
+        (?!\s?(?:%|of\b|out\b|points?|/|[-.,·–]\s?\d|patients|to\b)|\w))
+  | (?P<ordinal>\b(?:of\s(?:the\s)?)?(?P<nth>first|second|third|fourth)\s(?:grade|degree)\b(?!\s?[≥>=<\d]))
   | (?P<high>\b(?i:high(?:er)?){_DASH}grade\b)
   | (?P<low>\b(?i:low){_DASH}grade\b)
   | (?P<both_fatal>\b(?:fatal|lethal)\s(?:or|and)\slife[- ]threatening\b
@@ -96,7 +100,7 @@ _PATTERN: Final = re.compile(
 _HINT: Final = compiled(
     r"[Gg]r(?:ade|d?s?\b)|GRADE|\bG[1-5]|\bG\b\s?(?:of\s)?(?:[≥≤<>⩾⩽≧≦]|at\s|up\s)|[Ss]evere|SEVERE|[Ff]atal|FATAL|[Ll]ethal|"
     r"LETHAL|hreat|HREAT|"
-    r"killed|claimed\b|took\b|\bli(?:fe|ves)\b"
+    r"killed|claimed\b|took\b|\bli(?:fe|ves)\b|\b(?:graded|scored|rated)\b|\bdegree\b"
 )
 # "… grade 3 in two and in nobody worse than that", "grade 1 or 2, never anything higher": what is denied lies
 # above the grade told before.
@@ -111,11 +115,22 @@ _AND: Final = re.compile(r"\sand\s")
 _NEXT_LEVEL: Final = re.compile(
     rf"\sin\s(?:\d+|{_COUNT})(?:\s?\([^()]*\))?(?:[,;]\s(?:and\s)?|\sand\s)(?P<n>[1-5])(?=\sin\s(?:\d|{_COUNT}))"
 )
-_ROMAN: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
+#: Levels that are told without a digit.
+_LEVELS: Final = {
+    "I": 1,
+    "II": 2,
+    "III": 3,
+    "IV": 4,
+    "V": 5,
+    "FIRST": 1,
+    "SECOND": 2,
+    "THIRD": 3,
+    "FOURTH": 4,
+}
 
 
 def _level(text: str) -> int:
-    return _ROMAN.get(text.upper()) or int(text)
+    return _LEVELS.get(text.upper()) or int(text)
 
 
 def _range_of(match: re.Match[str]) -> tuple[int | None, int | None]:
@@ -135,7 +150,7 @@ def _range_of(match: re.Match[str]) -> tuple[int | None, int | None]:
         if sign in ("≤", "<=", "⩽", "≦", "at most", "up to"):
             return None, level
         return (None, level - 1) if sign == "<" else (level + (sign == ">"), None)
-    if match["plain"]:
+    if match["plain"] or match["scored"] or match["ordinal"]:
         return _plain_range(match)
     if match["both_fatal"]:
         return 4, 5
@@ -151,7 +166,7 @@ def _range_of(match: re.Match[str]) -> tuple[int | None, int | None]:
 
 
 def _plain_range(match: re.Match[str]) -> tuple[int | None, int | None]:
-    level = _level(match["n"])
+    level = _level(match["n"] or match["scored_n"] or match["nth"])
     if match["up"]:
         return level, None
     if match["down"]:

@@ -186,7 +186,7 @@ _ABSENT_BEFORE: Final = (
     rf"instance|"
     rf"episode|report)s?)?(?=\s*(?:[.,;)]|$))|"
     rf"{_BE} (?:later |then |soon |subsequently |since )?(?:ruled out|excluded(?! from)|refuted|discounted|"
-    rf"disproved)|(?<![.;:,!?(] )(?<!\n)(?<!^)(?:in|by) (?:none|no one|nobody|neither|"
+    rf"disproved|discarded|dismissed)|(?<![.;:,!?(] )(?<!\n)(?<!^)(?:in|by) (?:none|no one|nobody|neither|"
     rf"no patients?)|"
     r"(?<=[:?–—=])\s*(?:none(?: of (?:the |these |all )?(?:\d+|[a-z]+))?|nil|no|zero|0(?![.,·]?\d)|"
     r"not (?:seen|observed|reported|"

@@ -17,12 +17,16 @@ from pipeline.grammar.prefilter import compiled, opened
 # A suspicion taken back, by a pronoun for it or by its own name.
 _REFUTED: Final = compiled(
     r"\b(?:rul(?:ed|ing|es) (?:it|this|that|them|these) out|false alarm|"
-    r"(?:it|this|that|which|they|(?:the|this|that) (?:suspicion|diagnosis|finding|event|report|case|alarm)) "
+    r"(?:it|this|that|which|they|(?:the|this|that) (?:suspicion|diagnosis|finding|event|report|case|"
+    r"alarm)) "
     r"(?:was|were|has been|have been|had been|proved|turned out)(?: to be)? (?:\w+ )?"
     r"(?:ruled out|excluded|refuted|disproved|"
     r"discounted|discarded|retracted|withdrawn|unfounded|wrong|mistaken|not confirmed|not borne out|"
     r"revised|dropped)|"
-    r"(?:but|yet|though|although|;|,|\.)\s(?:and |but )?(?:it|this|that|they|neither|none)(?: of (?:them|"
+    r"(?:but|yet|though|although|;|,|\.)\s(?:and |but )?(?:(?:so far|up to now|to date|until now|till now|"
+    r"thus far|"
+    r"in the end|luckily|thankfully|happily|mercifully|thank \w+),? )?(?:it|this|that|they|neither|"
+    r"none)(?: of (?:them|"
     r"these))? (?:did not|didn['’]t|"
     r"never|has not|have not) (?:\w+ )?(?:come|came|occur(?:red)?|happen(?:ed)?|appear(?:ed)?|"
     r"materiali[sz]ed?|"
@@ -35,6 +39,12 @@ _REFUTED: Final = compiled(
     # "they watched for X and Y and saw neither", "neither man had the condition"
     r"(?:encountered|saw|found|met|had|got|observed|developed|suffered|recorded|detected) (?:neither|none)"
     r"(?: of (?:them|these|the two))?\s?(?=[.,;:)]|$)|"
+    r"nothing of (?:the|that|this) (?:kind|sort)|no such (?:thing|event|case|complication|problem)s?\b|"
+    r"(?:refuted|disproved|excluded|dispelled|discounted|dismissed|contradicted|ruled out|(?:spoke|"
+    r"argued) against|"
+    r"did not (?:confirm|support|bear out)|failed to confirm) (?:it|this|that|them)(?=\s?[.,;:)]|$| and\b)|"
+    r"(?:never|did ?n['’]t|did not) (?:saw|see|had|have|got|get|found|find) (?:one|any|it|"
+    r"them)(?=\s?[.,;:)]|$)|"
     r"(?:neither|none|nobody|no one|no)(?: of (?:them|these|the \w+))?(?: \w+)? (?:had|has|developed) "
     r"(?:it|(?:the|this|that) (?:condition|syndrome|complication|event|disorder|harm|reaction)))",
     re.IGNORECASE,
@@ -51,21 +61,27 @@ _THAT_SUSPICION: Final = re.compile(r"(?:this|that) (?:suspicion|alarm|report|di
 _DOUBTED: Final = re.compile(
     r"\b(?:suspect|suspicio|consider|thought|fear|possib|report|diagnos|signal)|\?", re.IGNORECASE
 )
+_PUT_DOWN: Final = re.compile(
+    r"\b(?:attributed|put down|ascribed|traced|due) to (?:an? |the )?(?:\w+ )?$", re.IGNORECASE
+)
 _RETRACTED: Final = compiled(
     r"\b(?:has|have|had) (?:\w+ )?been (?:\w+ )?(?:withdrawn|retracted|taken back|struck (?:off|"
     r"from)|reclassified)\b|"
-    r"\b(?:was|were) (?:\w+ )?(?:retracted|taken back|struck (?:off|from)|reclassified|refuted|disprove[dn]|"
+    r"\b(?:was|were) (?:\w+ )?(?:retracted|taken back|struck (?:off|from)|reclassified|refuted|"
+    r"disprove[dn]|"
     r"dispelled)\b|"
     r"\b(?:is|are|was|were|be|been) not (?:confirmed|borne out|upheld|substantiated|verified|accepted)\b",
     re.IGNORECASE,
 )
 # What somebody thought of or put on record: "X was suspected", "X, entered for one child".
 _THOUGHT_OF: Final = (
-    r"(?:suspected|(?:first|initial|early|original) (?:suspicion|guess|diagnosis)|feared|considered|queried|"
+    r"(?:suspected|(?:first|initial|early|original) (?:suspicion|guess|diagnosis)|feared|considered|"
+    r"queried|"
     r"questioned|discussed|raised|thought of|in question|rumou?rs?|rumou?red|hearsay)"
 )
 _HELD: Final = compiled(
-    rf"[^.;:]{{0,50}}?\b(?:(?P<thought>{_THOUGHT_OF})|entered|logged|flagged|reported|recorded|charted|coded|"
+    rf"[^.;:]{{0,50}}?\b(?:(?P<thought>{_THOUGHT_OF})|entered|logged|flagged|reported|recorded|charted|"
+    rf"coded|"
     r"in (?:the|her|his|my) (?:chart|notes|file))\b",
     re.IGNORECASE,
 )
@@ -89,7 +105,8 @@ _FOUND_ELSE: Final = re.compile(
 _TAKEN_FOR: Final = compiled(
     r"\b(?:(?P<first>(?:at first|initially|first|originally|wrongly|erroneously|falsely|mistakenly)[ ,]+"
     r"(?:was |were |been )?(?:\w+ly )?)?"
-    r"(?P<how>thought|taken|mistaken|believed|suspected|called|labell?ed|diagnosed|interpreted|read|reported|"
+    r"(?P<how>thought|taken|mistaken|believed|suspected|called|labell?ed|diagnosed|interpreted|read|"
+    r"reported|"
     r"presumed|"
     r"treated|coded|logged|recorded|considered|feared|blamed|put down|ascribed|attributed)"
     r"(?P<later>,? (?:at first|initially|first|originally))?"
@@ -128,16 +145,39 @@ _LOOKED_LIKE: Final = compiled(
     r"\b(?:looked|seemed|appeared|felt)(?: (?:just|very much|a lot|so|at first))? like (?:an? |the )?$",
     re.IGNORECASE,
 )
-_UNTIL: Final = re.compile(r"[^.;]{0,40}?\b(?:until|till|but)\b", re.IGNORECASE)
+_UNTIL: Final = re.compile(
+    r"[^.;]{0,40}?\b(?:until|till|but)\b|\s(?:at first|initially|originally|to begin with)\b", re.IGNORECASE
+)
 # What was looked for, and what the search came to: "a biopsy for X was negative".
 _SOUGHT: Final = compiled(
-    r"\b(?:work-?ups?|tests?|testing|tested|biops(?:y|ies)|cultures?|scans?|imaging|search(?:es)?|punctures?|"
+    r"\b(?:work-?ups?|tests?|testing|tested|biops(?:y|ies)|cultures?|scans?|imaging|search(?:es)?|"
+    r"punctures?|"
     r"investigations?|swabs?|PCR|screen(?:ed|ing|s)?|examin(?:ed|ation)) (?:\w+ ){0,2}for (?:[\w-]+ ){0,2}$",
     re.IGNORECASE,
 )
 _FOUND_NOTHING: Final = re.compile(
     r"[^.;]{0,60}?\b(?:negative|normal|clear|unremarkable|nothing|in vain|fruitless)\b", re.IGNORECASE
 )
+# "The ward thought it might be X, but the biopsy came back clean".
+_MIGHT_BE: Final = compiled(
+    r"\b(?:thought|suspected|wondered|feared|worried|guessed|figured|reckoned)(?: \w+){0,4} "
+    r"(?:might|may|could|would|was|were|is|had)(?: be| have)?(?: an?| the| some)? $",
+    re.IGNORECASE,
+)
+_NO_FINDING: Final = (
+    r"(?:(?:it|that|this|they) (?:was|were|did)(?: ?n['’]t| not)|(?:said|says) no|"
+    r"(?:was|were|came back|looked|proved) (?:\w+ )?(?:clean|clear|normal|negative|unremarkable)|"
+    r"(?:showed|found|saw|revealed) (?:nothing|no such thing))"
+)
+_CAME_CLEAN: Final = re.compile(
+    rf"[,;:–—]? (?:but|and|yet|though|until) [^.;]{{0,50}}?\b{_NO_FINDING}\b", re.IGNORECASE
+)
+_CLEARED: Final = re.compile(rf"[^.;!?]{{0,60}}?\b{_NO_FINDING}\s?(?=[.!;,]|$)", re.IGNORECASE)
+_WONDERED: Final = re.compile(
+    r"\b(?:suspect\w*|suspicion|thought|wonder\w*|fear\w*|worri\w*|afraid|might|may|could|possib\w*|"
+    r"queried)\b"
+)
+_SENTENCE_END: Final = re.compile(r"[.!?;]\s")
 # "raised suspicion of X … had Y instead".
 _SUSPICION: Final = compiled(r"\b(?:suspicions?|suggestive) of (?:an? |the )?$", re.IGNORECASE)
 _INSTEAD: Final = re.compile(r"[^.;]*\binstead\b", re.IGNORECASE)
@@ -154,7 +194,9 @@ _NOBODY: Final = (
     r"(?:(?:zero|nil|none|no one|nobody|not (?:one|a single \w+)|0)"
     r"(?: ?(?:out of|of|in|among|/) ?(?:(?:the|these|those|our|all) )*[\w-]+)?"
     r"(?: so far| yet| to date| at all| here)?|no|nope|never|"
-    r"not (?:seen|observed|once|ever|yet|at all|here|in a single \w+|in (?:any|one) of [\w ]{1,20}))"
+    r"not (?:me|us|her|him|them|here|for (?:me|us|her|him)|seen|observed|once|ever|yet|at all|"
+    r"in a single \w+|"
+    r"in (?:any|one) of [\w ]{1,20}))"
 )
 _ANSWER: Final = re.compile(
     rf"\s*{_SPEAKER}\s*{_NOBODY}\s*(?:[.!;,–—]|$)|"
@@ -189,6 +231,9 @@ def refuted(
         before = [m.extent for m in harms if m.end_char <= match.start()]
         if _THAT_SUSPICION.match(match.group()) and not _DOUBTED.search(text, start, match.start()):
             before = []  # "With a rash on the arm, that suspicion was dropped"
+        others = [m for m in mentions if m.label == "DISEASE" and m.end_char <= match.start()]
+        if before and any(_PUT_DOWN.search(text, before[-1][1], m.start_char) for m in others):
+            continue  # "A was put down to B; the scan ruled this out": B is none, A stays
         before = before or [m.extent for m in previous if m.label == "ADVERSE_EVENT"]
         if before:
             run = coordinated_runs(text, before)[-1]
@@ -205,6 +250,7 @@ def refuted(
             (_SUPPOSED, _READ_AS),
             (_BELIEVED, _ANYTHING),
             (_LOOKED_LIKE, _UNTIL),
+            (_MIGHT_BE, _CAME_CLEAN),
         ):
             is_led = opens & lead.gate and lead.search(before_it)
             if is_led and (cue := outcome.match(text, mention.end_char, end)):
@@ -246,6 +292,16 @@ def _let_go(text: str, end: int, mention: Mention, harms: Sequence[Mention]) -> 
     return outcome.span() if outcome and not is_other else None
 
 
+def _cleared(text: str, start: int, end: int, harm: Mention) -> dict[Extent, Judgement]:
+    """A suspicion of the sentence before that a test came to nothing about ("MRI that night: it wasn't.")."""
+    lead = text[max(0, harm.start_char - _WINDOW) : harm.start_char]
+    is_doubted = _WONDERED.search(_SENTENCE_END.split(lead)[-1]) is not None
+    if not is_doubted and not _WONDERED.search(text, harm.end_char, start):
+        return {}
+    cleared = _CLEARED.match(text, start, end)
+    return {harm.extent: Judgement("absent", cleared.span())} if cleared else {}
+
+
 def answered_before(text: str, start: int, end: int, previous: Sequence[Mention]) -> dict[Extent, Judgement]:
     """Mentions of the sentence before that this sentence denies as a whole ("DLTs? None.")."""
     harms = [m for m in previous if m.label == "ADVERSE_EVENT"]
@@ -254,7 +310,7 @@ def answered_before(text: str, start: int, end: int, previous: Sequence[Mention]
     header = _HEADER_LINE.match(text, start, end)
     match = _ANSWER.match(text, header.end() if header else start, end) or _ANSWER.match(text, start, end)
     if match is None:
-        return {}
+        return _cleared(text, start, end, harms[-1])
     run = coordinated_runs(text, [m.extent for m in harms])[-1]
     cue = (match.start() + len(match.group()) - len(match.group().lstrip()), match.end())
     is_question = _ASKED.fullmatch(text, run[-1][1], match.start()) is not None

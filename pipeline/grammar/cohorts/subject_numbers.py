@@ -121,7 +121,7 @@ def counts_subjects(text: str, number: Number) -> bool:
     is_told = (
         _BEARER_LABEL.match(label.group())
         or _BEFORE_COUNT.fullmatch(label.group())
-        or (number.kind == "percent" and _GROUP_BEFORE.fullmatch(label.group()))
+        or _GROUP_BEFORE.fullmatch(label.group())
     )
     return is_share and bool(is_told)
 

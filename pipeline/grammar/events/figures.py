@@ -33,15 +33,17 @@ class Figure(NamedTuple):
 
 
 _SINGLE: Final = compiled(
-    r"\b(?:(?:a|an|this|another|one|a single|the (?:first|second|third|"
-    r"other)) (?:[\w‑-]+ ){0,2}(?:patient|person|man|"
+    r"\b(?:(?:a|an|this|another|one|a single|(?:the )?(?:first|second|third)|the other) (?:[\w‑-]+ ){0,2}"
+    r"(?:patient|pt|person|man|"
     r"woman|girl|boy|child|participant|subject|recipient|lady|individual|gentleman|toddler|infant|teenager|"
-    r"adolescent|volunteer)\b|\b(?:an?|another|one|the) \d{1,3}[-‑ ](?:year|month)[-‑ ]old\b|"
+    r"adolescent|volunteer|fellow|chap|bloke|guy|lad)\b|"
+    r"the (?:patient|man|woman|boy|girl|child)(?=, (?:aged )?\d{1,3}\b(?!\s?%))|\b(?:an?|another|one|"
+    r"the) \d{1,3}[-‑ ](?:year|month)[-‑ ]old\b|"
     r"another(?= (?:one )?(?:had|"
     r"developed|experienced|suffered|got)\b)|cousin of mine|my (?:mum|dad|"
     r"sister|"
-    r"brother|friend|cousin|wife|husband)\b|(?:patient|participant|subject|case) (?:no\.? ?|number |"
-    r"#)?\d+\b)",
+    r"brother|friend|cousin|wife|husband)\b|(?:patient|participant|subject|case) (?:(?:no\.? ?|number |"
+    r"#)?\d+|(?-i:[A-H]))\b)",
     re.IGNORECASE,
 )
 # "limited to a single event", "a single grade 2 pneumonitis" (what is named is masked), "was seen once".

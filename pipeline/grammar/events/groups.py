@@ -48,6 +48,14 @@ _TO_FIGURE: Final = re.compile(
 # Somebody who is told of by name of kin or friendship, and in no bracket.
 # Between a grade and the figure that it stands before.
 _RIGHT_BEFORE: Final = re.compile(r"\s(?:in\s)?")
+# "…; in the other group it was seen in": the pronoun goes on about the event.
+_IT_AGAIN: Final = re.compile(
+    r";\s(?:and |but |while )?(?:(?:in|after|with|among|at|on|under|for) [^,;:.()]{1,40},? )?(?:it|this) "
+    r"(?:was|occurred|developed|happened|arose|appeared|affected|struck|hit)\b",
+    re.IGNORECASE,
+)
+# "in 30 patients, of whom three had grade 3": still told of the event.
+_OF_WHOM: Final = re.compile(r",? (?:and )?of (?:whom|which|them|these) $")
 _PERSON: Final = re.compile(r"(?:my|cousin)\s", re.IGNORECASE)
 #: Characters between a count and the grade that it is told of ("four of them at grade 3").
 _NEAR: Final = 24
@@ -98,6 +106,10 @@ class GroupReader:
         is_labelled = is_led = is_paired = False
         for index, item in enumerate(items):
             between = wording.ASIDES.sub("", wording.REMARK.sub("", self._text[place : item.start_char]))
+            if isinstance(item, Figure) and (again := _IT_AGAIN.search(between)):
+                between, linked = between[again.start() :], True
+            else:
+                between = _OF_WHOM.sub(" ", between)
             is_compared = current.figure is not None and wording.THAN.fullmatch(between) is not None
             if isinstance(item, Figure) and current.figure is None:
                 is_labelled = wording.ARM_FIRST.fullmatch(between) is not None
@@ -188,7 +200,7 @@ class GroupReader:
             return False
         if re.search(r"(?:,|;|\band)\s$", between) and _PERSON.match(self._text, figure.start_char):
             return True  # "…, and my friend the same"
-        if ";" in between and not re.search(r"n\s?=", between):
+        if ";" in between and not re.search(r"n\s?=", between) and not _IT_AGAIN.search(between):
             return True
         return wording.SUBJECT_AFTER.match(self._text, figure.end_char) is not None
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
+from pipeline.grammar.clauses import FINITE
+from pipeline.grammar.cohorts.subject_numbers import GROUP
 from pipeline.grammar.events import wording
 from pipeline.grammar.events.figures import Figure
 from pipeline.grammar.grades import Grade
@@ -39,7 +41,8 @@ class Event(NamedTuple):
         return self.mention or self.extent
 
 
-_WORDS: Final = re.compile(r"\s(?:(?!in|of|by|at|and|to)[\w-]+\s){0,2}")
+# "one patient's fever": told of those who are named as its bearers.
+_POSSESSIVE: Final = re.compile(rf"(?:\s{GROUP})?(?<=\w)['’]s? |^['’]s? ", re.IGNORECASE)
 _ONLY: Final = re.compile(r"(?:^|[.,;:]\s)the (?:only|sole) $", re.IGNORECASE)
 _LIMITING: Final = re.compile(r"DLT|dose[-\s‑]limiting (?:toxicity|event)", re.IGNORECASE)
 _CAME_BEFORE: Final = re.compile(
@@ -96,10 +99,6 @@ class LeadReader:
             else None
         )
 
-    def is_before(self, grade: Grade, place: int) -> bool:
-        """Whether nothing but a word or two stands between a grade and a place ("grade 4 febrile …")."""
-        return grade.end_char <= place and _WORDS.fullmatch(self._text, grade.end_char, place) is not None
-
     def grade_of_class(self, event: Event) -> Grade | None:
         """The grade of a class of events that the list from `event` on spells out."""
         for grade in reversed([g for g in self._grades if g.end_char <= event.start_char]):
@@ -123,7 +122,7 @@ class LeadReader:
         most = max((f.n or 0 for f in before if f not in parts), default=0)
         before = [f for f in before if f not in parts or (f.n or 0) >= most]
         for figure in reversed(before):
-            gap = self._text[figure.end_char : event.start_char]
+            gap = _POSSESSIVE.sub(" ", self._text[figure.end_char : event.start_char], count=1)
             if self._is_placed(figure, gap, event):
                 return figure
             is_bearers = wording.PATIENTS_WITH.fullmatch(gap) is not None
@@ -147,6 +146,19 @@ class LeadReader:
                 return figure._replace(of=figure.n)
             return figure
         return None
+
+    def arms_before(self, left: int, figure: Figure) -> list[Figure]:
+        """Rates of other groups that are told with the one before an event, in order."""
+        before = [f for f in self._figures if left <= f.start_char and f.end_char <= figure.start_char]
+        arms: list[Figure] = []
+        for arm in reversed(before):
+            gap = self._text[arm.end_char : figure.start_char]
+            is_rate = bool(arm.of and figure.of) and not arm.is_whole and arm.n != arm.of
+            if not is_rate or not wording.BESIDE_ARM.fullmatch(gap) or FINITE.search(gap):
+                break
+            arms.insert(0, arm)
+            figure = arm
+        return arms
 
     def _is_placed(self, figure: Figure, gap: str, event: Event) -> bool:
         """Whether a clause tells in whom the event was before it names it."""

@@ -22,8 +22,8 @@ _CAUSES: Final = re.compile(
     r"or)|[(,:–—-])\s*(?:[\w-]+\s+){0,2}(?:n\s?=\s?\d+;?\s*)?",
     re.IGNORECASE | re.DOTALL,
 )
-# A class that a single event stands for, and what may stand between the two.
-_SINGLE_CLASS: Final = re.compile(
+# A class that its members are told of, and what may stand between the two.
+_SPELT_CLASS: Final = re.compile(
     r"(?:DLTs?|T?E?SAEs?|dose[-\s‑]limiting (?:toxicit(?:y|ies)|events?)|"
     r"serious (?:adverse )?(?:events?|reactions?))(?:\s\(\w+\))?",
     re.IGNORECASE,
@@ -34,16 +34,21 @@ _SPELT_OUT: Final = re.compile(
 )
 # Between what was suspected and what it was.
 _BECAME: Final = re.compile(
-    r"\b(?:turned out|prov(?:ed|en)|traced|revised|re-?read|read as|reclassified|re-?labelled|became|really|"
+    r"\b(?:turned out|prov(?:ed|en)|traced|revised|re-?read|read as|reclassified|re-?labelled|became|"
+    r"really|"
     r"in fact|explained by|put down to|found to|found (?:\w+ ){1,3}to|but (?:was|had)|diagnosed)\b",
     re.IGNORECASE,
 )
-_LISTED: Final = re.compile(r"(?:,|,?\s(?:and|with|plus))\s(?:[\w≥>=–-]+\s){0,3}")
+_LISTED: Final = re.compile(
+    r"(?:,|,?\s(?:and|with|plus)|, (?:and|the other|the second))\s(?:[\w≥>=–-]+\s){0,3}"
+)
+_ARTICLE: Final = re.compile(r"\b(?:an?|one)\s(?:[\w≥>=–-]+\s){0,3}$", re.IGNORECASE)
 #: Characters between a death and its cause: a clause's length.
 _CAUSE_REACH: Final = 90
 # A remark right after an event: "a concern with such binders", "a harm that we had feared".
 _FEARED_REMARK: Final = re.compile(
-    r"(?:\s\([^()]*\))?(?:,|\s[–—-])\s(?:an?|the|our|one)\s(?:[\w-]+\s){0,3}?(?:(?:concern|worry|fear|hazard|"
+    r"(?:\s\([^()]*\))?(?:,|\s[–—-])\s(?:an?|the|our|one)\s(?:[\w-]+\s){0,3}?(?:(?:concern|worry|fear|"
+    r"hazard|"
     r"risk|danger)s?\b|"
     r"(?:\w+)\s[^,;.]{0,40}?\b(?:feared|expected|dreaded|worried|anticipated|warned)\b)[^,;.–—]*[,;.–—]",
     re.IGNORECASE,
@@ -51,21 +56,28 @@ _FEARED_REMARK: Final = re.compile(
 
 
 def with_counts_of_class(text: str, statements: Sequence[Statement]) -> list[Statement]:
-    """Count the events that a single dose-limiting or serious one was: "one DLT (grade 4 fever, chills)"."""
-    counted: list[Statement] = []
-    spelt_out: Statement | None = None
-    for one in statements:
-        former = [s for s in counted if s.mention[1] <= one.mention[0]]
-        is_bare = one.assertion == "present" and one[4:] == (None,) * 3
-        if former and is_bare:
-            last = former[-1]
-            is_single = (
-                last.assertion == "present" and last.n == 1 and _SINGLE_CLASS.fullmatch(text, *last.mention)
-            )
-            gap = _LISTED if last is spelt_out else _SPELT_OUT if is_single else None
-            if gap is not None and gap.fullmatch(text, last.mention[1], one.mention[0]):
-                one = spelt_out = one._replace(n=1)  # noqa: PLW2901
-        counted.append(one)
+    """Count events that dose-limiting or serious ones were: "one DLT (fever, chills)", "two, an A, a B"."""
+    counted = list(statements)
+    for place, head in enumerate(statements):
+        if head.assertion != "present" or not head.n or not _SPELT_CLASS.fullmatch(text, *head.mention):
+            continue
+        last = head
+        listed: list[int] = []
+        for at in range(place + 1, len(statements)):
+            one = statements[at]
+            if one.mention[0] < last.mention[1]:
+                continue
+            gap = _LISTED if listed else _SPELT_OUT
+            if one.assertion != "present" or not gap.fullmatch(text, last.mention[1], one.mention[0]):
+                break
+            listed.append(at)
+            last = one
+        # Of several each is told by itself, as one.
+        singly = [at for at in listed if _ARTICLE.search(text, head.mention[1], statements[at].mention[0])]
+        if head.n == 1 or (len(listed) == len(singly) == head.n):
+            for at in listed:
+                one = statements[at]
+                counted[at] = one._replace(n=1) if one[4:] == (None,) * 3 else one
     return counted
 
 

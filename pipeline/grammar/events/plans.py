@@ -13,8 +13,10 @@ from pipeline.grammar.cohorts.subject_numbers import GROUP
 from pipeline.grammar.prefilter import compiled, opened
 
 _REPORTS: Final = compiled(
-    r"\b(?:did not|lasted|resolved|died|occurred|developed|experienced|was (?:seen|observed|reported)|"
-    r"were (?:seen|observed|reported)|had|after (?:an?|one|two|three|\d+)(?= ))\b|\b\d+ ?/ ?\d+\b|"
+    r"\b(?:did not|lasted|resolved|died|occurred|developed|experienced|(?:was|were) (?:seen|observed|"
+    r"reported|recorded|noted)(?! (?:at|every|until|up to|from|for|throughout)\b)|"
+    r"had|(?:participant|patient|subject) (?:no\.? ?)?\d[\d-]*|after (?:an?|one|two|three|\d+)(?= ))\b|"
+    r"\b\d+ ?/ ?\d+\b|"
     r"\b\d+ ?\(\d+(?:\.\d+)? ?%\)|\bso far\b|\bto date\b|\b(?:one|two|three|four|five|six|\d+) "
     r"(?:events?|cases?) of\b(?! (?:the|these|those))|"
     r":\s+(?:(?:\d+|one|two|three|four|five|six|none|no one)\b(?! ?(?:days?|"

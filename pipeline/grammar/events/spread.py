@@ -94,6 +94,8 @@ def spread(text: str, end: int, run: Sequence[Event], own: list[list[Group]], gr
         own[:] = [[group] for group in _alike(tail)]
     elif len(plain) == len(own) == len(tail) and not any(g.grade for g in tail[1:]):
         own[:] = [[group] for group in _alike(tail)]
+    elif tiers := _tiers(plain, len(own)) if len(plain) == len(tail) else []:
+        own[:] = tiers
     elif tail:
         for place, event in enumerate(run[:-1]):
             is_denied = event.assertion == "absent"
@@ -103,6 +105,16 @@ def spread(text: str, end: int, run: Sequence[Event], own: list[list[Group]], gr
                 continue  # "two had A, one a B of grade 3": a count of its own, a grade of its own
             keeps = graded[place] or event.is_death
             own[place] = [g._replace(grade=None) for g in tail if g.figure] if keeps else list(tail)
+
+
+def _tiers(groups: Sequence[Group], n_events: int) -> list[list[Group]]:
+    """Groups of each event where a graded row follows the first ("62% and 9%, grade 3 in 5% and 2%")."""
+    if len(groups) != 2 * n_events or groups[n_events].grade is None:
+        return []
+    rows = groups[:n_events], groups[n_events:]
+    if any(group.grade for row in rows for group in row[1:]):
+        return []
+    return [list(pair) for pair in zip(*map(_alike, rows), strict=True)]
 
 
 def _alike(groups: Sequence[Group]) -> list[Group]:

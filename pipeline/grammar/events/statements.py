@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 from pipeline.findings import Extent
 from pipeline.grammar.clauses import FINITE, bracketed, coordinated_runs
 from pipeline.grammar.events import wording
+from pipeline.grammar.events.borders import border
 from pipeline.grammar.events.ceilings import with_ceilings, without_revised
 from pipeline.grammar.events.denials import DenialReader
 from pipeline.grammar.events.figures import Figure, find_figures, fits, with_denominator, with_shared_whole
@@ -148,30 +149,8 @@ class SentenceReader:
 
     def _border(self, start: int, end: int) -> int:
         """Where the words of one event end and those of the next begin."""
-        taken = [(i.start_char, i.end_char) for i in self._figures]
-        taken += [(a, b) for a, b in self._brackets if not (a <= start and end <= b)]
-        taken += [(g.start_char, g.end_char) for g in self._grades]
-        separators = [
-            match.end()
-            for match in re.finditer(
-                r"[;,…]|[.!?][\"”’)]*\s+(?=[\"“]?(?:[A-Z]|$))|:(?=\s)|\.\.\.|\band\b|\bn?or\b|\bbut\b|\bwhile\b|\s[–—-]\s|\bthough\b|\bplus\b",
-                self._text[start:end],
-            )
-            if not any(a <= start + match.start() < b for a, b in taken)
-        ]
-        if separators:
-            return start + separators[-1]
-        # "Infections in 5 (pneumonia in 2 …": the bracket opens what comes next.
-        opening = self._text.rfind("(", start, end)
-        if opening > start and ")" not in self._text[opening:end]:
-            return opening
-        # "CRS | 49 (89) | 13 (24) Anaemia | 3 (5)", "fever in 3 rash in 2": what follows an event is its own.
-        if not wording.OWN.match(self._text, start):
-            return start
-        # "DLT in one: grade 4 neutropenia": a grade right before the next event is that event's.
-        return next(
-            (g.start_char for g in self._grades if start <= g.start_char and self._leads.is_before(g, end)),
-            end,
+        return border(
+            self._text, start, end, figures=self._figures, brackets=self._brackets, grades=self._grades
         )
 
     # -- one list of coordinated events
@@ -190,6 +169,7 @@ class SentenceReader:
         if lead is None and run[0].is_death and self._text[left : run[0].start_char].strip() == "":
             lead = self._subject  # "had respiratory distress and died"
         self._subject = lead
+        arms = self._leads.arms_before(left, lead) if lead else []
         graded = [
             self._leads.grade_before(edge, event) is not None for edge, event in zip(edges, run, strict=False)
         ]
@@ -203,6 +183,7 @@ class SentenceReader:
                     shared = None
                 is_alike = event.assertion == run[0].assertion
                 is_open = shared is not None and (direct is None or shared.high is None)
+                is_open = is_open or (shared is not None and shared.low != shared.high)
                 spreads = is_open or len(run) == 2 or event.assertion == "absent"
                 spreads = spreads and not re.search(r"\b(?:no|without)\b", gap)
                 spreads = spreads and not wording.COPULA.fullmatch(gap) and not event.is_death
@@ -210,7 +191,10 @@ class SentenceReader:
                     shared if spreads and is_alike else None
                 )
                 figure = self._leads.figure_before(edges[place], event) or (lead if is_alike else None)
-            if figure is None:
+            if arms and figure is lead:  # "6 of 11 in one arm and 8 of 12 in the other had it"
+                own[place] = [*(Group(grade, f) for f in (*arms, lead) if f), *own[place]]
+                figure = None
+            elif figure is None:
                 figure = self._leads.one(grade) if grade else self._leads.only(event)
             found += self._combine(event, grade, figure, own[place], self._leads.is_fatal(event))
         return found
@@ -286,7 +270,9 @@ class SentenceReader:
     ) -> list[Statement]:
         groups = list(groups)
         own = groups[0].figure if groups and groups[0].grade is None else None
-        if lead and own and wording.COMPARED.fullmatch(self._text, event.end_char, own.start_char):
+        if lead and own and (both := self._with_share(event, lead, own)):
+            groups[0] = groups[0]._replace(figure=both)
+        elif lead and own and wording.COMPARED.fullmatch(self._text, event.end_char, own.start_char):
             groups.insert(0, Group(None, lead))
         elif lead is not None and own is None:
             head = groups[0] if groups else Group(figure=lead)
@@ -306,6 +292,13 @@ class SentenceReader:
         for group in groups:
             statements += self._statements(event, group, is_fatal, whole)
         return statements
+
+    def _with_share(self, event: Event, lead: Figure, share: Figure) -> Figure | None:
+        """The count before an event with its share right behind it: "22 patients had fever (55%)"."""
+        is_share = None not in (lead.n, share.percent) and share.n is None and lead.percent is None
+        if not is_share or not wording.OPENS.fullmatch(self._text, event.end_char, share.start_char):
+            return None
+        return lead._replace(of=lead.of or share.of, percent=share.percent)
 
     def _statements(self, event: Event, group: Group, is_fatal: bool, whole: int | None) -> list[Statement]:
         if group.grade and group.grade.denies_above:

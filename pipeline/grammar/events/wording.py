@@ -160,9 +160,15 @@ PAIRED: Final = re.compile(
 )
 # Between the counts of two arms ("4 of 10 treated and 3 of 8 controls").
 BOTH_ARMS: Final = re.compile(
+    r"[)\]]?,?\s(?:and|but|versus|vs\.?|against)(?=\s(?:(?:less|more|only|just|also|not|rarer|rarely) |in |"
+    rf"after |with |under |on |at ))(?![^()]*(?:{FINITE.pattern}))(?:\s[\w+-]+){{1,8}}\s[(\[]|"
     r"(?:\s(?!and\b|had\b|was\b|were\b)[\w-]+){0,4}"
     r"(?:,?\s(?:and|but|versus|vs\.?|against|compared (?:with|to))\s|/|,\s)(?:(?:in|of|among)\s)?",
     re.IGNORECASE,
+)
+# Between the rates of groups of which one verb is told ("6 of 11 in one arm and 8 of 12 in the other had").
+BESIDE_ARM: Final = re.compile(
+    r"(?:\s[\w+-]+){0,6},?\s(?:and|but|versus|vs\.?|against|compared (?:with|to))\s(?:[\w+-]+\s){0,6}"
 )
 ARM_TOLD: Final = re.compile(r"\s(?:with|without|on|after|under|given)\s", re.IGNORECASE)
 # "fell from 83% with the first to 42%": the first of two rates.
@@ -215,7 +221,7 @@ DYING: Final = re.compile(
     re.IGNORECASE,
 )
 # "a man of 78 with X died": what describes a single person up to the verb.
-ONE_WHO: Final = re.compile(r"[^.,;:()]{0,60}\s")
+ONE_WHO: Final = re.compile(r"[^.,;:()]{0,60}(?:, (?:aged )?\d{1,3},[^.,;:()]{0,40})?\s")
 # "two died, one from sepsis": a count joined to a cause of death.
 FROM: Final = re.compile(
     r"\s?(?:each )?(?:on (?:days?|weeks?|months?) [+]?\d+ )?(?:of (?:which|these|them|whom) (?:was |were )?)?"
@@ -262,6 +268,9 @@ HAVING: Final = (
     r"(?: [^,;.]{0,25})? with|"
     r"presented with|reported|contracted|caught|picked up|acquired|entered|(?:did )?(?:get|develop|have)|"
     r"recorded|"
+    r"(?:was|were) (?:intubated|ventilated|hospitali[sz]ed|admitted|re-?admitted|dialysed|operated on) "
+    r"(?:for|with|because of|due to)|(?:stopped|discontinued|withdrew|left)(?: [^,;.]{0,25})? "
+    r"(?:because of|due to|owing to|on account of)|"
     r"died(?: [^,;.]{0,20})? (?:of|from|after|due to|because of|as a result of|owing to)|succumbed to)"
 )
 # What may stand between a count and the event that it is the subject of.
@@ -316,6 +325,8 @@ DEATHS_OF_WHICH: Final = re.compile(
     r"(?:[\w-]+ ){0,2}$",
     re.IGNORECASE,
 )
+# The bracket right after an event.
+OPENS: Final = re.compile(r"\s?[(\[]\s?")
 # A denial right before a grade ("with no grade 4 case"), and one right after it ("grade 4 was not reached").
 DENYING: Final = re.compile(
     r"\b(?:no|none|nobody|never|not|nor|neither|without|zero|nil)\b(?! exception)(?:\s+[\w-]+){0,3}\s*$",
