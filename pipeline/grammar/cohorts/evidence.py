@@ -75,6 +75,8 @@ _RATE_HERE: Final = ending(r"(?:%|percent) ?[(\[,;] ?n ?= ?$")
 _NEXT_STEP: Final = re.compile(r"went on to|proceeded|underwent|undergone")
 _WITH_DISEASE: Final = re.compile(r" with (?:[\w-]+ ){0,3}\ue001")
 _CLAUSE_BORDER: Final = re.compile(r"[;,.:)]\s|\n| [–—] ")
+# What a bracket behind a count says of another number ("27 had been enrolled (30 planned)").
+_OTHER_NUMBER: Final = re.compile(r" ?\((?:of )?(?:[\w-]+ ){0,2}?\d[^()]*\)")
 _STATEMENT_BEGINS: Final = re.compile(r"[;.]\s|\n")
 _STATEMENT_ENDS: Final = re.compile(r"[;.](?:\s|$)|\n")
 _TRAIT_LIST: Final = ending(r"[(,;/]\s*$|\band $|\baged? [^;]*$")
@@ -224,7 +226,11 @@ def _against_plan(candidate: Candidate, predicate: Predicate | None, gates: int)
 
 def _clause(left: str, right: str) -> str:
     """What the clause says around a count, with a sign for the count."""
-    return _CLAUSE_BORDER.split(left)[-1][-60:] + "#" + _CLAUSE_BORDER.split(right + " ", 1)[0][:50]
+    return (
+        _CLAUSE_BORDER.split(left)[-1][-60:]
+        + "#"
+        + _CLAUSE_BORDER.split(_OTHER_NUMBER.sub("", right, count=1) + " ", 1)[0][:50]
+    )
 
 
 def _statement(left: str, right: str) -> str:

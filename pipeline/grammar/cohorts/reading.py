@@ -24,6 +24,13 @@ _RESPECTIVELY: Final = re.compile(
 _ENUMERATED: Final = re.compile(r"(?:(?:, or|, and|,| and| or|/) ?\d+)+(?!\d)")
 _PREPOSITION: Final = re.compile(r" (?:at|with|in|on|under|from|after|before|of whom|who)\b")
 _OWN_VERB: Final = re.compile(r"(?: ?\([^)]*\))? (?:had|have|has|were|was|are|did|could|went|showed)\b")
+#: "screened 33 persons [and treated nine]": what was done to others.
+_VERB_OF_NEXT: Final = re.compile(
+    r",? and (?:then )?(?:enrolled|infused|treated|dosed) "
+    r"(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
+)
+#: "[event] 3 (75)": a share without its sign, as tables have it.
+_SHARE_OF_EVENT: Final = re.compile(rf"{cues.EVENT}[:,]? \d{{1,4}} ?\($")
 _SUMMANDS: Final = 2  # so many numbers, at least, add up to another
 _CASE: Final = compiled(
     r"\b(?:we|here) (?:\w+ )?(?:report|describe|present|treated) (?:on |here |the case of )*(?P<one>an?|"
@@ -199,6 +206,8 @@ def _read(
     number = numbers[place]
     left = shade[max(sentence[0], number.start_char - _WINDOW) : number.start_char]
     right = shade[number.end_char : min(sentence[1], number.end_char + _WINDOW)]
+    if right.startswith(")") and _SHARE_OF_EVENT.search(left):
+        return None
     form, unit, end = form_of(number, left, right)
     goes_on = previous is not None and _goes_on(shade[previous.number.end_char : number.start_char])
     if is_summand and form in (None, "ellipsis"):
@@ -214,6 +223,8 @@ def _read(
     own = right[end : max(limit - number.end_char, end)]
     if joined := _RESPECTIVELY.match(right[end:]):
         own = right[end + joined.end() :]
+    if verb := _VERB_OF_NEXT.match(own):
+        own = own[: verb.start()]
     predicate = predicate_between(modifiers) or predicate_of(left, own, form)
     if predicate is None and form == "ellipsis" and goes_on and previous and not _OWN_VERB.match(right):
         predicate = previous.predicate

@@ -14,7 +14,10 @@ from pipeline.grammar.cohorts.evidence import Candidate
 from pipeline.grammar.cohorts.sources import OwnStudy, Told
 from pipeline.vocabulary import CohortRole
 
-_ALSO_TREATED: Final = re.compile(r"\band (?:[a-z]+ )?(?:infused|treated|dosed)\b")
+_ALSO_TREATED: Final = re.compile(
+    r"\band (?:[a-z]+ )?(?:infused|treated|dosed)\b"
+    r"(?! (?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b))"
+)
 _AT_LEVEL: Final = re.compile(r"[^.;:,]{0,25}\b(?:at|on) (?:the )?(?:dose|dl|level|dosage)")
 #: "DL1: 50 million cells, [3]", "level 2, once: [8]", "(dose level 3, n = [6])".
 _LEVEL_BEFORE: Final = re.compile(
@@ -46,6 +49,15 @@ _AGAIN: Final = re.compile(
 _HARM_OR_RATE: Final = re.compile(r"\ue002|[%/]")
 _ASSIGNED: Final = re.compile(r"[^.;,]{0,30}\b(?:assigned|allocated|randomi[sz]ed) to\b")
 _ON_THERAPY: Final = re.compile(r" (?:with|on|got|received|given|receiving) (?:the )?\ue003")
+#: "[21] without and [18] with the vaccine", "[9] with (or without) it": what they were given sets them apart.
+_NUMBER: Final = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_WITH_AND_WITHOUT: Final = re.compile(
+    r"\b(?:infused|dosed|treated|given|received|randomi[sz]ed|assigned|allocated)\b[^.;]*?[ ,(](?:"
+    rf"# without(?: [^.;,()#\d]{{1,30}})?,? and {_NUMBER} with\b|"
+    rf"# with(?: [^.;,()#\d]{{1,30}})?,? and {_NUMBER} without\b|"
+    rf"{_NUMBER} without(?: [^.;,()#\d]{{1,30}})?,? and # with\b|"
+    rf"{_NUMBER} with(?: [^.;,()#\d]{{1,30}})?,? and # without\b)(?! (?:[a-z]+ ){{0,2}}[\ue001\ue002])"
+)
 _COULD_BE_ASSESSED: Final = re.compile(
     r"(?: [a-z]+)? (?:who|that) (?:could|can) be (?:[a-z]+ )?(?:assessed|evaluated|analy[sz]ed)\b"
 )
@@ -110,7 +122,10 @@ def _role_by_words(candidate: Candidate, last: Told | None, shade: str) -> Cohor
     if last and last.candidate.sentence == candidate.sentence and _ON_THERAPY.match(candidate.right):
         # "88 with X and 105 with Y": what they were given is what sets them apart.
         named = len(_ON_THERAPY.findall(shade[slice(*candidate.sentence)]))
-    if named > 1 or _VERSUS_AFTER.match(candidate.right) or _VERSUS_BEFORE.search(candidate.left):
+    is_pair = candidate.right.startswith(" with") and _WITH_AND_WITHOUT.search(
+        f"{candidate.left}#{candidate.right}"
+    )
+    if named > 1 or is_pair or _VERSUS_AFTER.match(candidate.right) or _VERSUS_BEFORE.search(candidate.left):
         return "arm"
     if (
         _FORMS_ARM.match(candidate.right)

@@ -368,3 +368,23 @@ def test_setting_of_the_sentence() -> None:
     doc = marked_doc("12 subjects were dosed.")
     doc._.sentence_settings = [(0, len(doc.text), "animal")]
     assert FOUND(doc)._.cohorts[0].setting == "animal"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Twelve were dosed, five without and seven with the booster.", [(5, "arm"), (7, "arm")]),
+        ("By May 33 patients had been enrolled (50 planned).", [(33, "enrolled")]),
+        ("We screened 33 persons and treated nine of them.", [(33, "screened"), (9, "treated")]),
+    ],
+)
+def test_a_number_beside_another_keeps_its_role(source: str, expected: list[tuple[int, str]]) -> None:
+    """A plan in brackets, those treated afterwards, what was given and what was not."""
+    assert set(expected) <= set(groups(source))
+
+
+@pytest.mark.parametrize("share", ["(25)", "(100)"])
+def test_a_share_without_its_sign_behind_an_event_is_no_group(share: str) -> None:
+    """Tables leave the sign to their head."""
+    found = groups(f"Level 1 (n = 4): [CRS](ADVERSE_EVENT) 1 {share}; [fever](ADVERSE_EVENT) 2 (50)")
+    assert {n for n, _ in found} <= {4}
