@@ -69,8 +69,10 @@ class AssertionWeights(NamedTuple):
             'possible'
         """
         absent, possible, present = self.bias
-        for weights in (self.features.get(feature) for feature in dict.fromkeys(features)):
-            if weights is not None:
+        known = self.features
+        for feature in dict.fromkeys(features):
+            if feature in known:
+                weights = known[feature]
                 absent, possible, present = absent + weights[0], possible + weights[1], present + weights[2]
         said = (absent, possible, present)
         most = max(said)
