@@ -32,7 +32,8 @@ BODY: Final[tuple[tuple[str, ...], ...]] = (
         "diarrhea",
         r"loose (?:stools?|bowels?|motions?)",
         r"runny (?:stools?|tummy)",
-        r"(?:had|got|gave (?:me|him|her)|with|and|&|from|have|having|has) the (runs)(?! (?:along|of|in|at|on|"
+        r"(?:had|got|(?:gave|give|gives|giving) (?:me|him|her)|with|and|&|from|have|having|has|but) the "
+        r"(runs)(?! (?:along|of|in|at|on|"
         r"were|are)\b)",
         r"upset (?:tummy|stomach)",
     ),
@@ -100,6 +101,7 @@ BODY: Final[tuple[tuple[str, ...], ...]] = (
         r"(?:no|without) hair(?! dye| loss)",
         r"hair (?:loss|thinning)",
         rf"(?:{IS}|going |go )bald",
+        r"(?:no|some|any) baldness",
         rf"{IN_A_LIST}(bald)(?=,| and\b)",
     ),
     (
@@ -254,6 +256,7 @@ BODY: Final[tuple[tuple[str, ...], ...]] = (
     ),
     (
         "hypotension",
+        r"(?:blood pressure|BP) (?:tanks|tanked|tanking|crashes|plummets|nosedived)",
         r"(?:blood pressure|BP) (?:(?:was|of|at|fell to|dropped to|down to|only) ){0,2}[4-8]\d ?(?:/|"
         r"over) ?[2-5]\d",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.grammar.lay.forms import CANNOT, HAS, ILL, IS, LOST, MAY
+from pipeline.grammar.lay.forms import CANNOT, HAS, ILL, IN_A_LIST, IS, LOST, MAY
 
 #: Viruses that fall upon people without immunity; who "got" one has its infection.
 VIRUSES: Final = (
@@ -65,13 +65,15 @@ ORGANS: Final[tuple[tuple[str, ...], ...]] = (
     # Blood and infection
     (
         "thrombocytopenia",
-        r"(?:short of|hardly any|few|no) platelets(?! (?:transfus|were (?:given|"
+        r"(?:short of|hardly any|few|no|zero) platelets(?! (?:transfus|were (?:given|"
         r"needed)))",
         r"platelet depletion",
     ),
     (
         "neutropenia",
         r"(?:zero|no|hardly any) neutrophils",
+        r"neutrophils (?:(?:was|were|are|is|at|down to|of|fell to|dropped to) ){1,2}(?:zero|nil|nought|"
+        r"nothing)",
         rf"{ILL}(neutropenic)(?! (?:fever|sepsis|diet|(?:entero)?colitis))",
     ),
     ("cytopenia", rf"{ILL}(cytopenic)"),
@@ -110,6 +112,7 @@ ORGANS: Final[tuple[tuple[str, ...], ...]] = (
     ),
     (
         "pulmonary edema",
+        r"swelling of (?:the|my|his|her) lungs",
         r"lungs (?:were |was |had |are )?(?:filled|filling|full|fill) (?:with|of|up with) (?:fluid|water)",
     ),
     (
@@ -158,7 +161,7 @@ ORGANS: Final[tuple[tuple[str, ...], ...]] = (
     ),
     (
         "cytomegalovirus reactivation",
-        r"(?:CMV|cytomegalovirus) (?:came back|woke up|reactivated|flared(?: up)?)",
+        r"(?:CMV|cytomegalovirus) (?:came back|woke up|waking up|reactivat(?:ed|ing)|flar(?:ed|ing)(?: up)?)",
     ),
     (
         "hepatitis B reactivation",
@@ -175,6 +178,13 @@ ORGANS: Final[tuple[tuple[str, ...], ...]] = (
     ("back pain", rf"back {HAS}(?:hurts?|ach(?:es|ed|ing)|kill(?:ed|ing|s) (?:me|him|her))"),
     ("arthralgia", r"sore joints", rf"joints {HAS}kill(?:ed|ing) (?:me|him|her)"),
     ("wheezing", r"wheez(?:y|ed|es|ing)"),
+    (
+        "graft rejection",
+        r"(?:signs?|risks?|fear|chances?|episodes?|reports?|evidence|sniff|hint) of (rejection)(?! of\b)",
+        r"(?:no|acute|chronic|mild) (rejection)(?=[.,;:!?]| (?:and|or|but|so far|yet|episodes?|from|"
+        r"after)\b)",
+        rf"{IN_A_LIST}(rejection)(?=\?| (?:was|has|did|never)\b)",
+    ),
     (
         "influenza",
         r"(?:got|caught|catch|had|down with|picked up) (?:the |a bad |a dose of )?(flu)(?=[.,;:!?]| (?:and|"
@@ -198,6 +208,12 @@ ORGANS: Final[tuple[tuple[str, ...], ...]] = (
         r"(?:[BTN]\b|germ|red|thym)))",
     ),
     ("pulmonary embolism", r"clots? (?:in|on) (?:(?:both|the|my|his|her) )?lungs?"),
+    (
+        "thrombosis",
+        r"(?:an?|my|his|her|of|any|no|another) (clots?)(?=[.,;:!?]| (?:and|or|came|from (?:the line|it|"
+        r"that))\b)",
+        rf"{IN_A_LIST}(clots)(?=,| and\b| in none\b)",
+    ),
     ("deep vein thrombosis", r"clots? in (?:(?:the|my|his|her|a) )?(?:left |right )?(?:leg|calf|thigh)"),
     (
         "infertility",

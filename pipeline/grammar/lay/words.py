@@ -43,6 +43,8 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
         r"badly)|and sweat\w{0,4})",
         r"teeth (?:were |was )?(?:chatter(?:ed|ing)?)",
         r"\d degrees and (shaking)",
+        r"(?:I|he|she|we|they|who) (shook) (?:so|until|till|for (?:an?|one|two|three|half)|all (?:over|"
+        r"night|day))",
     ),
     (
         "tremor",
@@ -50,7 +52,8 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
         rf"like an? [a-z]{{3,8}})?",
         r"(?:shaking|trembling) (?:hands?|fingers?|arms?)",
         r"trembl(?:ed|ing)(?! like)",
-        r"(?:no|any|had|some|mild|bad|with|and|or) (shakes)",
+        r"(?:no|any|had|some|mild|bad|with|and|or|(?:gave|gives?|giving|got|get) (?:me |him |her )?) "
+        r"?(shakes)",
     ),
     (
         "fatigue",
@@ -85,7 +88,7 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
         r"pass(?:ed|es|ing) out",
         r"faint(?:ed|ing)(?: (?:fits?|spells?))?",
         r"black(?:ed|ing) out",
-        rf"(?:a|one|two|three|another) (faints?)(?=[,.;:!?)]| (?:and|but|or|when)\b|{WHEN})",
+        rf"(?:a|one|two|three|another|single) (faints?)(?=[,.;:!?)]| (?:and|but|or|when)\b|{WHEN})",
         r"keeled over",
         r"(?:I|he|she|who|dad|mum|mom|wife|husband|son|daughter) (collapsed)",
     ),
@@ -121,6 +124,7 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
         r"more|get|got|getting) (fits)(?! (?:of|and starts|the|in|with|into|on|well|my|your|all|his|"
         r"her|a|nicely|were|to)\b)",
         rf"{IN_A_LIST}(fits)(?=,| and\b| or\b)",
+        r"(?:not|never|without) (?:a|one|a single) (fit)(?=[.,;:!?]| (?:and|or|so far|since|yet)\b)",
         r"(?:had|having|has|have|suffered|took) (?:an? |one )(?:epileptic )?(fit)(?! (?:of|for|to|with|"
         r"between)\b| in (?!(?:the )?(?:week|month|day|morning|night|bed|ward|hospital|first|second|ICU|"
         r"car|a)\b))",
@@ -128,7 +132,7 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
     ),
     (
         "confusion",
-        r"(?:felt|feel|feels|feeling|gets?|got|getting|was|become|became|becomes|is|were|be|"
+        r"(?:felt|feel|feels|feeling|gets?|got|getting|was|become|became|becomes|is|were|be|went|never|"
         r"been|left (?:him|her|them)) "
         rf"{DEGREE}(confused)(?! (?:with|by|about|as|over|which|why|what|how|whether|for|here)\b)",
         rf"{IS}(?:muddled|disoriented|disorientated|delirious|bewildered)",
@@ -262,10 +266,13 @@ PERSON: Final[tuple[tuple[str, ...], ...]] = (
         r"]system))? (?:toxicit(?:y|ies)|side[- ]effects?|(?:adverse )?events?)",
         r"(?:neuro|brain) (?:stuff|things?|trouble|issues|problems)",
     ),
+    # In small letters the short form looks like a plural, which no list of names holds.
+    ("immune effector cell-associated neurotoxicity syndrome", r"icans"),
     # Other wordings
     (
         "fever",
         r"burning hot",
+        r"(?:ran|run|running|spiked|spiking) (?:a |high |some )?(temps?|temperatures?)(?! of \d)",
         rf"temp(?:erature)? {HAS}(?:kept|keeps) (?:spiking|rising|going up)",
         r"spik(?:ed|es|ing) (?:a (?:temp|temperature)|temps|temperatures)",
     ),

@@ -70,6 +70,12 @@ def told(text: str) -> list[tuple[str, str]]:
         ("Her counts plummeted.", "Her counts plummeted", "cytopenia"),
         ("A haemorrhage into the tumour followed.", "haemorrhage into the tumour", "intratumoral hemorrhage"),
         ("Aplasia lasted for six weeks.", "Aplasia", "bone marrow failure"),
+        ("wk 2: icans gr 1", "icans", "immune effector cell-associated neurotoxicity syndrome"),
+        ("There was no sign of rejection.", "rejection", "graft rejection"),
+        ("It left him with a clot.", "clot", "thrombosis"),
+        ("Never confused, never cross.", "confused", "confusion"),
+        ("With neutrophils down to nil he stayed in.", "neutrophils down to nil", "neutropenia"),
+        ("Four ran high temperatures.", "temperatures", "fever"),
     ],
 )
 def test_everyday_words_tell_a_harm(text: str, words: str, term: str) -> None:
