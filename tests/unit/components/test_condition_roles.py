@@ -40,7 +40,7 @@ def roles(source: str) -> list[str]:
         ("[Infections](DISEASE) occurred in 3 of 12 (25%).", ["ADVERSE_EVENT"]),
         ("A secondary [T-cell lymphoma](DISEASE) was found.", ["ADVERSE_EVENT"]),
         (
-            "Secondary [central nervous system lymphoma](DISEASE concept=DOID:0060058) was treated.",
+            "[Secondary central nervous system lymphoma](DISEASE concept=DOID:0060058) was treated.",
             ["DISEASE"],
         ),
     ],
