@@ -121,9 +121,8 @@ def groups(
         weights: of the features; by default the shipped ones.
     """
     known = (weights or shipped()).group
-    told: dict[
-        int, float
-    ] = {}  # what a part speaks for: many counts have a document and a sentence in common
+    # What a part speaks for: many counts have a document and a sentence in common.
+    told: dict[int, float] = {}
     verdicts = []
     for parts, odds in zip(counts, heard, strict=True):
         total = known.get(_HEARD, 0.0) * _bounded(odds)
