@@ -12,6 +12,7 @@ from typing import Final
 
 from pipeline.grammar.cohorts.evidence import Candidate
 from pipeline.grammar.cohorts.sources import OwnStudy, Told
+from pipeline.grammar.endings import ending
 from pipeline.vocabulary import CohortRole
 
 _ALSO_TREATED: Final = re.compile(
@@ -58,6 +59,8 @@ _WITH_AND_WITHOUT: Final = re.compile(
     rf"{_NUMBER} without(?: [^.;,()#\d]{{1,30}})?,? and # with\b|"
     rf"{_NUMBER} with(?: [^.;,()#\d]{{1,30}})?,? and # without\b)(?! (?:[a-z]+ ){{0,2}}[\ue001\ue002])"
 )
+#: "the team followed [eleven]": whom a study is said to watch, before any other group, are those it treated.
+_WATCHED: Final = ending(r"\b(?:followed|tracked|monitored)(?: up)? (?:the |these |all )?$")
 _COULD_BE_ASSESSED: Final = re.compile(
     r"(?: [a-z]+)? (?:who|that) (?:could|can) be (?:[a-z]+ )?(?:assessed|evaluated|analy[sz]ed)\b"
 )
@@ -137,6 +140,8 @@ def _role_by_words(candidate: Candidate, last: Told | None, shade: str) -> Cohor
         return "evaluable"
     if candidate.predicate == "treated" and _APHERESIS.search(candidate.left):
         return "enrolled"
+    if last is None and _WATCHED.search(candidate.left):
+        return "treated"
     return "treated" if _TOTAL_TREATED.search(candidate.left) else None
 
 
