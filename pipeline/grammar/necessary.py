@@ -96,9 +96,20 @@ def _sequence(parts: Sequence[tuple[Any, Any]], left: str = "", right: str = "")
     strings = frozenset([left])
     sets: list[frozenset[Atom]] = []
     is_whole = True
-    for place, part in enumerate(parts):
-        ahead = right if place + 1 == len(parts) else _opening(parts[place + 1])
-        known = _part(part, _BORDER if all(map(_ends_word, strings)) else "", ahead)
+    place = 0
+    while place < len(parts):
+        # Letters in a row are one string: most of a pattern is words.
+        letters = ""
+        while place < len(parts) and parts[place][0] is ops.LITERAL:
+            letters += _char(parts[place][1])
+            place += 1
+        if letters:
+            strings = frozenset(string + letters for string in strings)
+            continue
+        place += 1
+        before = _BORDER if all(map(_ends_word, strings)) else ""
+        after = right if place == len(parts) else _BORDER if _opens_with_border(parts[place:]) else ""
+        known = _part(parts[place - 1], before, after)
         if known.strings is not None and len(known.strings) * len(strings) <= _MOST:
             strings = frozenset(map("".join, product(strings, known.strings)))
             continue
@@ -112,10 +123,19 @@ def _sequence(parts: Sequence[tuple[Any, Any]], left: str = "", right: str = "")
     return _Known(atoms=min(sets, key=_frequency, default=None))
 
 
-def _opening(part: tuple[Any, Any]) -> str:
-    """A border where every match of a part begins with one, else nothing."""
-    strings = _part(part).strings
-    return _BORDER if strings and all(s and not _is_of_a_word(s[0]) for s in strings) else ""
+def _opens_with_border(parts: Sequence[tuple[Any, Any]]) -> bool:
+    """Whether every match of parts in a row begins with what is of no word, or where a word begins or ends."""
+    for op, value in parts:
+        if op is ops.BRANCH:
+            return all(_opens_with_border(branch) for branch in value[1])
+        if op is ops.SUBPATTERN:
+            return _opens_with_border(value[-1])
+        if op in _REPEATS:
+            return value[0] > 0 and _opens_with_border(value[2])
+        strings = _part((op, value)).strings
+        if strings != _NOTHING.strings:
+            return strings is not None and not any(map(_is_of_a_word, strings))
+    return False
 
 
 def _ends_word(string: str) -> bool:
