@@ -30,10 +30,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import nmslib
+import numpy as np
 import pandas as pd
 import spacy
 from scispacy.abbreviation import AbbreviationDetector
+from scispacy.candidate_generation import CandidateGenerator
 from scispacy.linking import EntityLinker
+from sklearn.feature_extraction.text import TfidfVectorizer
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
@@ -44,7 +48,6 @@ from pipeline.annotate import annotate, concept_row, knowledge, language_pipelin
 from pipeline.extract import extract
 from pipeline.findings import MENTIONS
 from pipeline.lexicon import Concept
-from pipeline.lexicon.neighbours import load_neighbours
 from pipeline.parse import documents
 from pipeline.records import Document, Payload
 from pipeline.sources import payloads
@@ -150,6 +153,48 @@ class _Entities:
         return knowledge().concept(concept_id)
 
 
+class _Knowledge:
+    """Our knowledge base in the shape in which scispaCy asks for it."""
+
+    def __init__(self, names: list[str]) -> None:
+        found = ((name, [one.concept_id for one in knowledge().names(name)]) for name in names)
+        self.alias_to_cuis = {name: list(dict.fromkeys(ids)) for name, ids in found}
+        self.cui_to_entity = _Entities()
+
+
+class _OneThread:
+    """A graph that is asked for one name at a time: nmslib starts a thread for each core otherwise."""
+
+    def __init__(self, graph: Any) -> None:  # noqa: ANN401 - nmslib has no types
+        self._graph = graph
+
+    def knnQueryBatch(self, vectors: Any, k: int) -> Any:  # noqa: ANN401, N802 - nmslib's
+        """The k nearest of each row."""
+        return self._graph.knnQueryBatch(vectors, k=k, num_threads=1)
+
+
+def candidate_generator() -> CandidateGenerator:
+    """scispaCy's, over the names of conditions of our knowledge base; takes half a minute.
+
+    Its own builder does not run on Python 3.11. Vectors are made as there; the graph has 8 links a node for
+    its 100, which makes it faster.
+    """
+    names = knowledge().condition_keys()
+    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 3), min_df=10, dtype=np.float32)
+    vectors = vectorizer.fit_transform(names)
+    kept = np.flatnonzero(np.diff(vectors.indptr))
+    graph = nmslib.init(method="hnsw", space="cosinesimil_sparse", data_type=nmslib.DataType.SPARSE_VECTOR)
+    graph.addDataPointBatch(vectors[kept])
+    graph.createIndex({"M": 8, "efConstruction": 200, "post": 0}, print_progress=False)
+    graph.setQueryTimeParams({"efSearch": 100})
+    return CandidateGenerator(
+        ann_index=_OneThread(graph),
+        tfidf_vectorizer=vectorizer,
+        ann_concept_aliases_list=[names[row] for row in kept],
+        kb=_Knowledge(names),
+    )
+
+
 class Script:
     """The scispaCy-shaped script.
 
@@ -161,9 +206,8 @@ class Script:
     def __init__(self, nlp: Language, target: Path) -> None:
         self._nlp = nlp
         self._target = target
-        generator: Any = load_neighbours(knowledge())._generator
-        self._detector, self._linker = AbbreviationDetector(nlp), EntityLinker(candidate_generator=generator)
-        self._linker.kb.cui_to_entity = _Entities()
+        self._detector = AbbreviationDetector(nlp)
+        self._linker = EntityLinker(candidate_generator=candidate_generator())
         self.negation = negation(nlp)
 
     def __call__(self, texts: list[Document], entities: Callable[[Document, Doc], Extents]) -> int:

@@ -13,7 +13,6 @@ import argparse
 import csv
 import json
 import re
-import shutil
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -201,8 +200,6 @@ def write(drafts: Drafts, corpora: Path, output: Path) -> dict[str, object]:
     # Everything is written beside the output and moved there at the end: nobody reads half a knowledge base.
     with TemporaryDirectory(dir=output.parent) as name:
         staging = Path(name)
-        for built in output.glob("neighbours.*"):
-            shutil.copy2(built, staging)
         for table, file_name in ((concept_table, CONCEPTS_FILE), (name_table, NAMES_FILE)):
             pq.write_table(
                 table, staging / file_name, compression="zstd", compression_level=19, version="2.6"

@@ -35,7 +35,7 @@ from pipeline.components.mentioned import Mentioned
 from pipeline.errors import ModelError
 from pipeline.grammar.product_codes import is_code
 from pipeline.lexicon import (
-    NEIGHBOUR_FILES,
+    NEIGHBOURS_FILE,
     Kind,
     KnowledgeBase,
     Name,
@@ -52,6 +52,7 @@ from pipeline.lexicon import (
     says_little,
     therapy_kind,
 )
+from pipeline.lexicon.neighbours import load_neighbours
 from pipeline.settings import settings
 
 _BY_NAME: Final = 1.0
@@ -312,10 +313,7 @@ class Grounder:
             return None
         key = normal_form(text)
         if key not in self._by_nearness:
-            # The search takes a second and a hundred megabytes to load; many documents need none.
-            from pipeline.lexicon.neighbours import load_neighbours  # noqa: PLC0415
-
-            found = load_neighbours(self._knowledge).nearest([text])[0]
+            found = load_neighbours(self._knowledge).nearest(text)
             is_near = found is not None and found.similarity >= self._near
             self._by_nearness[key] = (
                 _Choice(found.concept_id, found.similarity) if found and is_near else None
@@ -339,5 +337,5 @@ def make_grounder(
     folder = Path(knowledge) if knowledge else settings().knowledge
     loaded = load_knowledge(folder)
     if near <= 1:
-        check_files(folder, NEIGHBOUR_FILES)
+        check_files(folder, [NEIGHBOURS_FILE])
     return Grounder(loaded, near)

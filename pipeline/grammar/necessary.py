@@ -124,7 +124,7 @@ def _sequence(parts: Sequence[tuple[Any, Any]], left: str = "", right: str = "")
 
 
 def _opens_with_border(parts: Sequence[tuple[Any, Any]]) -> bool:
-    """Whether every match of parts in a row begins with what is of no word, or where a word begins or ends."""
+    """Whether every match of parts in a row begins at a border of a word, or with what is of no word."""
     for op, value in parts:
         if op is ops.BRANCH:
             return all(_opens_with_border(branch) for branch in value[1])

@@ -3,7 +3,7 @@
 from pipeline.lexicon.composed import Kind, composed_id, therapy_kind
 from pipeline.lexicon.concepts import Concept, MoleculeRole, same_family
 from pipeline.lexicon.knowledge import (
-    NEIGHBOUR_FILES,
+    NEIGHBOURS_FILE,
     KnowledgeBase,
     Name,
     check_files,
@@ -17,7 +17,7 @@ from pipeline.lexicon.phrases import bare_phrases, conjuncts
 from pipeline.lexicon.rewording import kinds_of, rewordings, says_little
 
 __all__ = [
-    "NEIGHBOUR_FILES",
+    "NEIGHBOURS_FILE",
     "Concept",
     "Kind",
     "KnowledgeBase",

@@ -26,11 +26,8 @@ from pipeline.vocabulary import MENTION_LABELS
 CONCEPTS_FILE: Final = "concepts.parquet"
 NAMES_FILE: Final = "names.parquet"
 SOURCES_FILE: Final = "sources.json"
-#: Files of the neighbour search: graph, counts of 3-grams, vocabulary.
-GRAPH_FILE: Final = "neighbours.hnsw"
-COUNTS_FILE: Final = "neighbours.npz"
-VOCABULARY_FILE: Final = "neighbours.json"
-NEIGHBOUR_FILES: Final = (GRAPH_FILE, COUNTS_FILE, VOCABULARY_FILE)
+#: Which names of conditions hold a 3-gram of characters.
+NEIGHBOURS_FILE: Final = "neighbours.npz"
 
 #: Further above, a concept says too little of the one below.
 _STEPS_UP: Final = 3
@@ -95,7 +92,7 @@ class KnowledgeBase:
     Args:
         concepts: rows after `CONCEPT_SCHEMA`.
         names: rows after `NAME_SCHEMA`, sorted by key; within a key the best name comes first.
-        folder: where the files of the neighbour search are, or None.
+        folder: where the file of the neighbour search is, or None.
 
     Example:
         >>> from pipeline.settings import settings

@@ -13,7 +13,7 @@ from pipeline.components.extensions import MENTIONS
 from pipeline.components.grounder import Grounder
 from pipeline.components.lexicon_matcher import LexiconMatcher
 from pipeline.errors import ModelError
-from pipeline.lexicon import NEIGHBOUR_FILES, load_knowledge
+from pipeline.lexicon import NEIGHBOURS_FILE, load_knowledge
 from pipeline.settings import settings
 from tests.marked_docs import marked_doc
 from tests.unit.lexicon import small_knowledge as small
@@ -195,7 +195,7 @@ def test_a_harmed_index_stops_at_start(tmp_path: Path, harm: str) -> None:
     shutil.copytree(settings().knowledge, folder)
     nlp = spacy.blank("en")
     nlp.add_pipe("cartographer_grounder", config={"knowledge": str(folder)})
-    graph = folder / NEIGHBOUR_FILES[0]
+    graph = folder / NEIGHBOURS_FILE
     if harm == "remove":
         graph.unlink()
     else:
