@@ -97,7 +97,7 @@ def signature(text: str) -> bytes:
     if len(words) < _MIN_WORDS:
         return b""
     # A run is hashed as the hashes of its words: SHA-1 of the words themselves was a fiftieth of reading.
-    hashed = np.fromiter((zlib.crc32(word.encode()) for word in words), "<u4", len(words)).tobytes()
+    hashed = np.fromiter(map(zlib.crc32, map(str.encode, words)), "<u4", len(words)).tobytes()
     starts = range(0, len(hashed) - _RUN_BYTES + 1, _HASH_BYTES)
     runs = sorted({zlib.crc32(hashed[at : at + _RUN_BYTES]) for at in starts})
     minhash = _fresh_minhash().copy()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from spacy.tokens import Doc, Span
 
-from pipeline.components.extensions import sentences_of, text_of
+from pipeline.components.extensions import sentences_of, span_value, text_of
 from pipeline.errors import ModelError
 from pipeline.findings import MENTIONS, Extent
 from pipeline.records import (
@@ -31,6 +31,8 @@ from pipeline.study_keys import study_key
 ConceptLookup = Callable[[str], ConceptRow | None]
 
 _DOC_ATTRIBUTES = ("cohorts", "adverse_events", "relations", "studies")
+#: Attributes of a span, five of which are columns of its row by the same name.
+_SAID = ("annotator", "assertion", "setting", "score", "concept_score", "cue")
 
 
 def extract(
@@ -230,8 +232,8 @@ class _Reading:
         text = span.text
         if self.document.text[start:end] != text:
             raise ValueError(f"{self.doc_id}: the text at {extent} is not the mention {text!r}")
-        read = span._
-        cue_start, cue_end = read.cue or (None, None)
+        said = {name: span_value(self.doc.user_data, name, start, end) for name in _SAID}
+        cue_start, cue_end = said.pop("cue") or (None, None)
         return MentionRow(
             mention_id=self.mention_id(extent),
             doc_id=self.doc_id,
@@ -240,14 +242,10 @@ class _Reading:
             text=text,
             start_char=start,
             end_char=end,
-            annotator=read.annotator,
-            assertion=read.assertion,
-            setting=read.setting,
-            score=read.score,
             concept_id=self.concept(span.kb_id_),
-            concept_score=read.concept_score,
             cue_start_char=cue_start,
             cue_end_char=cue_end,
+            **said,
         )
 
     def relations(self) -> Iterator[RelationRow]:

@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache, reduce
-from itertools import accumulate, compress, pairwise
+from functools import cached_property, lru_cache, reduce
+from itertools import accumulate, chain, compress, pairwise
 from operator import or_
 from typing import Final, Generic, TypeVar
 
@@ -191,6 +192,7 @@ class Openings:
     def __init__(self, text: str) -> None:
         self._text = text
         self._asked: dict[Extent, int] = {}
+        self._words: dict[int, list[Extent]] = {}
         self._line_borders: list[int] = []
         # What stands before a word and the word, by turns; a loop of our own took four times as long.
         parts = _WORD.split(text)
@@ -227,19 +229,33 @@ class Openings:
 
     def words(self, gate: int, start: int = 0, end: int | None = None) -> list[Extent]:
         """Extents of the words that open a pattern, of those that begin between two characters."""
-        first = bisect_left(self._starts, start)
-        last = len(self._starts) if end is None else bisect_left(self._starts, end)
-        inside = zip(self._starts[first:last], self._ends[first:last], self._gates[first:last], strict=True)
-        return [(start, end) for start, end, gates in inside if gates & gate]
+        found = self._words.get(gate)
+        if found is None:
+            places = chain.from_iterable(at for gates, at in self._alike.items() if gates & gate)
+            found = self._words[gate] = self._extents(places)
+        if start == 0 and end is None:
+            return found
+        first = bisect_left(found, (start,))
+        return found[first : len(found) if end is None else bisect_left(found, (end,), first)]
 
     def by_gate(self, gates: int) -> dict[int, list[Extent]]:
         """Extents of the words that open some patterns, by the bit of the pattern."""
-        found: dict[int, list[Extent]] = {}
-        for start, end, opened_there in zip(self._starts, self._ends, self._gates, strict=True):
-            if opened_there & gates:
-                for gate in _bits(opened_there & gates):
-                    found.setdefault(gate, []).append((start, end))
-        return found
+        found: dict[int, list[int]] = {}
+        for opened_there, places in self._alike.items():
+            for gate in _bits(opened_there & gates):
+                found.setdefault(gate, []).extend(places)
+        return {gate: self._extents(places) for gate, places in found.items()}
+
+    @cached_property
+    def _alike(self) -> dict[int, list[int]]:
+        """Places of the words that open the same patterns: some hundred kinds of words, of which many ask."""
+        alike: dict[int, list[int]] = defaultdict(list)
+        for place, gates in enumerate(self._gates):
+            alike[gates].append(place)
+        return alike
+
+    def _extents(self, places: Iterable[int]) -> list[Extent]:
+        return [(self._starts[place], self._ends[place]) for place in sorted(places)]
 
     def lines(self, gate: int) -> Iterator[Extent]:
         """Extents of the lines, with their breaks, that open a pattern; all lines where it is always open."""
