@@ -58,7 +58,7 @@ PARTS: Final = (
     Part(
         "Growth",
         "Runs over more and more made-up documents of 100 words, again without news, and with ten more; then "
-        "single documents of growing length.",
+        "documents of growing length.",
         "growth --texts {texts} --sizes 10 100 1000 10000 --repetitions 1",
         "growth --texts {texts} --sizes 10 --repetitions 1",
     ),

@@ -6,7 +6,8 @@ Each run is `cartographer run` in a process of its own with one worker. Times ar
 processes of a run together, so that what else the machine does hardly matters. What a word costs is told of
 the words that a size has more than the one before, so that starting and warming up count in neither. "Nothing
 new" repeats the run, and "ten new" adds ten documents, both with their starting. Lengths are measured in one
-process: reading, from text to rows, of documents from a post of 40 words to a report of 200 pages.
+process: reading, from text to rows, of documents from a post of 40 words to a report of 200 pages, those of a
+length together, as a run hands them over.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def _run(folder: Path, tables: str) -> Ran:
 
 
 def by_length(source: Path, repetitions: int) -> str:
-    """Reading of single documents of growing length."""
+    """Reading of documents of growing length."""
     from pipeline.annotate import annotate, concept_row, knowledge, language_pipeline  # noqa: PLC0415 - after the runs
     from pipeline.extract import extract  # noqa: PLC0415
     from pipeline.parse import documents  # noqa: PLC0415
@@ -94,11 +95,13 @@ def by_length(source: Path, repetitions: int) -> str:
         for ordinal in range(repetitions + 1):
             texts = list(made_texts(source, n_texts, n_words, seed=ordinal))
             start = time.process_time()
-            for place, text in enumerate(texts):
-                payload = Payload(f"file:///text-{place}.txt", text.encode(), "text/plain")
-                parsed = [one for one in documents(payload) if isinstance(one, Document)]
-                for document, doc in annotate(parsed):
-                    extract(doc, document, concepts=concept_row, extraction_key="0" * 32, run_id="benchmark")
+            payloads = [
+                Payload(f"file:///text-{place}.txt", text.encode(), "text/plain")
+                for place, text in enumerate(texts)
+            ]
+            parsed = (one for payload in payloads for one in documents(payload) if isinstance(one, Document))
+            for document, doc in annotate(parsed):
+                extract(doc, document, concepts=concept_row, extraction_key="0" * 32, run_id="benchmark")
             if ordinal:
                 speeds.append(sum(len(text.split()) for text in texts) / (time.process_time() - start))
         rows.append([kind, f"{n_words:,}", Spread.of(speeds).shown()])

@@ -3,10 +3,9 @@
     python -m benchmarks.limit [--texts FOLDER] [--documents 300] [--words 4000] [--repetitions 1]
 
 In turn: `flows.build_tables` with one worker over a folder of files, from nothing to a published snapshot,
-and bare `nlp.pipe` over the same texts with nothing but tokenizer, encoder and heads, on one thread, as a
-worker has it. The start of the worker counts; over 300 papers it is some seconds of two minutes. The
-coordinator's models and Prefect's server are loaded before, and both jobs have done a few documents that
-don't count.
+and bare `nlp.pipe` over the same texts with nothing but tokenizer, encoder and heads, each on one thread.
+The start of the worker counts; over 300 papers it is some seconds of two minutes. The coordinator's models and
+Prefect's server are loaded before, and both jobs have done a few documents that don't count.
 
 A FOLDER that holds as many files is read as it is; of fewer, documents are made as `benchmarks.texts` tells
 (paragraphs drawn at random, with other figures). 300 papers take about four minutes a repetition;
@@ -22,8 +21,6 @@ import tempfile
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-
-from threadpoolctl import threadpool_limits
 
 from benchmarks.measure import Spread, in_turn, markdown, ratio
 from benchmarks.texts import SEEDS, write_texts
@@ -74,7 +71,7 @@ def main() -> None:
             flows.build_tables([str(texts_in)], str(work / f"tables-{next(numbers)}"))
 
         def heads(those: Sequence[str] = texts) -> None:
-            with threadpool_limits(1), nlp.select_pipes(enable=list(HEADS)):
+            with nlp.select_pipes(enable=list(HEADS)):
                 for _ in nlp.pipe(those, batch_size=64):
                     pass
 
