@@ -4,8 +4,8 @@
 
 In turn: `flows.build_tables` with one worker over a folder of files, from nothing to a published snapshot,
 and bare `nlp.pipe` over the same texts with nothing but tokenizer, encoder and heads, each on one thread.
-The start of the worker counts; over 300 papers it is some seconds of two minutes. The coordinator's models and
-Prefect's server are loaded before, and both jobs have done a few documents that don't count.
+The start of the worker counts; over 300 papers it is some seconds of two minutes. The coordinator's models
+and Prefect's server are loaded before, and both jobs have done a few documents that don't count.
 
 A FOLDER that holds as many files is read as it is; of fewer, documents are made as `benchmarks.texts` tells
 (paragraphs drawn at random, with other figures). 300 papers take about four minutes a repetition;
