@@ -228,6 +228,13 @@ _HEAD = (
     rf"\s*(?:{_NOT_A_MODIFIER}[^\s,;:()]+[-–‑])?\s*[(\[]?"
 )
 _GAP = re.compile(rf"{_TAIL}{_SEPARATOR}(?:both\s+|either\s+|neither\s+)?{_HEAD}", re.IGNORECASE)
+#: What each of those begins with; most of what stands between two mentions begins otherwise.
+_GAP_BEGINS = re.compile(
+    rf"\s*(?:[(\[,;/&+<>≥≤~\d]|{_NUMBER_WORD}|"
+    r"(?:in|by|for|at|syndromes?|events?|cases?|reactions?|episodes?|of|above|beyond|over|and/or|and|or|nor|plus|"
+    r"as|along|together|on)\b)",
+    re.IGNORECASE,
+)
 
 
 def are_coordinated(text: str, first: Extent, second: Extent) -> bool:
@@ -238,7 +245,8 @@ def are_coordinated(text: str, first: Extent, second: Extent) -> bool:
         >>> [are_coordinated(text, (0, 11), (27, 33)), are_coordinated(text, (38, 45), (54, 59))]
         [True, False]
     """
-    return _GAP.fullmatch(text[first[1] : second[0]]) is not None
+    between = text[first[1] : second[0]]
+    return _GAP_BEGINS.match(between) is not None and _GAP.fullmatch(between) is not None
 
 
 def coordinated_runs(text: str, extents: Sequence[Extent]) -> list[list[Extent]]:

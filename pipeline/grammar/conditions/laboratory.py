@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
 from pipeline.grammar.caseless import caseless, lowered_document
-from pipeline.grammar.prefilter import Alternatives, compiled
+from pipeline.grammar.prefilter import Alternatives
 
 
 class LaboratoryFinding(NamedTuple):
@@ -96,9 +96,6 @@ _MEASURES: Final = (
     ),
 )
 _LEVELS: Final = r"(?:[ -](?:levels?|counts?|values?|concentrations?|saturation))?"
-_PATTERNS: Final = Alternatives(
-    (measure, caseless(rf"(?<![\w-]){measure.words}{_LEVELS}\b")) for measure in _MEASURES
-)
 _OF: Final = r"(?:in|of) (?:the |her |his |my |serum )?"
 _UP_BEFORE: Final = re.compile(
     rf"\b(?:elevated|raised|increased|high|rising|(?:rise|increase|elevation|surge|spike)s? {_OF}) ?$",
@@ -134,22 +131,21 @@ _BELOW: Final = (
     r"(?: (?:of|at|below|under|around|only))? ?<? ?"
 )
 #: Figures that are out of bounds by themselves: degrees Celsius, and cells in thousands a microlitre.
-_OUT_OF_BOUNDS: Final = Alternatives(
+_OUT_OF_BOUNDS: Final = (
     (
-        (
-            "fever",
-            compiled(
-                r"\b(?:temp(?:erature)?s?(?: of| was| at| hit| up to| reached| rose to| went (?:up )?to|:)? "
-                r"(?:(?:3[89]|4[01])(?:[.,]\d)?|10[1-6](?:[.,]\d)?)|"
-                r"(?:ran a|high) temperature)\b",
-                re.IGNORECASE,
-            ),
-        ),
-        (
-            "thrombocytopenia",
-            compiled(rf"\bplatelets?{_BELOW}[1-4]?\d\b(?![.,%]?\d| ?(?:%|of|days|weeks))", re.IGNORECASE),
-        ),
-        ("neutropenia", compiled(rf"\bneutrophils?{_BELOW}0[.,]\d+\b", re.IGNORECASE)),
+        "fever",
+        r"\b(?:temp(?:erature)?s?(?: of| was| at| hit| up to| reached| rose to| went (?:up )?to|:)? "
+        r"(?:(?:3[89]|4[01])(?:[.,]\d)?|10[1-6](?:[.,]\d)?)|"
+        r"(?:ran a|high) temperature)\b",
+    ),
+    ("thrombocytopenia", rf"\bplatelets?{_BELOW}[1-4]?\d\b(?![.,%]?\d| ?(?:%|of|days|weeks))"),
+    ("neutropenia", rf"\bneutrophils?{_BELOW}0[.,]\d+\b"),
+)
+#: What is sought: measures, and terms for figures of themselves.
+_PATTERNS: Final[Alternatives[_Measure | str]] = Alternatives(
+    (
+        *((measure, caseless(rf"(?<![\w-]){measure.words}{_LEVELS}\b")) for measure in _MEASURES),
+        *((term, caseless(words)) for term, words in _OUT_OF_BOUNDS),
     )
 )
 #: Around a temperature: a laboratory's, or the fever that it is the figure of.
@@ -183,20 +179,18 @@ def find_laboratory(text: str) -> Iterator[LaboratoryFinding]:
         >>> [f.term for f in find_laboratory("A rise in ALT, low platelets and a temp of 39.2.")]
         ['alanine aminotransferase increased', 'thrombocytopenia', 'fever']
     """
-    found = [
-        LaboratoryFinding(match.span(), term)
-        for term, match in _OUT_OF_BOUNDS.everywhere(text)
-        if term != "fever" or _is_of_a_body(text, match)
-    ]
     temperatures = (_TEMPERATURE.match(text, like.start()) for like in _LIKE_TEMPERATURE.finditer(text))
-    found += [
+    found = [
         LaboratoryFinding(match.span(), "fever")
         for match in temperatures
         if match and _is_of_a_body(text, match)
     ]
-    for measure, match in _PATTERNS.everywhere(text, lowered_document(text)):
-        if finding := _finding(text, measure, match):
-            found.append(finding)
+    for sought, match in _PATTERNS.everywhere(text, lowered_document(text)):
+        if isinstance(sought, _Measure):
+            if finding := _finding(text, sought, match):
+                found.append(finding)
+        elif sought != "fever" or _is_of_a_body(text, match):
+            found.append(LaboratoryFinding(match.span(), sought))
     yield from sorted(found)
 
 

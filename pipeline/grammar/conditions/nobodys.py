@@ -88,7 +88,7 @@ def is_nobodys(text: str, sentence: Extent, mention: Extent, *, is_disease: bool
         return stands_after(_GUARDED)
     if is_heading(text, mention):
         return True
-    if ILLNESS.search(words) or not stands_after(_SYMPTOM_LIST):
+    if not stands_after(_SYMPTOM_LIST) or ILLNESS.search(words):
         return False
     return is_disease or _RELIEVED.match(text[end : sentence[1]]) is not None
 

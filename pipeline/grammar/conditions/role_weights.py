@@ -34,8 +34,10 @@ class RoleWeights(NamedTuple):
             >>> RoleWeights(0.0, {"cue": {"grade": 0.5}}, {}).of([("cue", "grade"), ("cue", "other")])
             0.5
         """
-        weights = self.features
-        return sum(weights.get(group, _NONE).get(key, 0.0) for group, key in features)
+        weights, total = self.features, 0.0
+        for group, key in features:
+            total += weights.get(group, _NONE).get(key, 0.0)
+        return total
 
     def together(self, features: Mapping[str, float]) -> float:
         """What the second model says of a condition by its features."""
