@@ -18,10 +18,19 @@ from pipeline.grammar.cohorts import cues
 from pipeline.grammar.cohorts.evidence import THRESHOLD, Candidate, Form, is_open
 from pipeline.grammar.cohorts.lines import Lines
 from pipeline.grammar.cohorts.sizes import SOME_EVIDENCE, Sizes
-from pipeline.grammar.cohorts.surroundings import in_clause, in_sentence
+from pipeline.grammar.cohorts.surroundings import (
+    in_clause,
+    in_sentence,
+    may_be_in_clause,
+    may_be_in_sentence,
+    right_beside,
+)
 from pipeline.grammar.numbers import Fraction
 
 Features = dict[str, float]
+#: Some of the features of a count, and all that the parts behind them may hold, with the value 1 (None where
+#: that is not known).
+Part = tuple[Features, tuple[str, ...] | None]
 
 _SAYS_WE: Final = 3  # so often a text says "we" that tells its own study
 _PARAGRAPH: Final = "\n\n"
@@ -107,9 +116,23 @@ class Describer:
         self.first = names[0] if names else ""
         self.therapies_at = [at for at, _ in reading.therapies]
         self._sentences: dict[Extent, Features] = {}
-        self._clauses: dict[tuple[int, int, int], Features] = {}
+        self._possible: dict[Extent, tuple[str, ...]] = {}
         self._counts: dict[tuple[Extent, Form], Features] = {}
         self.first_paragraph = _end_of_first_paragraph(shade)
+        self._of_sentences = tuple(
+            f"sentence {name}"
+            for name, may_be in (
+                ("names no therapy", True),
+                ("names main therapy", names),
+                ("names other therapy", names),
+                ("names own trial", self.own_names),
+                ("names other trial", True),
+                ("names a place", True),
+                ("in a post", reading.posts),
+                ("animal", reading.animal),
+            )
+            if may_be
+        )
         self.document = {"bias": 1.0, **dict(self._of_document())}
 
     def _of_document(self) -> Iterator[tuple[str, float]]:
@@ -132,35 +155,49 @@ class Describer:
         Args:
             counts: counts of the document in order.
         """
-        return [joined(parts) for parts in self.parts(counts)]
+        return [joined(part for part, _ in parts) for parts in self.parts(counts)]
 
-    def parts(self, counts: Sequence[Candidate]) -> list[tuple[Features, ...]]:
-        """The same in parts that share no name; what counts have in common is one object for all of them.
+    def parts(self, counts: Sequence[Candidate]) -> list[Iterator[Part]]:
+        """The same in parts that share no name, those first that are found quickly.
 
-        Most counts are no groups, so that nobody asks for their features but once: to join the parts of all
-        of them took as long as to find them.
+        Most counts are no groups, and for five of six of them that is plain before their clause is looked at.
+        What counts have in common is one object for all of them.
         """
         sizes = Sizes(counts, is_randomised="document randomised" in self.document)
         lines = Lines(self.reading.shade, counts, self.reading.text)
         return [self._parts(counts, place, sizes, lines) for place in range(len(counts))]
 
-    def _parts(
-        self, counts: Sequence[Candidate], place: int, sizes: Sizes, lines: Lines
-    ) -> tuple[Features, ...]:
+    def _parts(self, counts: Sequence[Candidate], place: int, sizes: Sizes, lines: Lines) -> Iterator[Part]:
         count = counts[place]
         previous = counts[place - 1] if place else None
         following = counts[place + 1] if place + 1 < len(counts) else None
+        yield self.document, None
         itself = self._counts.get((count.extent, count.form))
         if itself is None:
             itself = self._counts[count.extent, count.form] = self._itself(count)
-        return (
-            self.document,
-            self._sentence(count.sentence),
-            *self._beside(count, previous, following),
-            itself,
-            sizes.told(place),
-            dict.fromkeys(lines.told(place), 1.0),
-        )
+        yield itself, None
+        yield sizes.told(place), None
+        yield dict.fromkeys(lines.told(place), 1.0), None
+        left_end, right_end = count.sentence
+        if previous is not None and previous.sentence == count.sentence:
+            left_end = max(left_end, previous.extent[1])
+            yield {f"after {previous.predicate}": 1.0}, None
+        if following is not None and following.sentence == count.sentence:
+            right_end = max(count.extent[1], following.extent[0])
+        shade = self.reading.shade
+        beside = dict.fromkeys(right_beside(shade, count, right_end), 1.0)
+        yield beside, self._may_be_in_sentence(count.sentence)
+        inside = self._sentence(count.sentence)
+        yield inside, may_be_in_clause(inside)
+        between = (left_end, right_end)
+        yield dict.fromkeys(in_clause(self.reading.text, shade, count, between, inside), 1.0), ()
+
+    def _may_be_in_sentence(self, sentence: Extent) -> tuple[str, ...]:
+        """What the sentence, and the clauses of its counts, may say."""
+        if sentence not in self._possible:
+            may_be = may_be_in_sentence(self.reading.text, self.reading.shade, *sentence)
+            self._possible[sentence] = (*may_be, *self._of_sentences)
+        return self._possible[sentence]
 
     def _sentence(self, sentence: Extent) -> Features:
         """What the sentence says."""
@@ -191,24 +228,6 @@ class Describer:
             yield "sentence in a post"
         if any(s <= start < e for s, e in self.reading.animal):
             yield "sentence animal"
-
-    def _beside(
-        self, count: Candidate, previous: Candidate | None, following: Candidate | None
-    ) -> tuple[Features, ...]:
-        """What stands beside a count; what other counts stand there may change."""
-        left_end, right_end = count.sentence
-        after = None
-        if previous is not None and previous.sentence == count.sentence:
-            left_end = max(left_end, previous.extent[1])
-            after = f"after {previous.predicate}"
-        if following is not None and following.sentence == count.sentence:
-            right_end = max(count.extent[1], following.extent[0])
-        key = (count.extent[0], left_end, right_end)
-        if key not in self._clauses:
-            inside = self._sentence(count.sentence)
-            names = in_clause(self.reading.text, self.reading.shade, count, (left_end, right_end), inside)
-            self._clauses[key] = dict.fromkeys(names, 1.0)
-        return (self._clauses[key], {after: 1.0}) if after else (self._clauses[key],)
 
     def _itself(self, count: Candidate) -> Features:
         """What is true of a count whatever others there are."""

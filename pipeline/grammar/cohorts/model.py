@@ -7,12 +7,13 @@ also prints what they are worth on documents held out; `weights.json` lies besid
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
-from pipeline.grammar.cohorts.features import Features
+from pipeline.grammar.cohorts.features import Features, Part
 from pipeline.grammar.cohorts.sources import Told
 from pipeline.grammar.logistic import log_odds, logistic, probability
 from pipeline.vocabulary import COHORT_ROLES, CohortRole
@@ -22,6 +23,8 @@ WORDED: Final = "worded "
 FILE: Final = "weights.json"
 #: A count with this chance is a group. Chosen by cross-validation over the gold: 0.40 to 0.45 score alike.
 LEAST_CHANCE: Final = 0.42
+#: Less than that in log-odds, by more than sums are rounded by.
+_LEAST_ODDS: Final = math.log(LEAST_CHANCE / (1 - LEAST_CHANCE)) - 1e-6
 #: What the head for participants hears.
 _HEARD: Final = "heard"
 #: Beyond these log-odds the head is sure.
@@ -111,24 +114,50 @@ def _bounded(odds: float) -> float:
 
 
 def groups(
-    counts: Sequence[Sequence[Features]], heard: Iterable[float], weights: Weights | None = None
+    counts: Iterable[Iterable[Part]], heard: Iterable[float], weights: Weights | None = None
 ) -> list[bool]:
     """Which counts are groups.
 
     Args:
-        counts: features of each in parts (`features.Describer.parts`).
+        counts: features of each in parts (`features.Describer.parts`); no more of them are asked for than are
+            needed to tell.
         heard: log-odds that the head for participants gives the number of each.
         weights: of the features; by default the shipped ones.
     """
-    known = (weights or shipped()).group
-    # What a part speaks for: many counts have a document and a sentence in common.
-    told: dict[int, float] = {}
-    verdicts = []
-    for parts, odds in zip(counts, heard, strict=True):
-        total = known.get(_HEARD, 0.0) * _bounded(odds)
-        for part in parts:
-            if id(part) not in told:
-                told[id(part)] = log_odds(part, known)
-            total += told[id(part)]
-        verdicts.append(logistic(total) >= LEAST_CHANCE)
-    return verdicts
+    weighed = _Weighed((weights or shipped()).group)
+    return [weighed.is_group(parts, odds) for parts, odds in zip(counts, heard, strict=True)]
+
+
+class _Weighed:
+    """What parts of features say for counts being groups."""
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        self._weights = weights
+        self._heard = weights.get(_HEARD, 0.0)
+        self._speaking = {name: weight for name, weight in weights.items() if weight > 0}
+        # Many counts have a document and a sentence in common. Parts are kept, so that each has its own id.
+        self._told: dict[int, tuple[Features, float]] = {}
+        self._most: dict[tuple[str, ...], float] = {}
+
+    def is_group(self, parts: Iterable[Part], odds: float) -> bool:
+        """Whether a count is a group."""
+        total = self._heard * _bounded(odds)
+        for part, rest in parts:
+            total += self._of(part)
+            if rest is not None and total + self._most_of(rest) < _LEAST_ODDS:
+                return False
+        return logistic(total) >= LEAST_CHANCE
+
+    def _of(self, part: Features) -> float:
+        told = self._told.get(id(part))
+        if told is None:
+            told = self._told[id(part)] = part, log_odds(part, self._weights)
+        return told[1]
+
+    def _most_of(self, names: tuple[str, ...]) -> float:
+        """The most that features of the value 1 can speak for a group."""
+        most = self._most.get(names)
+        if most is None:
+            speaking = self._speaking
+            most = self._most[names] = sum(speaking[name] for name in names if name in speaking)
+        return most

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Final
 
 from pipeline.findings import Extent
@@ -79,6 +81,7 @@ _IN_SENTENCE: Final = [(f"sentence {name}", cue) for name, cue in (_AROUND | _BE
 _IN_PARTS: Final = [
     (f"sentence {name}", f"right {name}", f"left {name}", cue) for name, cue in _IN_CLAUSE.items()
 ]
+_OPENED: Final = reduce(or_, (cue.gate for _, cue in _IN_SENTENCE))
 #: Patterns right beside the count, in the shadow: those that begin with a blank and a word, by that word.
 _WORDS_AFTER: Final = {
     word: (f"followed by {name}", re.compile(pattern))
@@ -154,6 +157,23 @@ _BEFORE: Final = Endings(
 )
 
 
+@lru_cache(maxsize=4096)
+def _opened_by(gates: int) -> tuple[str, ...]:
+    """What `in_sentence` and `in_clause` may tell of a sentence in which these patterns may match."""
+    in_sentence = [name for name, cue in _IN_SENTENCE if cue.gate & gates]
+    return (*in_sentence, *(name for _, *both, cue in _IN_PARTS if cue.gate & gates for name in both))
+
+
+def may_be_in_sentence(text: str, shade: str, start: int, end: int) -> tuple[str, ...]:
+    """What `in_sentence` and `in_clause` may tell of a sentence, found without looking closer."""
+    return _opened_by(cues.opened_in(text, shade, start, end) & _OPENED)
+
+
+def may_be_in_clause(inside: Collection[str]) -> tuple[str, ...]:
+    """What `in_clause` may tell of counts, given what `in_sentence` found in their sentence."""
+    return tuple(name for around, *both, _ in _IN_PARTS if around in inside for name in both)
+
+
 def in_sentence(text: str, shade: str, start: int, end: int) -> Iterator[str]:
     """Classes of words that a sentence of a text has, looked for in its shadow."""
     gates = cues.opened_in(text, shade, start, end)
@@ -165,7 +185,7 @@ def in_sentence(text: str, shade: str, start: int, end: int) -> Iterator[str]:
 def in_clause(
     text: str, shade: str, count: Candidate, between: Extent, inside: Collection[str]
 ) -> Iterator[str]:
-    """Classes of words before and after a count in its clause, and what is right beside it.
+    """Classes of words before and after a count in its clause.
 
     Args:
         text: the text.
@@ -175,22 +195,28 @@ def in_clause(
             begins, or its sentence ends.
         inside: what `in_sentence` found in its sentence.
     """
+    parts = [part for part in _IN_PARTS if part[0] in inside]
+    if not parts:
+        return
     (left_end, right_end), (start, end) = between, count.extent
     right = shade[end : min(right_end, end + _CLAUSE_WINDOW)]
     left = shade[max(left_end, start - _CLAUSE_WINDOW) : start]
     border = _CLAUSE_BORDER.search(right)
     clause_right = right[: border.start()] if border else right
     *_, clause_left = _CLAUSE_BORDER.split(left)
-    parts = [part for part in _IN_PARTS if part[0] in inside]
-    if parts:
-        opened_right = cues.opened_in(text, shade, end, end + len(clause_right))
-        opened_left = cues.opened_in(text, shade, start - len(left), start)
-        for _, name_right, name_left, cue in parts:
-            if cue.gate & opened_right and cue.search(clause_right):
-                yield name_right
-            if cue.gate & opened_left and cue.search(clause_left):
-                yield name_left
-    yield from _after(right)
+    opened_right = cues.opened_in(text, shade, end, end + len(clause_right))
+    opened_left = cues.opened_in(text, shade, start - len(left), start)
+    for _, name_right, name_left, cue in parts:
+        if cue.gate & opened_right and cue.search(clause_right):
+            yield name_right
+        if cue.gate & opened_left and cue.search(clause_left):
+            yield name_left
+
+
+def right_beside(shade: str, count: Candidate, right_end: int) -> Iterator[str]:
+    """What is right beside a count, given where its neighbour behind it begins, or its sentence ends."""
+    end = count.extent[1]
+    yield from _after(shade[end : min(right_end, end + _CLAUSE_WINDOW)])
     before = count.left[-_PHRASE:]
     for name, sign, pattern, reach in _SIGNS_BEFORE:
         # The last sign alone may be near enough.
