@@ -17,7 +17,7 @@ from pipeline.records import Document, Failure, Payload
 from pipeline.sources import medline
 from pipeline.store import ShardInfo
 
-# Text of a batch, in bytes: five seconds' reading on one core, beside which a task costs nothing.
+# Text of a batch, in bytes: three seconds' reading on one core, beside which a task costs nothing.
 BATCH_BYTES: Final = 200_000
 # Parts of each of the last batches, so that workers end within a second or so of each other.
 _LAST_PARTS: Final = 4

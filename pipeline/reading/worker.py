@@ -24,7 +24,7 @@ from pipeline.errors import ModelError
 A = TypeVar("A")
 T = TypeVar("T")
 
-# Python's imports and the models take 2 s; a loaded machine gets many times that.
+# Python's imports and the models take 4 s; a loaded machine gets many times that.
 _STARTUP_SECONDS: Final = 180
 # How often a process is started that dies while it loads: killed for another's hunger for memory, say.
 _STARTS: Final = 3
