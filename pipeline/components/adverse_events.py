@@ -19,14 +19,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.extensions import MENTIONS, sentences_of, text_of
+from pipeline.components.extensions import MENTIONS, sentences_of, span_value, text_of
 from pipeline.findings import AdverseEventFinding, CohortFinding, Extent
 from pipeline.grammar.assertion.weighed import WEIGHTS_FILE, Place, read_weights, weighed
 from pipeline.grammar.conditions.laboratory import laboratory_term
@@ -45,7 +45,7 @@ from pipeline.grammar.events.overlaps import (
 )
 from pipeline.grammar.events.relevance import says_something
 from pipeline.grammar.events.statements import SentenceReader, Statement
-from pipeline.grammar.events.tables import Row, Table, find_rows, find_table, of_line
+from pipeline.grammar.events.tables import Row, Table, find_rows, find_table, has_header, of_line
 from pipeline.grammar.events.wording import CEILING_BEFORE
 from pipeline.grammar.grades import find_grades
 from pipeline.lexicon import KnowledgeBase, load_knowledge
@@ -93,13 +93,13 @@ class _Around:
         treated: the treated group, where there is one alone.
     """
 
-    def __init__(self, doc: Doc) -> None:
-        text = text_of(doc)
+    def __init__(self, doc: Doc, therapies: Sequence[Span]) -> None:
+        text, data = text_of(doc), doc.user_data
         self.long_forms: dict[str, str] = {}
         for short, long in doc._.abbreviations:
             self.long_forms.setdefault(text[short[0] : short[1]], text[long[0] : long[1]])
         self.therapies = [
-            s for s in doc.spans.get(MENTIONS, ()) if s.label_ == "THERAPY" and s._.assertion == "present"
+            s for s in therapies if span_value(data, "assertion", s.start_char, s.end_char) == "present"
         ]
         self._sentences = sentences_of(doc)
         self._firsts = [start for start, _ in self._sentences]
@@ -132,6 +132,7 @@ class AdverseEventReader:
     def __init__(self, knowledge: KnowledgeBase | None = None, judge: Judge | None = None) -> None:
         self._knowledge = knowledge
         self._judge = judge
+        self._terms: dict[str, str] = {}
 
     def __call__(self, doc: Doc) -> Doc:
         """Read every sentence that may state facts."""
@@ -139,11 +140,12 @@ class AdverseEventReader:
         findings: dict[_Key, AdverseEventFinding] = {}
         told: dict[Extent, list[Statement]] = {}
         known: set[str] = set()
-        around = _Around(doc)
-        is_treated = _is_about_treatment(doc)
-        spans = {
-            (s.start_char, s.end_char): s for s in doc.spans.get(MENTIONS, ()) if s.label_ == "ADVERSE_EVENT"
-        }
+        labelled: dict[str, list[Span]] = {}
+        for span in doc.spans.get(MENTIONS, ()):  # each look at them makes objects anew
+            labelled.setdefault(span.label_, []).append(span)
+        around = _Around(doc, labelled.get("THERAPY", ()))
+        is_treated = "THERAPY" in labelled or _TREATED.search(text) is not None
+        spans = {(s.start_char, s.end_char): s for s in labelled.get("ADVERSE_EVENT", ())}
         for statement in _statements(doc, sorted(spans.values()), self._judge):
             span = spans[statement.mention]
             term = self._term(around, span)
@@ -165,8 +167,12 @@ class AdverseEventReader:
         return doc
 
     def _term(self, around: _Around, span: Span) -> str:
-        if self._knowledge is not None and span.kb_id_ and span.kb_id_ in self._knowledge:
-            return without_degree(self._knowledge.concept(span.kb_id_).name.lower())
+        concept = span.kb_id_
+        if concept in self._terms:
+            return self._terms[concept]
+        if self._knowledge is not None and concept and concept in self._knowledge:
+            term = self._terms[concept] = without_degree(self._knowledge.concept(concept).name.lower())
+            return term
         text = span.text
         text = around.long_forms.get(_GRADED.sub("", text, count=1), text)
         term = laboratory_term(text) or plain_term(text)
@@ -181,12 +187,6 @@ def _without_bare(found: list[AdverseEventFinding]) -> list[AdverseEventFinding]
 
     detailed = {one.term for one in found if one.assertion == "present" and not is_bare(one)}
     return [one for one in found if not is_bare(one) or one.term not in detailed]
-
-
-def _is_about_treatment(doc: Doc) -> bool:
-    return _TREATED.search(text_of(doc)) is not None or any(
-        span.label_ == "THERAPY" for span in doc.spans.get(MENTIONS, ())
-    )
 
 
 def _sentences(doc: Doc) -> Iterator[tuple[Extent, str]]:
@@ -210,11 +210,26 @@ def _is_about_former(noun: str, before: str) -> bool:
     )
 
 
+@lru_cache(maxsize=2_048)
+def _read_name(words: str) -> tuple[bool, int]:
+    """Whether the words of a mention name a death, and the length of the degree before the event itself."""
+    graded = _GRADED.match(words)
+    degree = graded.end() if graded and graded.end() < len(words) else 0
+    return _DEATH.search(words) is not None, degree
+
+
 def _events(text: str, spans: Sequence[Span]) -> list[Event]:
-    """Events of a sentence; an abbreviation in brackets right after its long form is part of it."""
+    """Events of a sentence; an abbreviation in brackets right after its long form is part of it.
+
+    Args:
+        text: text of the document.
+        spans: the mentions, of which there is one at least.
+    """
     events: list[Event] = []
+    data = spans[0].doc.user_data
     for span in spans:
-        start, end, words = span.start_char, span.end_char, span.text
+        start, end = span.start_char, span.end_char
+        words = text[start:end]
         before = text[events[-1].end_char : start] if events else ""
         if before.strip() in ("(", "[") and text[end : end + 1] in (")", "]"):
             long_form = text[events[-1].start_char : events[-1].end_char]
@@ -227,10 +242,9 @@ def _events(text: str, spans: Sequence[Span]) -> list[Event]:
             continue  # "colitis in three, in one with a fatal outcome"
         if events and UNSPECIFIC.search(words) and _COMMONEST.search(text, events[-1].end_char, start):
             continue  # "CRS was the most common side effect (18 patients)"
-        is_death = _DEATH.search(words) is not None
-        graded = _GRADED.match(words)
-        inner = start + graded.end() if graded and graded.end() < len(words) else start
-        events.append(Event(inner, end, span._.assertion, span._.cue, is_death, (start, end)))
+        is_death, degree = _read_name(words)
+        assertion, cue = (span_value(data, name, start, end) for name in ("assertion", "cue"))
+        events.append(Event(start + degree, end, assertion, cue, is_death, (start, end)))
     return events
 
 
@@ -239,7 +253,8 @@ def _agree(span: Span, statements: Sequence[Statement]) -> None:
 
     What is told of a grade alone ("none was grade 3") says nothing of the event itself.
     """
-    said = "possible" if span._.assertion == "hypothetical" else span._.assertion
+    assertion = span_value(span.doc.user_data, "assertion", span.start_char, span.end_char)
+    said = "possible" if assertion == "hypothetical" else assertion
     whole = [one.assertion for one in statements if one.grade_min is None and one.grade_max is None]
     if whole and all(one.assertion != said for one in statements):
         span._.assertion, span._.cue = whole[0], None
@@ -262,7 +277,7 @@ def _statements(doc: Doc, spans: Sequence[Span], judge: Judge | None) -> Iterato
     last_end = 0
     rows = [*find_rows(text), *find_group_lines(text)]
     starts = [span.start_char for span in spans]  # in the order of the text
-    kind = doc._.kind
+    kind, has_table = doc._.kind, has_header(text)
     for number, ((start, end), heading) in enumerate(_sentences(doc)):
         inside = spans[bisect_left(starts, start) : bisect_left(starts, end)]
         events = _events(text, inside) if inside else []
@@ -275,7 +290,8 @@ def _statements(doc: Doc, spans: Sequence[Span], judge: Judge | None) -> Iterato
             events = judged
         if "\n\n" in text[max(0, last_end - 2) : start + 1]:
             table = None
-        table = find_table(text, start, end) or table
+        if has_table:
+            table = find_table(text, start, end) or table
         last_end = end
         is_near = topic is not None and number - topic[1] <= REACH
         if events:
@@ -322,8 +338,9 @@ def _told_in_rows(events: Sequence[Event], rows: Sequence[Row]) -> list[Statemen
 
 
 def _finding(around: _Around, span: Span, term: str, statement: Statement) -> AdverseEventFinding:
+    extent = span.start_char, span.end_char
     assertion: Assertion = statement.assertion  # type: ignore[assignment]
-    setting: Setting = span._.setting
+    setting: Setting = span_value(span.doc.user_data, "setting", *extent)
     cohort = _cohort(around, span, statement)
     return AdverseEventFinding(
         statement.mention,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipeline.grammar.initials import whole_words
 from pipeline.grammar.prefilter import compiled
 
 _PEOPLE: Final = (
@@ -38,12 +39,14 @@ PRIOR: Final = re.compile(
     re.IGNORECASE,
 )
 #: Arms and choices beside the cells, and what a patient is on now.
-COMPARED: Final = compiled(
-    r"\b(?:randomi[sz]ed|allott?ed|allocated|assigned|versus|vs\.?|"
-    r"control(?:s| arm| group| patients)?|comparators?|physician['’]s choice|"
-    r"standard[- ]of[- ]care|monotherapy|combin(?:ed|ations?)|now on|now studied|being studied|"
-    r"compared (?:with|to)|crossed over)\b",
-    re.IGNORECASE,
+COMPARED: Final = whole_words(
+    compiled(
+        r"\b(?:randomi[sz]ed|allott?ed|allocated|assigned|versus|vs\.?|"
+        r"control(?:s| arm| group| patients)?|comparators?|physician['’]s choice|"
+        r"standard[- ]of[- ]care|monotherapy|combin(?:ed|ations?)|now on|now studied|being studied|"
+        r"compared (?:with|to)|crossed over)\b",
+        re.IGNORECASE,
+    )
 )
 #: Between two arms of a comparison, or two parts of a combination.
 ARMS: Final = re.compile(
@@ -54,8 +57,8 @@ ARMS: Final = re.compile(
     re.IGNORECASE,
 )
 #: The arms of a trial, which may stand in several clauses.
-ALLOCATED: Final = compiled(
-    r"\b(?:random\w*|allot\w*|allocat\w*|assigned|versus|compared (?:with|to))\b", re.IGNORECASE
+ALLOCATED: Final = whole_words(
+    compiled(r"\b(?:random\w*|allot\w*|allocat\w*|assigned|versus|compared (?:with|to))\b", re.IGNORECASE)
 )
 #: Mostly a time ("before transplant"), unless it is an arm.
 TRANSPLANT: Final = re.compile(r"transplant|SCT\b", re.IGNORECASE)
@@ -103,20 +106,24 @@ NOT_TAKEN_AFTER: Final = re.compile(
     r"[^.;\n]{0,20}\b(?:did (?:nothing|zip|not)|didn['’]?t|failed|stopped|never|useless)\b", re.IGNORECASE
 )
 #: What is generally so, or not known: such a sentence tells of nobody's treatment.
-GENERAL: Final = compiled(
-    r"\b(?:often|usually|typically|generally|commonly|historically|tends? to|few (?:\w+ )?options|"
-    r"unmet|mainstay|standard (?:treatments?|therap(?:y|ies)|drugs)|"
-    r"(?:don['’]?t|do(?:es)? not|cannot|can['’]?t) (?:\w+ )?(?:know|think|understand|say|see|tell)|"
-    r"not (?:sure|clear|known|understood)|unclear|unknown|what extent)\b",
-    re.IGNORECASE,
+GENERAL: Final = whole_words(
+    compiled(
+        r"\b(?:often|usually|typically|generally|commonly|historically|tends? to|few (?:\w+ )?options|"
+        r"unmet|mainstay|standard (?:treatments?|therap(?:y|ies)|drugs)|"
+        r"(?:don['’]?t|do(?:es)? not|cannot|can['’]?t) (?:\w+ )?(?:know|think|understand|say|see|tell)|"
+        r"not (?:sure|clear|known|understood)|unclear|unknown|what extent)\b",
+        re.IGNORECASE,
+    )
 )
-APPROVED: Final = compiled(
-    r"\b(?:approv(?:ed|al|als|es)|licen[sc](?:ed|es?|ing)|cleared by|authori[sz](?:ed|ation)|"
-    r"indicated|(?:approved|licensed|label\w*|new|its|their) indications?|"
-    r"(?:sold|marketed|cleared) (?:for|as)|(?:was|were|been|is) (?:\w+ly )?cleared in|"
-    r"on (?:the (?:\w+ )?market|sale|label)|(?:has|have|had|got|holds?) (?:an? |its |their )?label|"
-    r"green-?(?:light(?:ed)?|lit)|ok(?:ay)?['’]?e?d|waved through|nod (?:for|to|covers))\b",
-    re.IGNORECASE,
+APPROVED: Final = whole_words(
+    compiled(
+        r"\b(?:approv(?:ed|al|als|es)|licen[sc](?:ed|es?|ing)|cleared by|authori[sz](?:ed|ation)|"
+        r"indicated|(?:approved|licensed|label\w*|new|its|their) indications?|"
+        r"(?:sold|marketed|cleared) (?:for|as)|(?:was|were|been|is) (?:\w+ly )?cleared in|"
+        r"on (?:the (?:\w+ )?market|sale|label)|(?:has|have|had|got|holds?) (?:an? |its |their )?label|"
+        r"green-?(?:light(?:ed)?|lit)|ok(?:ay)?['’]?e?d|waved through|nod (?:for|to|covers))\b",
+        re.IGNORECASE,
+    )
 )
 NOT_YET: Final = re.compile(
     r"\b(?:not|no|none|never|nor|neither|yet to|awaits?|awaiting|seek(?:s|ing)?|pending|before|towards?|"
@@ -157,54 +164,66 @@ _TO_COME: Final = (
     r"(?:a|of|for) (?:later|future) (?:study|trial|work|cohort|protocol)|"
     r"next (?:on|in line|indication|target|in the queue)|expects? to|envisag\w+"
 )
-AWAITED: Final = compiled(
-    rf"\b(?:{_TO_COME}|plan(?:s|ned|ning)?|intend(?:s|ed)?|hop(?:e|es|ed|ing) to|hoping|would like to|"
-    r"wants? to|in preparation|being (?:weighed|explored)|['’]d like to|with (?:\w+ ){0,2}luck|"
-    r"(?:may|might|could|would|should) (?:then |also |later |one day )?be (?:\w+ )?"
-    r"(?:tried|tested|studied|treated|used|approached|tackled|extension|step|candidates?)|"
-    r"(?:may|might|could|would) (?:then |also |later |one day |even )?(?:be (?:of (?:use|help|value|"
-    r"interest|benefit)|"
-    r"useful|suitable|amenable|within reach|treatable)|benefit|qualify|become (?:an?|the|another)\b)|"
-    r"qualify later|one day|some ?day|next\b)",
-    re.IGNORECASE,
+AWAITED: Final = whole_words(
+    compiled(
+        rf"\b(?:{_TO_COME}|plan(?:s|ned|ning)?|intend(?:s|ed)?|hop(?:e|es|ed|ing) to|hoping|would like to|"
+        r"wants? to|in preparation|being (?:weighed|explored)|d(?<=\w['’]d) like to|with (?:\w+ ){0,2}luck|"
+        r"(?:may|might|could|would|should) (?:then |also |later |one day )?be (?:\w+ )?"
+        r"(?:tried|tested|studied|treated|used|approached|tackled|extension|step|candidates?)|"
+        r"(?:may|might|could|would) (?:then |also |later |one day |even )?(?:be (?:of (?:use|help|value|"
+        r"interest|benefit)|"
+        r"useful|suitable|amenable|within reach|treatable)|benefit|qualify|become (?:an?|the|another)\b)|"
+        r"qualify later|one day|some ?day|next\b)",
+        re.IGNORECASE,
+    )
 )
-PROPOSED: Final = compiled(
-    rf"\b(?:{_TO_COME}|"
-    r"could(?! not?\b)|might|(?-i:may)|would(?! not?\b)|"
-    r"plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|propos(?:e|es|ed|al)|(?-i:hop(?:e|es|ed|ing))|"
-    r"potential(?:ly)?|consider(?:ed|ing)?|discuss(?:ed|ing)|future|one day|someday|comes? next|next steps?|"
-    r"perhaps|"
-    r"candidates? for|suggest(?:s|ed)?|ought to|wonder(?:s|ed|ing)?|whether|repurpos\w+|plausible|"
-    r"envision\w*|"
-    r"next up|(?:pencilled in|slated|scheduled|earmarked|lined up) (?:for|to)|would like|"
-    r"['’]d like to|with (?:\w+ ){0,2}luck|"
-    r"not (?:yet )?(?:begun|started|opened)|will (?:be|start|open|begin|enter|test)|named as|in preparation|"
-    r"wants? to|wanted to|hoping|eventually|"
-    r"to be (?:tested|tried|studied|enrolled|treated|recruited)|promis(?:e|ing) for|about to)\b",
-    re.IGNORECASE,
+PROPOSED: Final = whole_words(
+    compiled(
+        rf"\b(?:{_TO_COME}|"
+        r"could(?! not?\b)|might|(?-i:may)|would(?! not?\b)|"
+        r"plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|propos(?:e|es|ed|al)|(?-i:hop(?:e|es|ed|ing))|"
+        r"potential(?:ly)?|consider(?:ed|ing)?|discuss(?:ed|ing)|future|one day|someday|comes? next|"
+        r"next steps?|"
+        r"perhaps|"
+        r"candidates? for|suggest(?:s|ed)?|ought to|wonder(?:s|ed|ing)?|whether|repurpos\w+|plausible|"
+        r"envision\w*|"
+        r"next up|(?:pencilled in|slated|scheduled|earmarked|lined up) (?:for|to)|would like|"
+        r"d(?<=\w['’]d) like to|with (?:\w+ ){0,2}luck|"
+        r"not (?:yet )?(?:begun|started|opened)|will (?:be|start|open|begin|enter|test)|named as|"
+        r"in preparation|"
+        r"wants? to|wanted to|hoping|eventually|"
+        r"to be (?:tested|tried|studied|enrolled|treated|recruited)|promis(?:e|ing) for|about to)\b",
+        re.IGNORECASE,
+    )
 )
-STUDIED: Final = compiled(
-    rf"\b(?:{_PEOPLE}|mice|mouse|macaques?|monkeys?|animals?|xenografts?|models?|lines?|trials?|"
-    r"stud(?:y|ies|ied)|tested|treated|infused|dosed|enrol\w*|n ?= ?\d+|phase|cohorts?|eligib\w+|"
-    r"participat\w+|"
-    r"we|our|received|given|had|got|shrank|shrunk|remissions?|respon\w+|expanded|cases?|doses?|used)\b",
-    re.IGNORECASE,
+STUDIED: Final = whole_words(
+    compiled(
+        rf"\b(?:{_PEOPLE}|mice|mouse|macaques?|monkeys?|animals?|xenografts?|models?|lines?|trials?|"
+        r"stud(?:y|ies|ied)|tested|treated|infused|dosed|enrol\w*|n ?= ?\d+|phase|cohorts?|eligib\w+|"
+        r"participat\w+|"
+        r"we|our|received|given|had|got|shrank|shrunk|remissions?|respon\w+|expanded|cases?|doses?|used)\b",
+        re.IGNORECASE,
+    )
 )
 #: Words before a disease that nobody in the study was treated for.
-EXCLUDED: Final = compiled(
-    r"\b(?:exclu(?:sion|ded?|des|ding)|not (?:eligible|indicated|part of|included|involved)|ineligible|"
-    r"concomitant|concurrent|co-?existing|fail(?:ed|ures?)(?: at)? screening|screen(?:ing)? failures?|"
-    r"no entry|"
-    r"kept out|mistaken|turned away|(?<!year )(?<!long )(?<!month )(?<!standing )history of|"
-    r"(?:re)?activation of|a (?:form|type|kind|subtype) of|"
-    r"beyond|unlike|warn(?:s|ed|ing|ings)|tests? for|"
-    r"(?:do|should|must) not|not be given|contraindicat\w+)\b|\bno\s+$",
-    re.IGNORECASE,
+EXCLUDED: Final = whole_words(
+    compiled(
+        r"\b(?:exclu(?:sion|ded?|des|ding)|not (?:eligible|indicated|part of|included|involved)|ineligible|"
+        r"concomitant|concurrent|co-?existing|fail(?:ed|ures?)(?: at)? screening|screen(?:ing)? failures?|"
+        r"no entry|"
+        r"kept out|mistaken|turned away|(?<!year )(?<!long )(?<!month )(?<!standing )history of|"
+        r"(?:re)?activation of|a (?:form|type|kind|subtype) of|"
+        r"beyond|unlike|warn(?:s|ed|ing|ings)|tests? for|"
+        r"(?:do|should|must) not|not be given|contraindicat\w+)\b|\bno\s+$",
+        re.IGNORECASE,
+    )
 )
-BACKGROUND: Final = compiled(
-    r"\b(?:worldwide|every year|each year|yearly|per year|a year|strikes|incidence|prevalence|makes up|"
-    r"median age at diagnosis|cases diagnosed|live with|living with|most people with)\b",
-    re.IGNORECASE,
+BACKGROUND: Final = whole_words(
+    compiled(
+        r"\b(?:worldwide|every year|each year|yearly|per year|a year|strikes|incidence|prevalence|makes up|"
+        r"median age at diagnosis|cases diagnosed|live with|living with|most people with)\b",
+        re.IGNORECASE,
+    )
 )
 #: Signs and findings are what a disease does; a therapy of the disease is not told to treat them.
 SIGN: Final = re.compile(
@@ -244,17 +263,21 @@ ASKS_WHETHER: Final = re.compile(
     re.IGNORECASE,
 )
 #: A study that runs has begun, whatever is hoped of it.
-ONGOING: Final = compiled(
-    r"\b(?:being (?:tested|tried|studied|evaluated|investigated|given)|under ?way|ongoing|recruiting|"
-    r"enrolling|ha(?:s|ve) (?:since |now |already )?entered|in phase)\b",
-    re.IGNORECASE,
+ONGOING: Final = whole_words(
+    compiled(
+        r"\b(?:being (?:tested|tried|studied|evaluated|investigated|given)|under ?way|ongoing|recruiting|"
+        r"enrolling|ha(?:s|ve) (?:since |now |already )?entered|in phase)\b",
+        re.IGNORECASE,
+    )
 )
 #: A trial that is denied before the disease is named.
-NO_TRIAL: Final = compiled(
-    r"\b(?:no|without any|nor) (?:[\w-]+ ){0,2}(?:trials?|stud(?:y|ies)|experience)\b", re.IGNORECASE
+NO_TRIAL: Final = whole_words(
+    compiled(
+        r"\b(?:no|without any|nor) (?:[\w-]+ ){0,2}(?:trials?|stud(?:y|ies)|experience)\b", re.IGNORECASE
+    )
 )
 #: A clause on harm tells of no use.
-HARM: Final = compiled(r"\b(?:risks?|warn\w*|hazards?|harms?|class effect)\b", re.IGNORECASE)
+HARM: Final = whole_words(compiled(r"\b(?:risks?|warn\w*|hazards?|harms?|class effect)\b", re.IGNORECASE))
 #: A second condition of the same patients: "dermatomyositis with rapidly progressive ILD".
 COMORBID: Final = re.compile(r"^\s*(?:\([^)]*\)\s*)?with (?:[\w-]+ ){0,3}$", re.IGNORECASE)
 #: Given beside the cells: to prepare for them or against their harms. They do not treat the disease.

@@ -57,7 +57,11 @@ UMBRELLA: Final = re.compile(
 
 @dataclass
 class Sentence:
-    """A sentence that facts are read from, with its mentions in order, and the document's whole text."""
+    """A sentence that facts are read from, with its mentions in order, and the document's whole text.
+
+    `gates` has the bits of the patterns that may match in it (`prefilter.opened`): they are asked for three
+    times a sentence.
+    """
 
     start: int
     end: int
@@ -67,6 +71,7 @@ class Sentence:
     setting: Setting
     mentions: list[Span]
     document: str
+    gates: int
     _labelled: dict[str, list[Span]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -78,12 +83,12 @@ class Sentence:
         return self._labelled.get(label, ())
 
     def opens(self, cue: Filtered) -> bool:
-        """Whether a pattern may match in it (`prefilter.opened`)."""
-        return opened(self.document, self.start, self.end) & cue.gate != 0
+        """Whether a pattern may match in it."""
+        return self.gates & cue.gate != 0
 
     def says(self, cue: Filtered) -> bool:
         """Whether a pattern matches in it."""
-        return self.opens(cue) and cue.search(self.text) is not None
+        return self.gates & cue.gate != 0 and cue.search(self.text) is not None
 
     def clause(self, char: int) -> Clause:
         """The clause around a character, in characters of the document."""
@@ -133,12 +138,12 @@ class Discourse:
         sections = self.doc._.sections
         section_starts = [section.start_char for section in sections]
         settings: dict[int, Setting] = {start: setting for start, _, setting in self.doc._.sentence_settings}
-        place = 0
+        place, begins, n_mentions = 0, self._begins, len(self._begins)
         for first, end in sentences_of(self.doc):
             words = self.text[first:end].lstrip()
             start = end - len(words)
             inside = []
-            while place < len(self.mentions) and self._begins[place] < end:
+            while place < n_mentions and begins[place] < end:
                 inside.append(self.mentions[place])
                 place += 1
             section = bisect_right(section_starts, start) - 1
@@ -146,7 +151,8 @@ class Discourse:
             if kind not in SECTIONS_WITHOUT_FACTS:
                 paragraph = bisect_right(blank_lines, start)
                 setting = settings.get(start, "unknown")
-                yield Sentence(start, end, words, paragraph, kind, setting, inside, self.text)
+                gates = opened(self.text, start, end)
+                yield Sentence(start, end, words, paragraph, kind, setting, inside, self.text, gates)
 
     def _posts(self, story: Extent) -> Iterator[Extent]:
         """The posts of a story and what stands before them; a story without posts is one piece."""

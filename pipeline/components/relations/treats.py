@@ -77,7 +77,12 @@ class TreatsReading:
 
     def evidence(self) -> Iterator[TreatsEvidence]:
         """All evidence, in order of the text; what a therapy owes to the disease around it comes last."""
-        for place, sentence in enumerate(self.discourse.sentences):
+        named = [
+            (place, sentence)
+            for place, sentence in enumerate(self.discourse.sentences)
+            if self.groups[place] or sentence.labelled("THERAPY")
+        ]
+        for place, sentence in named:
             for found in chain(self._sentence(place, sentence), self._referred(place, sentence)):
                 key = self.discourse.of[extent_of(found.subject)].key
                 self.used.add(key)
@@ -86,7 +91,7 @@ class TreatsReading:
                 self.told.append(found)
                 yield found
             self._seen.update(concept_key(span) for group in self.groups[place] for span in group)
-        for place, sentence in enumerate(self.discourse.sentences):
+        for place, sentence in named:
             for found in self._inherited(place, sentence):
                 self.used.add(self.discourse.of[extent_of(found.subject)].key)
                 yield found
@@ -339,7 +344,8 @@ class TreatsReading:
         if self.discourse.leads(therapy, sentence.start) and not COMPANION.search(span.text):
             is_main = therapy in self.discourse.main(sentence.start)
             is_prior = not is_main and is_beside(span, lead, after)
-            return not is_prior and bool(STUDIED.search(words) or PROPOSED.search(words))
+            cues = [cue for cue in (STUDIED, PROPOSED) if sentence.opens(cue)]
+            return not is_prior and any(cue.search(words) for cue in cues)
         if is_beside(span, lead, after) or (TRANSPLANT.search(span.text) and not sentence.says(COMPARED)):
             return False
         if sentence.says(ALLOCATED):  # the arms of a trial may stand in several clauses

@@ -19,6 +19,7 @@ from pipeline.grammar.assertion.doubts import (
     POSSIBLE_BEFORE,
 )
 from pipeline.grammar.caseless import caseless, lowered_document
+from pipeline.grammar.initials import whole_words
 from pipeline.grammar.prefilter import Alternatives, alternatives
 
 #: Where the scope of a cue lies: in what follows, in what precedes, in its whole clause, or in its own words.
@@ -271,7 +272,12 @@ _LISTS: Final[tuple[tuple[str, str], ...]] = (
     ("general_after", GENERAL),
 )
 _PATTERNS: Final = Alternatives(
-    (name, caseless(rf"(?<![\w-])(?:{part})(?![\w])")) for name, body in _LISTS for part in alternatives(body)
+    (
+        name,
+        whole_words(caseless(rf"(?<![\w-])(?:{part})(?![\w])"), r"[\w-]"),
+    )
+    for name, body in _LISTS
+    for part in alternatives(body)
 )
 
 

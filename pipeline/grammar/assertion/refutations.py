@@ -12,11 +12,12 @@ from typing import Final
 from pipeline.findings import Extent
 from pipeline.grammar.assertion.rules import Judgement, Mention
 from pipeline.grammar.clauses import coordinated_runs
-from pipeline.grammar.prefilter import compiled, opened
+from pipeline.grammar.initials import whole_words
+from pipeline.grammar.prefilter import alternatives, compiled, opened
 
 # A suspicion taken back, by a pronoun for it or by its own name.
-_REFUTED: Final = compiled(
-    r"\b(?:rul(?:ed|ing|es) (?:it|this|that|them|these) out|false alarm|"
+_REFUTING: Final = (
+    r"rul(?:ed|ing|es) (?:it|this|that|them|these) out|false alarm|"
     r"(?:it|this|that|which|they|(?:the|this|that) (?:suspicion|diagnosis|finding|event|report|case|"
     r"alarm)) "
     r"(?:was|were|has been|have been|had been|proved|turned out)(?: to be)? (?:\w+ )?"
@@ -46,16 +47,23 @@ _REFUTED: Final = compiled(
     r"(?:never|did ?n['’]t|did not) (?:saw|see|had|have|got|get|found|find) (?:one|any|it|"
     r"them)(?=\s?[.,;:)]|$)|"
     r"(?:neither|none|nobody|no one|no)(?: of (?:them|these|the \w+))?(?: \w+)? (?:had|has|developed) "
-    r"(?:it|(?:the|this|that) (?:condition|syndrome|complication|event|disorder|harm|reaction)))",
-    re.IGNORECASE,
+    r"(?:it|(?:the|this|that) (?:condition|syndrome|complication|event|disorder|harm|reaction))"
+)
+_REFUTED: Final = compiled(rf"\b(?:{_REFUTING})", re.IGNORECASE)
+#: Each of these ways by itself: together they open in every fifth sentence and match in hardly any.
+_WAYS_TO_REFUTE: Final = tuple(
+    whole_words(compiled(rf"\b(?:{way})", re.IGNORECASE)) for way in alternatives(_REFUTING)
 )
 # "The fear that X would follow has not been borne out": with all that it names.
-_GROUNDLESS: Final = compiled(
-    r"\b(?:fears?|worr(?:y|ies)|concerns?|suspicions?|expectations?)\b[^.;]{3,150}?\b"
-    r"(?:(?:has|have|had) not been borne out|(?:was|were) (?:not borne out|unfounded|groundless|dispelled)|"
-    r"proved (?:unfounded|groundless|wrong|baseless)|"
-    r"(?:did|have|has|had) not (?:come true|materiali[sz]ed?))\b",
-    re.IGNORECASE,
+_GROUNDLESS: Final = whole_words(
+    compiled(
+        r"\b(?:fears?|worr(?:y|ies)|concerns?|suspicions?|expectations?)\b[^.;]{3,150}?\b"
+        r"(?:(?:has|have|had) not been borne out|(?:was|were) (?:not borne out|unfounded|groundless|"
+        r"dispelled)|"
+        r"proved (?:unfounded|groundless|wrong|baseless)|"
+        r"(?:did|have|has|had) not (?:come true|materiali[sz]ed?))\b",
+        re.IGNORECASE,
+    )
 )
 _THAT_SUSPICION: Final = re.compile(r"(?:this|that) (?:suspicion|alarm|report|diagnosis)", re.IGNORECASE)
 _DOUBTED: Final = re.compile(
@@ -64,14 +72,16 @@ _DOUBTED: Final = re.compile(
 _PUT_DOWN: Final = re.compile(
     r"\b(?:attributed|put down|ascribed|traced|due) to (?:an? |the )?(?:\w+ )?$", re.IGNORECASE
 )
-_RETRACTED: Final = compiled(
-    r"\b(?:has|have|had) (?:\w+ )?been (?:\w+ )?(?:withdrawn|retracted|taken back|struck (?:off|"
-    r"from)|reclassified)\b|"
-    r"\b(?:was|were) (?:\w+ )?(?:retracted|taken back|struck (?:off|from)|reclassified|refuted|"
-    r"disprove[dn]|"
-    r"dispelled)\b|"
-    r"\b(?:is|are|was|were|be|been) not (?:confirmed|borne out|upheld|substantiated|verified|accepted)\b",
-    re.IGNORECASE,
+_RETRACTED: Final = whole_words(
+    compiled(
+        r"\b(?:has|have|had) (?:\w+ )?been (?:\w+ )?(?:withdrawn|retracted|taken back|struck (?:off|"
+        r"from)|reclassified)\b|"
+        r"\b(?:was|were) (?:\w+ )?(?:retracted|taken back|struck (?:off|from)|reclassified|refuted|"
+        r"disprove[dn]|"
+        r"dispelled)\b|"
+        r"\b(?:is|are|was|were|be|been) not (?:confirmed|borne out|upheld|substantiated|verified|accepted)\b",
+        re.IGNORECASE,
+    )
 )
 # What somebody thought of or put on record: "X was suspected", "X, entered for one child".
 _THOUGHT_OF: Final = (
@@ -102,17 +112,19 @@ _FOUND_ELSE: Final = re.compile(
     re.IGNORECASE,
 )
 # What was taken for a harm at first: "initially read as X", "mistaken for X", "thought to be X … turned out".
-_TAKEN_FOR: Final = compiled(
-    r"\b(?:(?P<first>(?:at first|initially|first|originally|wrongly|erroneously|falsely|mistakenly)[ ,]+"
-    r"(?:was |were |been )?(?:\w+ly )?)?"
-    r"(?P<how>thought|taken|mistaken|believed|suspected|called|labell?ed|diagnosed|interpreted|read|"
-    r"reported|"
-    r"presumed|"
-    r"treated|coded|logged|recorded|considered|feared|blamed|put down|ascribed|attributed)"
-    r"(?P<later>,? (?:at first|initially|first|originally))?"
-    r" (?:to (?:be|have been|represent|reflect)|for|as|of being|due to|on|to)) "
-    r"(?:an? |the |possible |probable |early )*$",
-    re.IGNORECASE,
+_TAKEN_FOR: Final = whole_words(
+    compiled(
+        r"\b(?:(?P<first>(?:at first|initially|first|originally|wrongly|erroneously|falsely|mistakenly)[ ,]+"
+        r"(?:was |were |been )?(?:\w+ly )?)?"
+        r"(?P<how>thought|taken|mistaken|believed|suspected|called|labell?ed|diagnosed|interpreted|read|"
+        r"reported|"
+        r"presumed|"
+        r"treated|coded|logged|recorded|considered|feared|blamed|put down|ascribed|attributed)"
+        r"(?P<later>,? (?:at first|initially|first|originally))?"
+        r" (?:to (?:be|have been|represent|reflect)|for|as|of being|due to|on|to)) "
+        r"(?:an? |the |possible |probable |early )*$",
+        re.IGNORECASE,
+    )
 )
 _TURNED_OUT: Final = re.compile(
     r"\b(?:turned out|proved|proven|was (?:later |then |finally |eventually )?(?:found|shown|revised|"
@@ -123,9 +135,11 @@ _TURNED_OUT: Final = re.compile(
     re.IGNORECASE,
 )
 # "A supposed X was later read as Y": what it was taken for, and what it was read as.
-_SUPPOSED: Final = compiled(
-    r"\b(?:supposed|presumed|presumptive|apparent|alleged|putative|suspected|seeming)(?: [\w-]+)? $",
-    re.IGNORECASE,
+_SUPPOSED: Final = whole_words(
+    compiled(
+        r"\b(?:supposed|presumed|presumptive|apparent|alleged|putative|suspected|seeming)(?: [\w-]+)? $",
+        re.IGNORECASE,
+    )
 )
 _READ_AS: Final = re.compile(
     r"[^.;]{0,80}?\b(?:(?:was|were|has been|have been) (?:\w+ ){0,2}(?:read|re-?read|recogni[sz]ed|revised|"
@@ -134,35 +148,44 @@ _READ_AS: Final = re.compile(
     re.IGNORECASE,
 )
 # "I thought I was having X": who thought so no longer does.
-_BELIEVED: Final = compiled(
-    r"\b(?:thought|believed|convinced|sure|imagined) (?:that )?(?:I|he|she|it|we|they) "
-    r"(?:was having|were having|had|was getting|were getting|was|were) (?:an? |the |some )?$",
-    re.IGNORECASE,
+_BELIEVED: Final = whole_words(
+    compiled(
+        r"\b(?:thought|believed|convinced|sure|imagined) (?:that )?(?:I|he|she|it|we|they) "
+        r"(?:was having|were having|had|was getting|were getting|was|were) (?:an? |the |some )?$",
+        re.IGNORECASE,
+    )
 )
 _ANYTHING: Final = re.compile("")
 # "It looked like X until the biopsy said otherwise".
-_LOOKED_LIKE: Final = compiled(
-    r"\b(?:looked|seemed|appeared|felt)(?: (?:just|very much|a lot|so|at first))? like (?:an? |the )?$",
-    re.IGNORECASE,
+_LOOKED_LIKE: Final = whole_words(
+    compiled(
+        r"\b(?:looked|seemed|appeared|felt)(?: (?:just|very much|a lot|so|at first))? like (?:an? |the )?$",
+        re.IGNORECASE,
+    )
 )
 _UNTIL: Final = re.compile(
     r"[^.;]{0,40}?\b(?:until|till|but)\b|\s(?:at first|initially|originally|to begin with)\b", re.IGNORECASE
 )
 # What was looked for, and what the search came to: "a biopsy for X was negative".
-_SOUGHT: Final = compiled(
-    r"\b(?:work-?ups?|tests?|testing|tested|biops(?:y|ies)|cultures?|scans?|imaging|search(?:es)?|"
-    r"punctures?|"
-    r"investigations?|swabs?|PCR|screen(?:ed|ing|s)?|examin(?:ed|ation)) (?:\w+ ){0,2}for (?:[\w-]+ ){0,2}$",
-    re.IGNORECASE,
+_SOUGHT: Final = whole_words(
+    compiled(
+        r"\b(?:work-?ups?|tests?|testing|tested|biops(?:y|ies)|cultures?|scans?|imaging|search(?:es)?|"
+        r"punctures?|"
+        r"investigations?|swabs?|PCR|screen(?:ed|ing|s)?|examin(?:ed|ation)) (?:\w+ ){0,2}"
+        r"for (?:[\w-]+ ){0,2}$",
+        re.IGNORECASE,
+    )
 )
 _FOUND_NOTHING: Final = re.compile(
     r"[^.;]{0,60}?\b(?:negative|normal|clear|unremarkable|nothing|in vain|fruitless)\b", re.IGNORECASE
 )
 # "The ward thought it might be X, but the biopsy came back clean".
-_MIGHT_BE: Final = compiled(
-    r"\b(?:thought|suspected|wondered|feared|worried|guessed|figured|reckoned)(?: \w+){0,4} "
-    r"(?:might|may|could|would|was|were|is|had)(?: be| have)?(?: an?| the| some)? $",
-    re.IGNORECASE,
+_MIGHT_BE: Final = whole_words(
+    compiled(
+        r"\b(?:thought|suspected|wondered|feared|worried|guessed|figured|reckoned)(?: \w+){0,4} "
+        r"(?:might|may|could|would|was|were|is|had)(?: be| have)?(?: an?| the| some)? $",
+        re.IGNORECASE,
+    )
 )
 _NO_FINDING: Final = (
     r"(?:(?:it|that|this|they) (?:was|were|did)(?: ?n['’]t| not)|(?:said|says) no|"
@@ -179,7 +202,7 @@ _WONDERED: Final = re.compile(
 )
 _SENTENCE_END: Final = re.compile(r"[.!?;]\s")
 # "raised suspicion of X … had Y instead".
-_SUSPICION: Final = compiled(r"\b(?:suspicions?|suggestive) of (?:an? |the )?$", re.IGNORECASE)
+_SUSPICION: Final = whole_words(compiled(r"\b(?:suspicions?|suggestive) of (?:an? |the )?$", re.IGNORECASE))
 _INSTEAD: Final = re.compile(r"[^.;]*\binstead\b", re.IGNORECASE)
 _SUBJECT_LEAD: Final = re.compile(r"\s*(?:(?:[\w-]+\s){0,4})", re.IGNORECASE)
 #: Characters before a harm in which it may be said that something was only taken for it.
@@ -227,7 +250,10 @@ def refuted(
     if not harms and not any(m.label == "ADVERSE_EVENT" for m in previous):
         return found
     gates = opened(text, start, end)
-    for match in _REFUTED.finditer(text, start, end) if gates & _REFUTED.gate else ():
+    is_refuted = gates & _REFUTED.gate and any(
+        gates & way.gate and way.search(text, start, end) for way in _WAYS_TO_REFUTE
+    )
+    for match in _REFUTED.finditer(text, start, end) if is_refuted else ():
         before = [m.extent for m in harms if m.end_char <= match.start()]
         if _THAT_SUSPICION.match(match.group()) and not _DOUBTED.search(text, start, match.start()):
             before = []  # "With a rash on the arm, that suspicion was dropped"

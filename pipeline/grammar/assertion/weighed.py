@@ -68,15 +68,24 @@ class AssertionWeights(NamedTuple):
             >>> AssertionWeights((0.0, 0.0, 1.0), {"asked": (0.0, 3.0, 0.0)}).answer(["asked"])[0]
             'possible'
         """
-        absent, possible, present = self.bias
-        known = self.features
+        return likeliest(self.added(self.bias, features))
+
+    def added(self, said: tuple[float, float, float], features: Iterable[str]) -> tuple[float, float, float]:
+        """What was said for each answer, with what different features say."""
+        absent, possible, present = said
+        known = self.features.get
         for feature in dict.fromkeys(features):
-            if feature in known:
-                weights = known[feature]
+            if weights := known(feature):
                 absent, possible, present = absent + weights[0], possible + weights[1], present + weights[2]
-        said = (absent, possible, present)
-        most = max(said)
-        return ANSWERS[said.index(most)], 1 / sum(math.exp(one - most) for one in said)
+        return absent, possible, present
+
+
+def likeliest(said: tuple[float, float, float]) -> tuple[str, float]:
+    """The answer for which most was said, and its probability."""
+    most = max(said)
+    absent, possible, present = said
+    total = math.exp(absent - most) + math.exp(possible - most) + math.exp(present - most)
+    return ANSWERS[said.index(most)], 1 / total
 
 
 def read_weights(path: Path) -> AssertionWeights:
@@ -113,13 +122,13 @@ def weighed(text: str, place: Place, events: Sequence[Event], weights: Assertion
     read = _Sentence(text, place, events)
     is_announced = place.kind == "registry" and not read.is_report
     judged = []
+    shared = weights.added(weights.bias, read.around)
     for event in events:
-        features = list(read.features(event))
-        answer, chance = weights.answer(features)
+        answer, chance = likeliest(weights.added(shared, read.own(event)))
         if is_announced and answer == "present" and chance < _MORE_LIKELY_THAN_NOT:
             answer = "possible"
         if answer != _answer(event):
-            cue = read.weightiest(event, answer, features, weights)
+            cue = read.weightiest(event, answer, weights)
             event = event._replace(assertion=answer, cue=cue)  # noqa: PLW2901
         judged.append(event)
     return judged
@@ -137,22 +146,26 @@ class _Sentence:
     def __init__(self, text: str, place: Place, events: Sequence[Event]) -> None:
         self._text, self._extent = text, place.sentence
         self.is_report = reports(text, *place.sentence)
-        self._around = list(_around(text, place, self.is_report))
+        #: What holds for all of them; no other feature has such a name.
+        self.around = _around(text, place, self.is_report)
         self._cues = find_cues(text, *place.sentence)
         runs = coordinated_runs(text, [event.extent for event in events])
         self._lists = {extent: (run[0][0], run[-1][1]) for run in runs for extent in run}
 
     def features(self, event: Event) -> Iterator[str]:
         """All that is told of one of the events."""
-        words = _of_words(self._text, self._extent, self._lists[event.extent])
-        return chain(self._around, _of_rules(event, self._cues), words)
+        return chain(self.around, self.own(event))
 
-    def weightiest(
-        self, event: Event, answer: str, features: Iterable[str], weights: AssertionWeights
-    ) -> Extent | None:
+    def own(self, event: Event) -> list[str]:
+        """What is told of one of the events besides."""
+        words = _of_words(self._text, self._extent, self._lists[event.extent])
+        return [*_of_rules(event, self._cues), *words]
+
+    def weightiest(self, event: Event, answer: str, weights: AssertionWeights) -> Extent | None:
         """What speaks most for an answer against that of the rules, where it is words of the sentence."""
         this, that = ANSWERS.index(answer), ANSWERS.index(_answer(event))
-        speak = {one: told[this] - told[that] for one in features if (told := weights.features.get(one))}
+        known = weights.features
+        speak = {one: known[one][this] - known[one][that] for one in self.features(event) if one in known}
         by_words: dict[Extent, float] = defaultdict(float)
         words = _placed_words(self._text, self._extent, self._lists[event.extent])
         for feature, extent in chain(_placed_cues(event, self._cues), words):
@@ -162,20 +175,19 @@ class _Sentence:
         return most if most is not None and by_words[most] > max(rest, 0.0) else None
 
 
-def _around(text: str, place: Place, is_report: bool) -> Iterator[str]:
+def _around(text: str, place: Place, is_report: bool) -> list[str]:
     """What holds for all events of a sentence."""
     start, end = place.sentence
-    yield f"reports {is_report}"
+    found = [f"reports {is_report}"]
     if place.kind == "registry":
-        yield f"entry reports {is_report}"
+        found.append(f"entry reports {is_report}")
     if text[start:end].rstrip().endswith("?"):
-        yield "asked"
-    for word in _words(place.heading)[:_HEADING]:
-        yield f"heading {word}"
-    for word in _words(text[max(0, start - _REACH) : start])[-_NEIGHBOURS:]:
-        yield f"sentence before {word}"
-    for word in _words(text[end : end + _REACH])[:_NEIGHBOURS]:
-        yield f"sentence after {word}"
+        found.append("asked")
+    before, after = _words(text[max(0, start - _REACH) : start]), _words(text[end : end + _REACH])
+    found += [f"heading {word}" for word in _plain(_words(place.heading)[:_HEADING])]
+    found += [f"sentence before {word}" for word in _plain(before[-_NEIGHBOURS:])]
+    found += [f"sentence after {word}" for word in _plain(after[:_NEIGHBOURS])]
+    return found
 
 
 def _of_rules(event: Event, cues: Sequence[Cue]) -> Iterator[str]:
@@ -196,26 +208,24 @@ def _beside(sentence: Extent, listed: Extent) -> tuple[Extent, Extent]:
     return before, (listed[1], min(sentence[1], listed[1] + _REACH))
 
 
-def _of_words(text: str, sentence: Extent, listed: Extent) -> Iterator[str]:
+def _of_words(text: str, sentence: Extent, listed: Extent) -> list[str]:
     """The words before and after the list that an event stands in, and the label of its line."""
     before, after = (text[slice(*extent)] for extent in _beside(sentence, listed))
-    left, right = _words(before)[-_WORDS:], _words(after)[:_WORDS]
-    for word in left:
-        yield f"left {word}"
-    for word in right:
-        yield f"right {word}"
-    yield f"right before {' '.join(left[-1:])}"
-    yield f"right after {' '.join(right[:1])}"
-    yield f"two before {' '.join(left[-2:])}"
-    yield f"two after {' '.join(right[:2])}"
+    left, right = _plain(_words(before)[-_WORDS:]), _plain(_words(after)[:_WORDS])
+    found = [f"left {word}" for word in left]
+    found += [f"right {word}" for word in right]
+    found.append(f"right before {' '.join(left[-1:])}")
+    found.append(f"right after {' '.join(right[:1])}")
+    found.append(f"two before {' '.join(left[-2:])}")
+    found.append(f"two after {' '.join(right[:2])}")
     if _DIGIT.search(before[-_NEAR:]):
-        yield "figure before"
+        found.append("figure before")
     if _DIGIT.search(after[:_NEAR]):
-        yield "figure after"
+        found.append("figure after")
     line = text.rfind("\n", 0, listed[0]) + 1
     if label := _LABEL.match(text, line, listed[0]):
-        for word in _words(label.group(1)):
-            yield f"label {word}"
+        found += [f"label {word}" for word in _plain(_words(label.group(1)))]
+    return found
 
 
 def _placed_cues(event: Event, cues: Sequence[Cue]) -> Iterator[tuple[str, Extent]]:
@@ -242,7 +252,7 @@ def _placed_words(text: str, sentence: Extent, listed: Extent) -> Iterator[tuple
                     yield f"right {where} {word}", (start, end)
         if len(near) > 1 and all(text[start].isalnum() for start, _ in near[:2]):
             pair = min(near[:2])[0], max(near[:2])[1]
-            yield f"two {where} {' '.join(_words(text[slice(*pair)]))}", pair
+            yield f"two {where} {' '.join(_plain(_words(text[slice(*pair)])))}", pair
 
 
 def _answer(event: Event) -> str:
@@ -251,4 +261,9 @@ def _answer(event: Event) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return [_NUMBER if word[0].isdigit() else word for word in _WORD.findall(text.lower())]
+    return _WORD.findall(text.lower())
+
+
+def _plain(words: Iterable[str]) -> list[str]:
+    """Words, with one sign for all numbers."""
+    return [_NUMBER if word[0].isdigit() else word for word in words]

@@ -17,6 +17,7 @@ from pipeline.grammar.clauses import FINITE
 from pipeline.grammar.cohorts.subject_numbers import GROUP, SIZE_AFTER, UNIT_AFTER, counts_subjects, masked
 from pipeline.grammar.endings import ending
 from pipeline.grammar.events.sizes import ARM_SIZE, GroupSize
+from pipeline.grammar.initials import whole_words
 from pipeline.grammar.numbers import Number, find_fractions, find_numbers, number_places
 from pipeline.grammar.prefilter import Filtered, compiled, opened
 
@@ -32,19 +33,21 @@ class Figure(NamedTuple):
     is_whole: bool = False
 
 
-_SINGLE: Final = compiled(
-    r"\b(?:(?:a|an|this|another|one|a single|(?:the )?(?:first|second|third)|the other) (?:[\w‑-]+ ){0,2}"
-    r"(?:patient|pt|person|man|"
-    r"woman|girl|boy|child|participant|subject|recipient|lady|individual|gentleman|toddler|infant|teenager|"
-    r"adolescent|volunteer|fellow|chap|bloke|guy|lad)\b|"
-    r"the (?:patient|man|woman|boy|girl|child)(?=, (?:aged )?\d{1,3}\b(?!\s?%))|\b(?:an?|another|one|"
-    r"the) \d{1,3}[-‑ ](?:year|month)[-‑ ]old\b|"
-    r"another(?= (?:one )?(?:had|"
-    r"developed|experienced|suffered|got)\b)|cousin of mine|my (?:mum|dad|"
-    r"sister|"
-    r"brother|friend|cousin|wife|husband)\b|(?:patient|participant|subject|case) (?:(?:no\.? ?|number |"
-    r"#)?\d+|(?-i:[A-H]))\b)",
-    re.IGNORECASE,
+_SINGLE: Final = whole_words(
+    compiled(
+        r"\b(?:(?:a|an|this|another|one|a single|(?:the )?(?:first|second|third)|the other) (?:[\w‑-]+ ){0,2}"
+        r"(?:patient|pt|person|man|"
+        r"woman|girl|boy|child|participant|subject|recipient|lady|individual|gentleman|toddler|infant|teenager|"
+        r"adolescent|volunteer|fellow|chap|bloke|guy|lad)\b|"
+        r"the (?:patient|man|woman|boy|girl|child)(?=, (?:aged )?\d{1,3}\b(?!\s?%))|\b(?:an?|another|one|"
+        r"the) \d{1,3}[-‑ ](?:year|month)[-‑ ]old\b|"
+        r"another(?= (?:one )?(?:had|"
+        r"developed|experienced|suffered|got)\b)|cousin of mine|my (?:mum|dad|"
+        r"sister|"
+        r"brother|friend|cousin|wife|husband)\b|(?:patient|participant|subject|case) (?:(?:no\.? ?|number |"
+        r"#)?\d+|(?-i:[A-H]))\b)",
+        re.IGNORECASE,
+    )
 )
 # "limited to a single event", "a single grade 2 pneumonitis" (what is named is masked), "was seen once".
 _ONE_CASE: Final = compiled(

@@ -1,45 +1,51 @@
 """Whether a sentence of a registry entry reports events, or only tells which of them would count.
 
 An entry names most harms in advance: as endpoints, in definitions and in criteria. One that happened is
-counted, or told with how it went. Pure functions on characters.
+counted, or told with how it went. Pure functions on characters; patterns are for lower case.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from pipeline.grammar.caseless import caseless, lowered_document
 from pipeline.grammar.cohorts.subject_numbers import GROUP
-from pipeline.grammar.prefilter import compiled, opened
+from pipeline.grammar.initials import whole_words
+from pipeline.grammar.prefilter import opened
 
-_REPORTS: Final = compiled(
-    r"\b(?:did not|lasted|resolved|died|occurred|developed|experienced|(?:was|were) (?:seen|observed|"
-    r"reported|recorded|noted)(?! (?:at|every|until|up to|from|for|throughout)\b)|"
-    r"had|(?:participant|patient|subject) (?:no\.? ?)?\d[\d-]*|after (?:an?|one|two|three|\d+)(?= ))\b|"
-    r"\b\d+ ?/ ?\d+\b|"
-    r"\b\d+ ?\(\d+(?:\.\d+)? ?%\)|\bso far\b|\bto date\b|\b(?:one|two|three|four|five|six|\d+) "
-    r"(?:events?|cases?) of\b(?! (?:the|these|those))|"
-    r":\s+(?:(?:\d+|one|two|three|four|five|six|none|no one)\b(?! ?(?:days?|"
-    r"weeks?|months?)))",
-    re.IGNORECASE,
+_REPORTS: Final = tuple(
+    whole_words(caseless(way))
+    for way in (
+        r"\b(?:did not|lasted|resolved|died|occurred|developed|experienced|(?:was|were) (?:seen|observed|"
+        r"reported|recorded|noted)(?! (?:at|every|until|up to|from|for|throughout)\b)|"
+        r"had|(?:participant|patient|subject) (?:no\.? ?)?\d[\d-]*|after (?:an?|one|two|three|\d+)(?= ))\b",
+        r"\b(?:so far|to date)\b",
+        r"\b(?:\d+ ?/ ?\d+\b|\d+ ?\(\d+(?:\.\d+)? ?%\))",
+        r"\b(?:one|two|three|four|five|six|\d+) (?:events?|cases?) of\b(?! (?:the|these|those))",
+        r"(?::\s+(?:(?:\d+|one|two|three|four|five|six|none|no one)\b(?! ?(?:days?|weeks?|months?))))",
+    )
 )
 # What counts subjects, or tells how an event went, in a sentence that announces nothing.
 _SUBJECTS: Final = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)"
-_COUNTS: Final = re.compile(
-    rf"\b(?:in|by|for) (?:only |just |another |a further )?{_SUBJECTS}(?: {GROUP})?"
-    r"(?: of (?:the|these|them|those|\d+)\b|(?=\s?[.,;:)(]|$))|"
-    rf"^\W*(?:{_SUBJECTS} (?:{GROUP}|grade|cases?|events?|DLTs?|SAEs?)|both (?:were|was|had))\b|"
-    rf"\b{_SUBJECTS} (?:(?:[\w-]+ )?[\w-]+ )?(?:was|were|had|has|have)\b|"
-    r"\bthere (?:was|were|has been|have been)\b|\ball of (?:it|them) (?:of )?grade\b|"
-    r"\b(?:was|were|has been|have been) (?:\w+ly )?(?:common|frequent|rare|mild|moderate|severe|fatal|"
-    r"transient|reversible|seen|observed|noted|(?:scored|graded|rated|classed) (?:as )?(?:grade )?\d)",
-    re.IGNORECASE,
+_COUNTS: Final = tuple(
+    whole_words(caseless(way))
+    for way in (
+        rf"\b(?:in|by|for) (?:only |just |another |a further )?{_SUBJECTS}(?: {GROUP})?"
+        r"(?: of (?:the|these|them|those|\d+)\b|(?=\s?[.,;:)(]|$))",
+        rf"^\W*(?:{_SUBJECTS} (?:{GROUP}|grade|cases?|events?|DLTs?|SAEs?)|both (?:were|was|had))\b",
+        rf"\b{_SUBJECTS} (?:(?:[\w-]+ )?[\w-]+ )?(?:was|were|had|has|have)\b",
+        r"\b(?:there (?:was|were|has been|have been))\b",
+        r"\b(?:all of (?:it|them) (?:of )?grade)\b",
+        r"\b(?:was|were|has been|have been) (?:\w+ly )?(?:common|frequent|rare|mild|moderate|severe|fatal|"
+        r"transient|reversible|seen|observed|noted|(?:scored|graded|rated|classed) (?:as )?(?:grade )?\d)",
+    )
 )
-_ANNOUNCES: Final = compiled(
-    r"\b(?:if|unless|will|would|shall|should|must|may|or more|planned|up to|stop\w*|defined|"
-    r"definitions?|means|stands? for|stood for|counts? as|of special interest|outcomes?|end ?points?|"
-    r"criteria|excluded?)\b",
-    re.IGNORECASE,
+_ANNOUNCES: Final = whole_words(
+    caseless(
+        r"\b(?:if|unless|will|would|shall|should|must|may|or more|planned|up to|stop\w*|defined|"
+        r"definitions?|means|stands? for|stood for|counts? as|of special interest|outcomes?|end ?points?|"
+        r"criteria|excluded?)\b",
+    )
 )
 
 
@@ -51,9 +57,9 @@ def reports(text: str, start: int = 0, end: int | None = None) -> bool:
         [True, False]
     """
     end = len(text) if end is None else end
-    gates, sentence = opened(text, start, end), text[start:end]
-    if gates & _REPORTS.gate and _REPORTS.search(sentence):
+    gates, sentence = opened(text, start, end), lowered_document(text)[start:end]
+    if any(gates & way.gate and way.search(sentence) for way in _REPORTS):
         return True
     if gates & _ANNOUNCES.gate and _ANNOUNCES.search(sentence):
         return False
-    return _COUNTS.search(sentence) is not None
+    return any(gates & way.gate and way.search(sentence) for way in _COUNTS)

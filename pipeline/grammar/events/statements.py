@@ -28,7 +28,8 @@ from pipeline.grammar.events.leads import Event, LeadReader
 from pipeline.grammar.events.sizes import GroupSize, find_group_sizes
 from pipeline.grammar.events.spread import apart, is_grade_first, spread, with_predicates
 from pipeline.grammar.events.tables import CELLS, Table, read_cells
-from pipeline.grammar.grades import Grade, find_grades
+from pipeline.grammar.grades import Grade, find_grades, may_grade
+from pipeline.grammar.prefilter import opened
 
 
 class Statement(NamedTuple):
@@ -73,6 +74,8 @@ class SentenceReader:
         self._grades, self._events = with_ceilings(text, start, without_revised(text, stated), events)
         skip = told + [e.extent for e in events] + grade_lists(text, start, end)
         self._figures = find_figures(text, start, end, skip)
+        # Half of all sentences with events: no figure, and no word for a grade.
+        self._is_bare = not (table or self._figures or may_grade(opened(text, start, end)))
         self._told = told
         self._brackets = bracketed(text, start, end)
         self._leads = LeadReader(text, start, self._grades, self._figures, self._brackets)
@@ -94,6 +97,14 @@ class SentenceReader:
 
     def read(self) -> list[Statement]:
         """Statements of all events, in order."""
+        if self._is_bare:
+            return [
+                statement
+                for event in {event.extent: event for event in self._events}.values()
+                for statement in self._combine(
+                    event, None, self._leads.only(event), [], self._leads.is_fatal(event)
+                )
+            ]
         named = [event for event in self._events if event.assertion == "present"]
         paired = self._reader.read_paired(self._start, self._end)
         if paired and len(named) == len(self._events) == 1:

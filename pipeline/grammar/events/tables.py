@@ -111,6 +111,11 @@ _RATE_TAIL: Final = 40
 _ONE_RATE: Final = re.compile(rf"(?P<n>\d+)/(?P<of>\d+)(?:\s?[(\[]\s*(?P<share>{_NUMBER}))?")
 
 
+def has_header(text: str) -> bool:
+    """Whether a text may hold a header that `find_table` finds in one of its sentences."""
+    return opened(text, 0, len(text)) & _TABLE_HEADER.gate != 0
+
+
 def find_table(text: str, start: int, end: int) -> Table | None:
     """A header "any grade | grade ≥3" in a stretch of text, with the table's N where it is given.
 
@@ -176,15 +181,20 @@ def find_rows(text: str) -> list[Row]:
     rows: list[Row] = []
     head: list[Extent] = []
     is_column = False
-    for start, end in _lines(text):
+    end = -1
+    for line in text.split("\n"):
+        start = end + 1
+        end = start + len(line)
         if row := _rate_row(text, start, end):
             rows.append(row)
             continue
-        if not head and not _may_be_parted(text, start, end):
-            continue
+        # What `_GAP` finds between cells.
+        is_parted = "\t" in line or "|" in line or "  " in line
+        if not (head or is_parted or _PARTED.search(text, start, end)):
+            continue  # most lines are prose
         if head and _SEVERAL.search(text, start, end):
             continue
-        cells = _cells(text, start, end, _GAP)
+        cells = _cells(text, start, end, _GAP) if is_parted else [(start, end)]
         if head and (loose := _LOOSE_ROW.fullmatch(text, start, end)):
             values_at = [found.span() for found in _LOOSE_CELL.finditer(text, loose.end("name"), end)]
             cells = [loose.span("name"), *values_at]
@@ -214,16 +224,12 @@ def find_rows(text: str) -> list[Row]:
     return rows
 
 
-def _may_be_parted(text: str, start: int, end: int) -> bool:
-    """Whether a line may have several cells; most lines are prose."""
-    signs = any(text.find(sign, start, end) >= 0 for sign in ("\t", "|", "  "))
-    return signs or _PARTED.search(text, start, end) is not None
-
-
 def _rate_row(text: str, start: int, end: int) -> Row | None:
     """A line that is a name with the rates of several groups, or with dots up to a rate."""
+    if text.find("/", max(start, end - _RATE_TAIL), end) < 0:
+        return None
     tail = text[max(start, end - _RATE_TAIL) : end]
-    if "/" not in tail or not _ENDS_IN_RATE.search(tail.rstrip()):
+    if not _ENDS_IN_RATE.search(tail.rstrip()):
         return None
     found = _RATE_ROW.fullmatch(text, start, end)
     if found is None or not (found["dots"] or found["more"]):
@@ -238,13 +244,6 @@ def _rates(text: str, name: Extent, end: int) -> Iterator[tuple[Grade | None, Fi
         share = float(rate["share"].replace("·", ".")) if rate["share"] else None
         figure = Figure(*rate.span(), int(rate["n"]), int(rate["of"]), share)
         yield grades[0] if len(grades) == 1 else None, figure
-
-
-def _lines(text: str) -> Iterator[Extent]:
-    start = 0
-    for line in text.split("\n"):
-        yield start, start + len(line)
-        start += len(line) + 1
 
 
 def _cells(text: str, start: int, end: int, border: re.Pattern[str]) -> list[Extent]:
