@@ -22,7 +22,7 @@ from spacy.tokens import Doc, Span
 from pipeline.components.extensions import MENTIONS, sentences_of, set_span_value, text_of
 from pipeline.components.stories import stories
 from pipeline.findings import StudySettings
-from pipeline.grammar.caseless import lowered
+from pipeline.grammar.caseless import lowered_document
 from pipeline.grammar.clauses import clause_at, split_clauses
 from pipeline.grammar.prefilter import Filtered, opened
 from pipeline.grammar.setting_cues import (
@@ -61,22 +61,22 @@ def _read_sentences(doc: Doc, text: str) -> list[_Sentence]:
     sections = doc._.sections
     section_starts = [section.start_char for section in sections]
     is_forum = doc._.kind == "forum"
-    found = []
+    found, whole = [], lowered_document(text)
     for first, end in sentences_of(doc):
         start = end - len(text[first:end].lstrip())  # white space belongs to no section
         place = bisect_right(section_starts, start) - 1
         kind = sections[place].kind if place >= 0 else "body"
-        words = text[start:end]
+        words, low = text[start:end], whole[start:end]
         gates = opened(text, start, end)
         if kind in SECTIONS_WITHOUT_FACTS:
             evidence = Evidence(0, 0, 0, False)
         else:
-            evidence = read_evidence(words, is_forum or kind == "post", gates)
+            evidence = read_evidence(words, is_forum or kind == "post", gates, low)
         found.append(
             _Sentence(
                 start,
                 end,
-                lowered(words),
+                low,
                 bisect_right(blank_lines, start),
                 kind == "title",
                 kind == "background",
@@ -122,7 +122,7 @@ def _told(sentences: Sequence[_Sentence], is_registered: bool = False) -> tuple[
     for sentence in sentences:
         evidence = sentence.evidence
         if names_animals and evidence.setting == "human":
-            evidence = read_evidence(EITHER.sub("", sentence.low), gates=sentence.gates)
+            evidence = read_evidence(bare := EITHER.sub("", sentence.low), False, sentence.gates, bare)
         if not any(evidence[:3]):
             continue
         is_own = sentence.says(OWN)

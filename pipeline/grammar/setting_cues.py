@@ -158,17 +158,20 @@ _NOBODY: Final = Evidence(0, 0, 0, False)
 _NAMED: Final = _HUMAN.gate | _ANIMAL.gate | _IN_VITRO.gate
 
 
-def read_evidence(text: str, is_forum: bool = False, gates: int = EVERYTHING) -> Evidence:
+def read_evidence(
+    text: str, is_forum: bool = False, gates: int = EVERYTHING, low: str | None = None
+) -> Evidence:
     """Count the words that name subjects in a sentence or clause.
 
     Args:
         text: the sentence or clause.
         is_forum: whether people speak of themselves.
         gates: what the text opens (`grammar.prefilter`).
+        low: the text in lower case, where it is known.
     """
     if not gates & _NAMED and not is_forum:
         return _NOBODY
-    low = lowered(text)
+    low = lowered(text) if low is None else low
     animal = _count(_ANIMAL, low, gates)
     in_vitro = _count(_IN_VITRO, low, gates)
     named = low

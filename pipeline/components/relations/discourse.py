@@ -109,7 +109,7 @@ class Discourse:
         self.text: str = text_of(doc)
         self.mentions: list[Span] = list(doc.spans.get(MENTIONS, ()))
         self._begins = [span.start_char for span in self.mentions]
-        self.therapies = reader.read(doc)
+        self.therapies = reader.read(doc, self.mentions)
         self.of: dict[Extent, Therapy] = {
             extent_of(span): therapy for therapy in self.therapies for span in therapy.mentions
         }
@@ -179,6 +179,8 @@ class Discourse:
 
     def piece(self, char: int) -> Extent:
         """The piece around a character."""
+        if len(self.pieces) == 1:
+            return self.pieces[0]
         return next((piece for piece in self.pieces if piece[0] <= char < piece[1]), self.pieces[-1])
 
     def settings(self, char: int) -> tuple[Setting, ...]:

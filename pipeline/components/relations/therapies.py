@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 from spacy.tokens import Doc, Span
 
-from pipeline.components.extensions import MENTIONS, text_of
+from pipeline.components.extensions import text_of
 from pipeline.findings import Extent
 from pipeline.grammar.prefilter import compiled
 from pipeline.grammar.product_codes import is_code
@@ -195,16 +195,18 @@ class TherapyReader:
             return "class"
         return "generic" if _GENERIC.match(span.text) else "product"
 
-    def read(self, doc: Doc) -> list[Therapy]:
-        """The therapies of a document in order of their first mention, aliases put together."""
-        mentions = list(doc.spans.get(MENTIONS, ()))
+    def read(self, doc: Doc, mentions: Sequence[Span]) -> list[Therapy]:
+        """The therapies of a document with these mentions in order of their first, aliases put together."""
         antigens = [span for span in mentions if span.label_ == "ANTIGEN"]
         spans = [span for span in mentions if span.label_ == "THERAPY"]
         bound = {extent_of(span): bound_in_phrase(span, antigens) for span in spans}
         found: dict[str, Therapy] = {}
+        known: dict[tuple[str, str], bool] = {}  # a document names a therapy four times
         for span in spans:
-            inside = bound[extent_of(span)]
-            engineered = self.is_engineered(span) or (
+            inside, name = bound[extent_of(span)], (span.kb_id_, span.text)
+            if name not in known:
+                known[name] = self.is_engineered(span)
+            engineered = known[name] or (
                 bool(inside) and therapy_kind(span.text) is None and bool(_BOUND_CELLS.search(span.text))
             )
             key = therapy_key(span)

@@ -47,9 +47,13 @@ def by_paragraph(parties: dict[str, Party]) -> dict[int, set[str]]:
 def nearest(party: Party, disease: Party) -> tuple[int, Mention, Mention]:
     """Sentences between two parties, and the mentions of both that stand nearest to each other."""
     starts = [mention.start for mention in disease.mentions]
-    found = []
+    best: tuple[int, int] | None = None
     for mention in party.mentions:
         after = bisect_right(starts, mention.start)
-        found += [(mention, other) for other in disease.mentions[max(after - 1, 0) : after + 1]]
-    one, two = min(found, key=lambda m: (abs(m[0].place - m[1].place), abs(m[0].start - m[1].start)))
-    return abs(one.place - two.place), one, two
+        for other in disease.mentions[max(after - 1, 0) : after + 1]:
+            apart = abs(mention.place - other.place), abs(mention.start - other.start)
+            if best is None or apart < best:
+                best, one, two = apart, mention, other
+    if best is None:
+        raise ValueError("a party without mentions is near to nothing")
+    return best[0], one, two

@@ -195,7 +195,7 @@ _NO_FINDING: Final = (
 _CAME_CLEAN: Final = re.compile(
     rf"[,;:–—]? (?:but|and|yet|though|until) [^.;]{{0,50}}?\b{_NO_FINDING}\b", re.IGNORECASE
 )
-_CLEARED: Final = re.compile(rf"[^.;!?]{{0,60}}?\b{_NO_FINDING}\s?(?=[.!;,]|$)", re.IGNORECASE)
+_CLEARED: Final = compiled(rf"[^.;!?]{{0,60}}?\b{_NO_FINDING}\s?(?=[.!;,]|$)", re.IGNORECASE)
 _WONDERED: Final = re.compile(
     r"\b(?:suspect\w*|suspicion|thought|wonder\w*|fear\w*|worri\w*|afraid|might|may|could|possib\w*|"
     r"queried)\b"
@@ -269,7 +269,6 @@ def refuted(
         found |= {m.extent: Judgement("absent", groundless.span()) for m in feared}
     for mention in harms:
         before_it = text[max(start, mention.start_char - _WINDOW) : mention.start_char]
-        opens = opened(text, max(start, mention.start_char - _WINDOW), mention.start_char)
         for lead, outcome in (
             (_SOUGHT, _FOUND_NOTHING),
             (_SUSPICION, _INSTEAD),
@@ -278,13 +277,13 @@ def refuted(
             (_LOOKED_LIKE, _UNTIL),
             (_MIGHT_BE, _CAME_CLEAN),
         ):
-            is_led = opens & lead.gate and lead.search(before_it)
+            is_led = gates & lead.gate and lead.search(before_it)
             if is_led and (cue := outcome.match(text, mention.end_char, end)):
                 found[mention.extent] = Judgement("absent", cue.span())
-        if dropped := _let_go(text, end, mention, harms):
+        if gates & _HELD.gate and (dropped := _let_go(text, end, mention, harms)):
             run = next(r for r in coordinated_runs(text, [m.extent for m in harms]) if mention.extent in r)
             found |= {extent: Judgement("absent", dropped) for extent in run if extent <= mention.extent}
-        taken = _TAKEN_FOR.search(before_it) if opens & _TAKEN_FOR.gate else None
+        taken = _TAKEN_FOR.search(before_it) if gates & _TAKEN_FOR.gate else None
         if taken is None:
             continue
         is_first = taken["first"] or taken["later"] or taken["how"].lower() == "mistaken"
@@ -320,6 +319,8 @@ def _let_go(text: str, end: int, mention: Mention, harms: Sequence[Mention]) -> 
 
 def _cleared(text: str, start: int, end: int, harm: Mention) -> dict[Extent, Judgement]:
     """A suspicion of the sentence before that a test came to nothing about ("MRI that night: it wasn't.")."""
+    if not opened(text, start, end) & _CLEARED.gate:
+        return {}
     lead = text[max(0, harm.start_char - _WINDOW) : harm.start_char]
     is_doubted = _WONDERED.search(_SENTENCE_END.split(lead)[-1]) is not None
     if not is_doubted and not _WONDERED.search(text, harm.end_char, start):

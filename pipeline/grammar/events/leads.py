@@ -15,6 +15,7 @@ from pipeline.grammar.cohorts.subject_numbers import GROUP
 from pipeline.grammar.events import wording
 from pipeline.grammar.events.figures import Figure
 from pipeline.grammar.grades import Grade
+from pipeline.grammar.prefilter import EVERYTHING
 
 
 class Event(NamedTuple):
@@ -62,6 +63,7 @@ class LeadReader:
         grades: its grades, in order.
         figures: its figures, in order.
         brackets: extents of what stands in brackets.
+        gates: what the sentence opens (`grammar.prefilter`).
     """
 
     def __init__(
@@ -71,8 +73,11 @@ class LeadReader:
         grades: Sequence[Grade],
         figures: Sequence[Figure],
         brackets: Sequence[Extent],
+        *,
+        gates: int = EVERYTHING,
     ) -> None:
         self._text, self._start = text, start
+        self._tells_deaths = gates & (wording.DIED_OF.gate | wording.DEATHS_OF_WHICH.gate) != 0
         self._grades, self._figures, self._brackets = grades, figures, brackets
 
     def one(self, grade: Grade) -> Figure | None:
@@ -172,7 +177,7 @@ class LeadReader:
 
     def is_fatal(self, event: Event) -> bool:
         """Whether the sentence says that somebody died of the event."""
-        if event.is_death:
+        if event.is_death or not self._tells_deaths:
             return False
         before = self._text[max(self._start, event.start_char - _CAUSE_WINDOW) : event.start_char]
         for left, right in self._brackets:  # "died (herniation, n=1; shock, n=1)"

@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from pipeline.findings import Extent
+from pipeline.grammar.endings import ending
 from pipeline.grammar.events.statements import Statement
 from pipeline.grammar.prefilter import compiled, opened
 
@@ -26,14 +27,14 @@ _GENERAL: Final = frozenset(
     }
 )
 # What is done about an event, or how it is measured, states nothing about its occurrence.
-_ABOUT: Final = compiled(
+_ABOUT: Final = ending(
     r"\b(?:tocilizumab|steroids?|dexamethasone|anakinra|corticosteroids?|treatment|therapy|management|"
     r"prophylaxis|managed|"
     r"used|given|guidelines?|criteria|grading|graded|definitions?|scale|biomarkers?|predictors?|"
     r"model) (?:only )?(?:for|of|against)"
     r"(?: the| any| severe)? $|"
     r"\b(?:rel(?:y|ies|ied|ying)|reliance|depend(?:s|ed|ing)?) (?:\w+ )?(?:up)?on (?:[\w-]+ ){0,2}$",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
 # What a text does not mention is not denied.
 _UNTOLD: Final = compiled(
@@ -54,20 +55,20 @@ _ABOUT_AFTER: Final = compiled(
     re.IGNORECASE,
 )
 # "It is not CRS" tells what something else is, "no difference in the rate of infections" compares.
-_IDENTITY: Final = compiled(
-    r"\b(?:it|this|that|these|they) (?:is|was|are|were)(?: not|n['’]t) (?:an? )?$", re.IGNORECASE
+_IDENTITY: Final = ending(
+    r"\b(?:it|this|that|these|they) (?:is|was|are|were)(?: not|n['’]t) (?:an? )?$", flags=re.IGNORECASE
 )
-_COMPARED: Final = compiled(
+_COMPARED: Final = ending(
     r"\bno (?:\w+ ){0,2}(?:difference|change|increase|decrease|association|correlation|"
     r"effect)s?\b[^.;,]{0,40}$",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
-_ANAPHOR: Final = re.compile(r"\b(?:the|this|that|these|those|its|their|such) $", re.IGNORECASE)
+_ANAPHOR: Final = ending(r"\b(?:the|this|that|these|those|its|their|such) $", flags=re.IGNORECASE)
 # Deaths of the disease, endpoints that count deaths, and the death of cells.
-_OTHER_DEATH: Final = compiled(
+_OTHER_DEATH: Final = ending(
     r"(?:recurrence|relapse|progression|rejection) or $|(?:cell|programmed|apoptotic|hazard of|risk of|"
     r"time to) $",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
 _OTHER_DEATH_AFTER: Final = re.compile(
     r"\s*(?:(?!not |other |un)\w+ ){0,6}?(?:of|from|due to|with) (?:\w+ ){0,2}(?:progress\w+|disease|"

@@ -75,10 +75,11 @@ class SentenceReader:
         skip = told + [e.extent for e in events] + grade_lists(text, start, end)
         self._figures = find_figures(text, start, end, skip)
         # Half of all sentences with events: no figure, and no word for a grade.
-        self._is_bare = not (table or self._figures or may_grade(opened(text, start, end)))
+        gates = opened(text, start, end)
+        self._is_bare = not (table or self._figures or may_grade(gates))
         self._told = told
         self._brackets = bracketed(text, start, end)
-        self._leads = LeadReader(text, start, self._grades, self._figures, self._brackets)
+        self._leads = LeadReader(text, start, self._grades, self._figures, self._brackets, gates=gates)
         self._reader = GroupReader(text, self._grades, self._figures)
         self._pattern: list[Grade | None] = []
         self._subject: Figure | None = None

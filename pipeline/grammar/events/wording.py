@@ -10,6 +10,7 @@ from typing import Final
 
 from pipeline.grammar.clauses import FINITE
 from pipeline.grammar.cohorts.subject_numbers import GROUP
+from pipeline.grammar.prefilter import compiled
 
 # What begins with a sign, a grade or a number after an event is told of that event.
 OWN: Final = re.compile(r"\s*(?:[|:=(]|(?:of )?(?:grade|gr\b|G\d)|in |\d)", re.IGNORECASE)
@@ -309,7 +310,7 @@ MODIFIERS: Final = re.compile(
     re.IGNORECASE,
 )
 # A death and what it came from, up to the event.
-DIED_OF: Final = re.compile(
+DIED_OF: Final = compiled(
     r"\b(?:died|dies|deaths?|fatalit(?:y|ies)|succumbed|killed|lost (?:his|her|their) li(?:fe|ves))\b(?:"
     r"(?: (?:on|at|in|within|by) (?:days?|weeks?|months?) [+]?\d+\b)?"
     r"(?:(?!cases?\b|episodes?\b)[^.;]){0,25}?\b(?:of|from|to|due to|by|with|caused by|attributed to)\b|"
@@ -319,7 +320,7 @@ DIED_OF: Final = re.compile(
     re.IGNORECASE,
 )
 # "Nine deaths were reported, four of which were due to": a part of the deaths and its cause.
-DEATHS_OF_WHICH: Final = re.compile(
+DEATHS_OF_WHICH: Final = compiled(
     r"\b(?:died|deaths?|fatalit(?:y|ies)|lost (?:his|her|their) li(?:fe|ves))\b[^.;]{0,60}?"
     r"\bof (?:which|these|them|whom)\b(?: (?:was|were))? (?:due|owing|ascribed|attributed|related) to "
     r"(?:[\w-]+ ){0,2}$",
