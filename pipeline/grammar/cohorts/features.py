@@ -26,6 +26,7 @@ from pipeline.grammar.cohorts.surroundings import (
     right_beside,
 )
 from pipeline.grammar.numbers import Fraction
+from pipeline.grammar.prefilter import openings
 
 Features = dict[str, float]
 #: Some of the features of a count, and all that the parts behind them may hold, with the value 1 (None where
@@ -38,7 +39,6 @@ _REVIEW: Final = re.compile(
     r"\b(?:reviews?|editorial|perspective|commentary|viewpoint|opinion|digest|round-?up|newsletter|overview|"
     r"primer|lessons|landscape|history|feature|briefs?(?! title| summary)|q&a|blog)\b"
 )
-_TRIAL_NUMBER: Final = re.compile(r"nct\d{8}")
 _REGISTRY_LABELS: Final = (
     *("enrolment:", "enrollment:", "inclusion criteria", "primary outcome", "sponsor:"),
     *("arms and interventions", "participant flow", "brief title"),
@@ -136,9 +136,10 @@ class Describer:
         self.document = {"bias": 1.0, **dict(self._of_document())}
 
     def _of_document(self) -> Iterator[tuple[str, float]]:
-        shade, kind = self.reading.shade, self.reading.kind
+        text, shade, kind = self.reading.text, self.reading.shade, self.reading.kind
         yield f"kind {kind}", 1.0
-        told = len(list(islice(cues.OWN.finditer(shade), _SAYS_WE)))
+        own = cues.OWN.around(shade, openings(text).words(cues.OWN.gate))
+        told = len(list(islice(own, _SAYS_WE)))
         for name, is_so in (
             ("document is a review", _REVIEW.search(shade[:300])),
             ("document is a registry entry", _is_registry(shade)),
@@ -267,8 +268,15 @@ def _headings(shade: str) -> Iterator[tuple[int, str]]:
 
 def _is_registry(shade: str) -> bool:
     """Whether a text has at least two of the labels of a registry's entries."""
-    is_near = _TRIAL_NUMBER.search(shade) or any(label in shade for label in _REGISTRY_LABELS)
-    return bool(is_near) and len(list(islice(_REGISTRY.finditer(shade), 2))) > 1
+    n_labels = 0
+    for label in ("nct", *_REGISTRY_LABELS):
+        place = shade.find(label)
+        while place >= 0:
+            n_labels += _REGISTRY.match(shade, place) is not None
+            if n_labels > 1:
+                return True
+            place = shade.find(label, place + 1)
+    return False
 
 
 def joined(parts: Iterable[Features]) -> Features:

@@ -103,6 +103,7 @@ _COUNTED_OUTCOME: Final = re.compile(
 )
 _RELATIVE: Final = re.compile(r"\b(?:that|which|who|whose)\b")
 _TOLD_AT_ONCE: Final = re.compile(r"\b(?:screened|enrol?led|randomi[sz]ed|infused|treated|dosed|evaluated) $")
+_BEFORE: Final = 60  # characters of a clause read before a count
 _ADJACENT: Final = 15  # characters: room for "also" or "each" between a count and what sets it apart
 _CARD_WORDS: Final[tuple[tuple[str, Predicate], ...]] = (
     (r"screened", "screened"),
@@ -159,7 +160,11 @@ def predicate_of(left: str, right: str, form: Form) -> Predicate | None:
         return said
     if _LABEL_END.match(right) and (said := said_by_label(left)):
         return said
-    right = OF_THEM.sub("", _ASIDE.sub("", right), count=1).split(")")[0]
+    if "(" in right or "[" in right:
+        right = _ASIDE.sub("", right)
+    if right.startswith(" of "):
+        right = OF_THEM.sub("", right, count=1)
+    right = right.partition(")")[0]
     if right.startswith(f" {cues.EVENT}"):
         return "outcome"  # "two patients [died]"
     if form == "equals" and _COUNTED_OUTCOME.search(left) and not is_heading(left):
@@ -167,31 +172,36 @@ def predicate_of(left: str, right: str, form: Form) -> Predicate | None:
     if form == "ellipsis" and _OBJECT.search(left):
         right = ""  # "infused in 55": what is said stands before
     clause = right[: end.start()] if (end := _CLAUSE_END.search(right)) else right
-    found = list(PREDICATE.finditer(clause))
+    found = PREDICATE.finditer(clause)  # read no further than to what is asked for
     if form == "ellipsis":  # a trait is told at once
-        found = [m for m in found if m.lastgroup != "trait" or m.start() <= _ADJACENT]
-    kinds: list[Predicate] = [m.lastgroup for m in found]  # type: ignore[misc]
-    first = kinds[0] if kinds else None
+        found = (m for m in found if m.lastgroup != "trait" or m.start() <= _ADJACENT)
+    match = next(found, None)
+    first = _kind(match)
     before = _predicate_before(left)
     if before and form == "ellipsis" and (first == "trait" or _TOLD_AT_ONCE.search(left)):
         return before  # "the analysis covered 94 with …", "enrolled 30, infused 27"
     if first == "trait" and form == "ellipsis":
         return first
-    if first == "trait" and not found[0].group().startswith("whose"):
-        first = next((kind for kind in kinds if kind != "trait"), "trait")
-    if before and first == "outcome" and _RELATIVE.search(clause[: found[kinds.index("outcome")].start()]):
+    if match and first == "trait" and not match.group().startswith("whose"):
+        match = next((other for other in found if other.lastgroup != "trait"), match)
+        first = _kind(match)
+    if before and match and first == "outcome" and _RELATIVE.search(clause[: match.start()]):
         return before  # "the study involved 52 patients that had progressed"
     if first not in (None, "trait"):
         return first
     return before or first
 
 
+def _kind(match: re.Match[str] | None) -> Predicate | None:
+    """What a match of one of the patterns says."""
+    return match.lastgroup if match else None  # type: ignore[return-value]
+
+
 def _predicate_before(left: str) -> Predicate | None:
     """What is said before: "we enrolled [12]", "infused in [12]"."""
-    clause = _SENTENCE_END.split(left)[-1][-60:]
+    clause = _SENTENCE_END.split(left[-_BEFORE - 2 :])[-1][-_BEFORE:]
     if _TREATED_BEFORE.search(clause):
         return "enrolled" if "apheresis" in clause else "treated"
     if clause.endswith("on ") and cues.RATE_BEFORE.search(clause):
         return "evaluable"
-    match = _PREDICATE_BEFORE.search(clause)
-    return match.lastgroup if match else None  # type: ignore[return-value]
+    return _kind(_PREDICATE_BEFORE.search(clause))

@@ -12,12 +12,13 @@ from pipeline.grammar.cohorts import cues
 from pipeline.grammar.cohorts.evidence import OF_THEM, THRESHOLD, Candidate, weigh
 from pipeline.grammar.cohorts.forms import form_alone, form_of, form_of_summand, is_pronominal
 from pipeline.grammar.cohorts.predicates import predicate_between, predicate_of
+from pipeline.grammar.endings import ending
 from pipeline.grammar.numbers import Fraction, Number
-from pipeline.grammar.prefilter import compiled
+from pipeline.grammar.prefilter import compiled, opened
 
 _WINDOW: Final = 160  # characters read on either side of a number; beyond lies another statement
 _LARGEST: Final = 1_000_000
-_NEXT_COUNT: Final = re.compile(r"(?:, and|,| and| plus|;) (?:(?:the|other|only|just|all|another) )*$")
+_NEXT_COUNT: Final = ending(r"(?:, and|,| and| plus|;) (?:(?:the|other|only|just|all|another) )*$")
 _RESPECTIVELY: Final = re.compile(
     r"^ (?:and|or|versus|vs\.?) [\w-]+(?:, respectively,?|(?=[^.;]*, respectively))"
 )
@@ -64,11 +65,10 @@ def read_candidates(
         first = place
         while place < len(numbers) and numbers[place].end_char <= end:
             place += 1
-        gates = cues.opened_in(text, shade, start, end)
-        if gates & _CASE.gate:
+        if opened(text, start, end) & _CASE.gate:
             yield from _cases(shade, (start, end))
         if first < place:
-            inside = numbers[first:place]
+            gates, inside = cues.opened_in(text, shade, start, end), numbers[first:place]
             yield from _in_sentence(shade, (start, end), gates, inside, parts=parts, wholes=wholes)
 
 
