@@ -13,6 +13,7 @@ from typing import Final
 
 from spacy.tokens import Span
 
+from pipeline.components.extensions import span_value
 from pipeline.components.relations.discourse import LOOK_BACK, Discourse, Sentence, runs
 from pipeline.components.relations.therapies import concept_key, extent_of
 from pipeline.findings import Extent
@@ -49,8 +50,11 @@ class DiseaseReading:
     def __init__(self, discourse: Discourse) -> None:
         self.discourse = discourse
         self.text = discourse.text
-        told = Counter((concept_key(span), span.label_) for span in discourse.mentions)
-        self.harms = {key for key, _ in told if told[key, "ADVERSE_EVENT"] >= max(told[key, "DISEASE"], 1)}
+        told: dict[str, Counter[str]] = {"ADVERSE_EVENT": Counter(), "DISEASE": Counter()}
+        for span in discourse.mentions:
+            if (counts := told.get(span.label_)) is not None:
+                counts[concept_key(span)] += 1
+        self.harms = {key for key, n in told["ADVERSE_EVENT"].items() if n >= told["DISEASE"][key]}
         # "In nine volunteers with Y that did not happen" denies no disease.
         self.of_cohorts = {cohort.beside for cohort in discourse.doc._.cohorts}
         self.barred, self.listed = self._lists()
@@ -121,9 +125,11 @@ class DiseaseReading:
     @staticmethod
     def _is_denied(sentence: Sentence, span: Span) -> bool:
         """Whether a disease is denied or only suspected; "perhaps X will help in Y" doubts the use alone."""
-        if span._.assertion != "possible" or span._.cue is None:
-            return span._.assertion in ("absent", "possible")
-        cue_start, cue_end = span._.cue
+        data, extent = span.doc.user_data, extent_of(span)
+        assertion, cue = (span_value(data, name, *extent) for name in ("assertion", "cue"))
+        if assertion != "possible" or cue is None:
+            return assertion in ("absent", "possible")
+        cue_start, cue_end = cue
         if cue_start >= span.end_char and PROPOSED.search(sentence.text, cue_start - sentence.start):
             return False  # "a study in X is expected to open"
         return not any(cue_end <= s.start_char < span.start_char for s in sentence.labelled("THERAPY"))

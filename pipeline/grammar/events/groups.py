@@ -57,8 +57,6 @@ _IT_AGAIN: Final = re.compile(
 # "in 30 patients, of whom three had grade 3": still told of the event.
 _OF_WHOM: Final = re.compile(r",? (?:and )?of (?:whom|which|them|these) $")
 _PERSON: Final = re.compile(r"(?:my|cousin)\s", re.IGNORECASE)
-#: Characters of the shortest aside, "(1-2)"; most of what stands between is shorter (" in ").
-_ASIDE: Final = 5
 #: Characters between a count and the grade that it is told of ("four of them at grade 3").
 _NEAR: Final = 24
 
@@ -107,9 +105,7 @@ class GroupReader:
         place, linked = start, True
         is_labelled = is_led = is_paired = False
         for index, item in enumerate(items):
-            between = wording.REMARK.sub("", self._text[place : item.start_char])
-            if len(between) >= _ASIDE:
-                between = wording.ASIDES.sub("", between)
+            between = wording.ASIDES.sub("", wording.REMARK.sub("", self._text[place : item.start_char]))
             if isinstance(item, Figure) and (again := _IT_AGAIN.search(between)):
                 between, linked = between[again.start() :], True
             else:
