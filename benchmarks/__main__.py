@@ -40,7 +40,7 @@ PARTS: Final = (
     Part(
         "To the limit",
         "Files to a published snapshot with one worker, against the mention heads alone on the same texts.",
-        "limit --texts {texts} --documents 300 --words 4000 --repetitions 1",
+        "limit --texts {texts} --documents 300 --words 4000 --repetitions 3",
         "limit --texts {texts} --documents 3 --words 500",
     ),
     Part(
