@@ -17,7 +17,7 @@ of a mention is judged otherwise. Nothing is read from sections of `SECTIONS_WIT
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
@@ -26,13 +26,13 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from pipeline.components.event_context import EventContext
 from pipeline.components.extensions import MENTIONS, sentences_of, span_value, text_of
-from pipeline.findings import AdverseEventFinding, CohortFinding, Extent
+from pipeline.findings import AdverseEventFinding, Extent
 from pipeline.grammar.assertion.weighed import WEIGHTS_FILE, Place, read_weights, weighed
 from pipeline.grammar.conditions.laboratory import laboratory_term
 from pipeline.grammar.conditions.terms import GRADED, PLAIN_NAMES, plain_term, without_degree
 from pipeline.grammar.events.anaphors import REACH, read_anaphor, with_deaths_of
-from pipeline.grammar.events.blame import is_blamed, is_remedy
 from pipeline.grammar.events.group_lines import find_group_lines
 from pipeline.grammar.events.leads import Event
 from pipeline.grammar.events.overlaps import (
@@ -82,45 +82,6 @@ _Key = tuple[object, ...]
 Judge = Callable[[str, Place, Sequence[Event]], list[Event]]
 
 
-class _Around:
-    """What a document says besides events, looked up by the thousand in a long one.
-
-    Attributes:
-        long_forms: short form → the words that it stands for, as first told.
-        therapies: mentions of therapies that somebody gets, in order.
-        only: the one of them, where all are of one concept or name.
-        cohorts: groups by size.
-        treated: the treated group, where there is one alone.
-    """
-
-    def __init__(self, doc: Doc, therapies: Sequence[Span]) -> None:
-        text, data = text_of(doc), doc.user_data
-        self.long_forms: dict[str, str] = {}
-        for short, long in doc._.abbreviations:
-            self.long_forms.setdefault(text[short[0] : short[1]], text[long[0] : long[1]])
-        self.therapies = [
-            s for s in therapies if span_value(data, "assertion", s.start_char, s.end_char) == "present"
-        ]
-        self._sentences = sentences_of(doc)
-        self._firsts = [start for start, _ in self._sentences]
-        self._starts = [s.start_char for s in self.therapies]
-        is_alone = len({s.kb_id_ or s.text for s in self.therapies}) == 1
-        self.only = self.therapies[0] if is_alone else None
-        self.cohorts: dict[int | None, list[CohortFinding]] = {}
-        for cohort in doc._.cohorts:
-            self.cohorts.setdefault(cohort.n, []).append(cohort)
-        treated = [cohort for cohort in doc._.cohorts if cohort.role == "treated"]
-        self.treated = treated[0] if len(treated) == 1 else None
-
-    def sentence(self, span: Span) -> Extent:
-        """The sentence in which a mention begins; spaCy seeks it from token to token."""
-        return self._sentences[bisect_right(self._firsts, span.start_char) - 1]
-
-    def therapies_within(self, start: int, end: int) -> list[Span]:
-        """Therapies that begin between two characters."""
-        return self.therapies[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-
-
 class AdverseEventReader:
     """Fills `doc._.adverse_events`.
 
@@ -143,13 +104,13 @@ class AdverseEventReader:
         labelled: dict[str, list[Span]] = {}
         for span in doc.spans.get(MENTIONS, ()):  # each look at them makes objects anew
             labelled.setdefault(span.label_, []).append(span)
-        around = _Around(doc, labelled.get("THERAPY", ()))
+        context = EventContext(doc, labelled.get("THERAPY", ()))
         is_treated = "THERAPY" in labelled or _TREATED.search(text) is not None
         spans = {(s.start_char, s.end_char): s for s in labelled.get("ADVERSE_EVENT", ())}
         for statement in _statements(doc, sorted(spans.values()), self._judge):
             span = spans[statement.mention]
-            term = self._term(around, span)
-            sentence = around.sentence(span)
+            term = self._term(context, span)
+            sentence = context.sentence(span)
             extent = span.start_char, span.end_char
             if not says_something(text, sentence, extent, statement, term, is_known=term in known):
                 continue
@@ -158,7 +119,7 @@ class AdverseEventReader:
             told.setdefault(statement.mention, []).append(statement)
             key = (term, statement.assertion, *statement[2:])
             if key not in findings:
-                findings[key] = _finding(around, span, term, statement)
+                findings[key] = _finding(context, span, term, statement)
             if statement.assertion == "present":
                 known.add(term)
         for extent, statements in told.items():
@@ -166,7 +127,7 @@ class AdverseEventReader:
         doc._.adverse_events = _without_bare(list(findings.values()))
         return doc
 
-    def _term(self, around: _Around, span: Span) -> str:
+    def _term(self, context: EventContext, span: Span) -> str:
         concept = span.kb_id_
         if concept in self._terms:
             return self._terms[concept]
@@ -174,7 +135,7 @@ class AdverseEventReader:
             term = self._terms[concept] = without_degree(self._knowledge.concept(concept).name.lower())
             return term
         text = span.text
-        text = around.long_forms.get(_GRADED.sub("", text, count=1), text)
+        text = context.long_forms.get(_GRADED.sub("", text, count=1), text)
         term = laboratory_term(text) or plain_term(text)
         return PLAIN_NAMES.get(term, term)
 
@@ -337,11 +298,11 @@ def _told_in_rows(events: Sequence[Event], rows: Sequence[Row]) -> list[Statemen
     ]
 
 
-def _finding(around: _Around, span: Span, term: str, statement: Statement) -> AdverseEventFinding:
+def _finding(context: EventContext, span: Span, term: str, statement: Statement) -> AdverseEventFinding:
     extent = span.start_char, span.end_char
     assertion: Assertion = statement.assertion  # type: ignore[assignment]
     setting: Setting = span_value(span.doc.user_data, "setting", *extent)
-    cohort = _cohort(around, span, statement)
+    cohort = context.cohort(span, statement)
     return AdverseEventFinding(
         statement.mention,
         term,
@@ -352,36 +313,9 @@ def _finding(around: _Around, span: Span, term: str, statement: Statement) -> Ad
         statement.n,
         statement.of,
         statement.percent,
-        _therapy(around, span, cohort),
+        context.therapy(span, cohort),
         cohort.mention if cohort else None,
     )
-
-
-def _cohort(around: _Around, span: Span, statement: Statement) -> CohortFinding | None:
-    """The group at risk: of the stated size, else the study's only treated one."""
-    if statement.of is None:
-        return around.treated
-    sized = around.cohorts.get(statement.of, [])
-    start, end = around.sentence(span)
-    near = [c for c in sized if start <= c.mention[0] < end]
-    return next(iter(near or sized), None)
-
-
-def _therapy(around: _Around, span: Span, cohort: CohortFinding | None) -> Extent | None:
-    """The therapy that the sentence names, else the cohort's, else the document's only one."""
-    text, event = text_of(span.doc), (span.start_char, span.end_char)
-    near = [
-        s
-        for s in around.therapies_within(*around.sentence(span))
-        if not is_remedy(text, event, (s.start_char, s.end_char))
-    ]
-    blamed = [s for s in near if is_blamed(text, event, (s.start_char, s.end_char))]
-    for named in (near, blamed):
-        if len({s.kb_id_ or s.text for s in named}) == 1:
-            return named[0].start_char, named[0].end_char
-    if cohort is not None and cohort.therapy is not None:
-        return cohort.therapy
-    return (around.only.start_char, around.only.end_char) if around.only is not None else None
 
 
 @Language.factory(
