@@ -27,7 +27,7 @@ from pipeline.components.extensions import MENTIONS, sentences_of, text_of
 from pipeline.components.lexicon_matcher import LEXICON
 from pipeline.findings import Extent
 from pipeline.grammar.conditions.cues import NUMBERED_HARM, PLAIN_SIGN
-from pipeline.grammar.conditions.general_harms import GRADED_EVENTS, general_harms
+from pipeline.grammar.conditions.general_harms import GENERAL_HARM, GRADED_EVENTS
 from pipeline.grammar.conditions.laboratory import find_laboratory
 from pipeline.grammar.conditions.nobodys import is_nobodys
 from pipeline.grammar.conditions.role_features import (
@@ -165,7 +165,7 @@ def _with_general_harms(doc: Doc, spans: list[Span], knowledge: KnowledgeBase | 
     given_way: set[Span] = set()
     added = []
     text = text_of(doc)
-    places = [(match.span(), "") for match in general_harms(text)]
+    places = [(match.span(), "") for match in GENERAL_HARM.everywhere(text)]
     places += [(match.span(match.lastindex or 0), "") for match in GRADED_EVENTS.everywhere(text)]
     # What is measured is often marked by itself: "AST" in "raised AST".
     places += [(finding.extent, finding.term) for finding in find_laboratory(text)]

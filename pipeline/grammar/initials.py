@@ -15,10 +15,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pipeline.grammar.prefilter import Filtered, alternatives
+from pipeline.grammar.pattern_text import alternatives, close_of
+from pipeline.grammar.prefilter import Filtered
 
-#: A character of a pattern, with the backslash before it.
-_PIECE: Final = re.compile(r"\\.|.", re.DOTALL)
 _BORDER: Final = r"\b"
 _GROUP: Final = "(?:"
 _CASED: Final = "(?-i:"
@@ -48,7 +47,7 @@ def whole_words(cue: Filtered, barred: str = r"\w") -> Filtered:
         return cue
     body, after = "|".join(part[len(opening) :] for part in parts), ""
     if len(parts) == 1 and body.startswith(_GROUP):
-        close = _close(body)
+        close = close_of(body)
         body, after = body[len(_GROUP) : close], body[close + 1 :]
     ways = _ways(body)
     if ways is None or len(ways) > _MOST or after.startswith(_REPEATED):
@@ -82,12 +81,12 @@ def _ways_of_one(part: str) -> list[tuple[str, str]] | None:
     if part.startswith(_BORDER):  # no letter or digit stands before
         return _ways_of_one(part[len(_BORDER) :])
     if part.startswith(_BEHIND):
-        close = _close(part)
+        close = close_of(part)
         look, behind = part[: len(_BEHIND[0])], part[len(_BEHIND[0]) : close]
         ways = _ways_of_one(part[close + 1 :])
         return ways and [(first, f"{look}(?:{behind}){first}){rest}") for first, rest in ways]
     if part.startswith(_CASED):  # case counts here, whatever holds around
-        close = _close(part)
+        close = close_of(part)
         ways = _ways(part[len(_CASED) : close])
         rest = part[close + 1 :]
         if ways is None or rest.startswith(_REPEATED):
@@ -95,7 +94,7 @@ def _ways_of_one(part: str) -> list[tuple[str, str]] | None:
         return [(first, f"{_CASED}(?<={first}){more}){rest}") for first, more in ways]
     if not part.startswith(_GROUP):
         return None
-    close = _close(part)
+    close = close_of(part)
     inner, rest = part[len(_GROUP) : close], part[close + 1 :]
     is_optional = rest.startswith("?")
     rest = rest[is_optional:]
@@ -105,19 +104,3 @@ def _ways_of_one(part: str) -> list[tuple[str, str]] | None:
     if inside is None or besides is None:
         return None
     return [*((first, more + rest) for first, more in inside), *besides]
-
-
-def _close(pattern: str, start: int = 0) -> int:
-    """Where the group ends that opens at a place of a pattern."""
-    depth, in_set = 0, False
-    for piece in _PIECE.finditer(pattern, start):
-        sign = piece.group()
-        if in_set:
-            in_set = sign != "]"
-        elif sign == "[":
-            in_set = True
-        else:
-            depth += (sign == "(") - (sign == ")")
-            if not depth and sign == ")":
-                return piece.start()
-    raise ValueError(f"a group is left open: {pattern}")

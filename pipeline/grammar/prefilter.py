@@ -31,8 +31,6 @@ T = TypeVar("T")
 #: A word, or a sign that is none; in a group, so that `split` gives them with what stands between.
 _WORD: Final = re.compile(r"(\w+|[^\w\s])")
 _DIGIT: Final = re.compile(r"\d")
-#: A character of a pattern, with the backslash before it.
-_PIECE: Final = re.compile(r"\\.|.", re.DOTALL)
 #: Letters that match another one when case is ignored, though their lower case is not that one.
 _LOOKALIKES: Final = str.maketrans("ſıİK", "siik")
 #: Word forms remembered; a bound on memory (some 10 MB), not on what can be read.
@@ -297,31 +295,6 @@ def compiled(pattern: str, flags: int = 0) -> Filtered:
     needs = needs_of(pattern, flags)
     width = needs.longest if needs.longest <= _LONGEST and not needs.reads_end else None
     return Filtered(re.compile(pattern, flags), gate_of(needs), width)
-
-
-def alternatives(body: str) -> list[str]:
-    r"""The parts of a pattern between the bars that stand in no group and no set.
-
-    For `Alternatives`: a long alternation is tried at each character of a text that any of its parts opens.
-
-    Example:
-        >>> alternatives(r"no|with(?:out|in)|[a|b]\|")
-        ['no', 'with(?:out|in)', '[a|b]\\|']
-    """
-    found, depth, in_set, part = [], 0, False, ""
-    for piece in _PIECE.findall(body):
-        if piece == "|" and not depth and not in_set:
-            found.append(part)
-            part = ""
-            continue
-        if in_set:
-            in_set = piece != "]"
-        elif piece == "[":
-            in_set = True
-        else:
-            depth += (piece == "(") - (piece == ")")
-        part += piece
-    return [*found, part]
 
 
 class Alternatives(Generic[T]):

@@ -20,7 +20,8 @@ from pipeline.grammar.assertion.doubts import (
 )
 from pipeline.grammar.caseless import caseless, lowered_document
 from pipeline.grammar.initials import whole_words
-from pipeline.grammar.prefilter import Alternatives, alternatives
+from pipeline.grammar.pattern_text import alternatives
+from pipeline.grammar.prefilter import Alternatives
 
 #: Where the scope of a cue lies: in what follows, in what precedes, in its whole clause, or in its own words.
 Direction = Literal["after", "before", "around", "within"]

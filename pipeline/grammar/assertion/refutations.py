@@ -13,7 +13,8 @@ from pipeline.findings import Extent
 from pipeline.grammar.assertion.rules import Judgement, Mention
 from pipeline.grammar.clauses import coordinated_runs
 from pipeline.grammar.initials import whole_words
-from pipeline.grammar.prefilter import alternatives, compiled, opened
+from pipeline.grammar.pattern_text import alternatives
+from pipeline.grammar.prefilter import compiled, opened
 
 # A suspicion taken back, by a pronoun for it or by its own name.
 _REFUTING: Final = (

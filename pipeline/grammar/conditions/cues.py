@@ -62,10 +62,8 @@ _BEARER: Final = (
 RELIEVED: Final = (
     r"[^.;:]{0,40} (?:was|were) (?:\w+ )?(?:reduced|relieved|eased|alleviated|improved|reversed|eliminated)\b"
 )
-#: What each match holds besides the words that open its cue: figures open "had", which is sought for 13 µs.
-_NEEDED: Final = {"had": " had "}
-_BEFORE: Final[tuple[tuple[str, Filtered, str], ...]] = tuple(
-    (name, caseless(pattern + r"(?:[\w/+‑-]+[ ,]+){0,4}$"), _NEEDED.get(name, ""))
+_BEFORE: Final[tuple[tuple[str, Filtered], ...]] = tuple(
+    (name, caseless(pattern + r"(?:[\w/+‑-]+[ ,]+){0,4}$"))
     for name, pattern in (
         (
             "bearer",
@@ -290,7 +288,7 @@ def role_cues(text: str, start: int, end: int, mention: Extent, heading: str = "
     before = low[start : mention[0]]
     near = before if ":" in before[-30:] else _STOP.split(before)[-1]
     near = " ".join(near.rsplit(" ", _LEAD)[-_LEAD:])
-    cues = {name for name, cue, needed in _BEFORE if cue.gate & gates and needed in near and cue.search(near)}
+    cues = {name for name, cue in _BEFORE if cue.gate & gates and cue.search(near)}
     cues.update(name for name, cue in _AFTER if cue.gate & gates and cue.match(low, mention[1], end))
     stated = [g for g in find_grades(text, start, mention[0]) if g.is_stated] if may_grade(gates) else ()
     if stated and mention[0] - stated[-1].end_char < _GRADE_REACH:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Final
 
-from pipeline.grammar.prefilter import compiled, openings
+from pipeline.grammar.prefilter import compiled
 
 #: Longer ones first.
-_GENERAL_HARM: Final = compiled(
+GENERAL_HARM: Final = compiled(
     r"\b(?:(?:treatment|therapy|drug)[-‑ ](?:related|emergent) )?(?:serious (?:adverse (?:events?|"
     r"reactions?)|AEs?|side effects?)|"
     r"adverse (?:events?|effects?|reactions?)|TEAEs?|TRAEs?|SAEs?|AEs?|side effects?|"
@@ -49,36 +47,3 @@ GRADED_EVENTS: Final = compiled(
     r"only) )?"
     r"((?:non-?)?ha?ematolog(?:ic|ical))\b"
 )
-
-#: The words with which those begin: sought from character to character, the pattern took 100 µs around each
-#: word that opens it, a seventh of the time of the component.
-_FIRST_WORD: Final = compiled(
-    r"\b(?:(?:treatment|therapy|drug|serious|adverse|side|dose|off|on|ha?ematolog(?:ic|ical)|cardiac|"
-    r"cardiovascular|pulmonary|hepatic|renal|cutaneous|dermatologic(?:al)?|vascular|neural|muscular|"
-    r"pancreatic|splenic|thyroid|adrenal|bone|immune|systemic|neuromuscular|respiratory|gastrointestinal|"
-    r"ocular|oral|metabolic|endocrine|marrow|mucosal|b|t|long|prolonged|persistent|lasting|broad|profound|"
-    r"unwanted|(?:kidney|liver|heart|lung|nerve|gut|bowel|skin|bladder|eye)s?|impaired|delayed|poor|"
-    r"slow(?:ed|er)?|disturbed|pain|loss|organ|deaths?|died|fatalities|(?:te|tr|s)?aes?|dlts?)\b|"
-    r"non|multi|toxic|neuro)",
-    re.IGNORECASE,
-)
-_LONGEST: Final = 60  # characters; no match has more than 53
-
-
-def general_harms(text: str) -> Iterator[re.Match[str]]:
-    """General words of harm in a text, in order, not overlapping.
-
-    Example:
-        >>> [harm.group() for harm in general_harms("Two died; serious adverse events were rare.")]
-        ['died', 'serious adverse events']
-    """
-    found = openings(text)
-    if not found.within(0, len(text)) & _GENERAL_HARM.gate:
-        return
-    reached = 0  # up to here it has been tried
-    for first, last in found.words(_GENERAL_HARM.gate):
-        for place, _ in found.words(_FIRST_WORD.gate, max(reached, first - _LONGEST), last):
-            if place >= reached and (match := _GENERAL_HARM.match(text, place)):
-                reached = match.end()
-                yield match
-        reached = max(reached, last)
