@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -116,14 +117,18 @@ def _beside(n_rows: int, offset: int) -> tuple[slice, slice]:
     return slice(max(0, -offset), n_rows - max(0, offset)), slice(max(0, offset), n_rows - max(0, -offset))
 
 
+@cache
+def _chance(width: int) -> Floats:
+    return np.random.default_rng(0).standard_normal(width, dtype=np.float32)
+
+
 def _distinct(rows: Floats) -> tuple[Places, Places]:
     """For each row its place among the distinct ones, and where each of these stands first.
 
     Rows are told apart by their products with a vector of chance, which is a hundred times as fast as by all
     their numbers; where two that differ had the same product, all count as distinct.
     """
-    chance = np.random.default_rng(0).standard_normal(rows.shape[1], dtype=np.float32)
-    _, first, places = np.unique(rows @ chance, return_index=True, return_inverse=True)
+    _, first, places = np.unique(rows @ _chance(rows.shape[1]), return_index=True, return_inverse=True)
     if np.array_equal(rows[first][places], rows):
         return places, first
     every = np.arange(len(rows))

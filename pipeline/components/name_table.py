@@ -53,6 +53,8 @@ class NameTable:
             runs = _run_hashes(solid, length)
             at = np.minimum(np.searchsorted(self.hashes, runs), len(self.hashes) - 1)
             starts = np.flatnonzero(self.hashes[at] == runs)
+            if not len(starts):
+                continue
             bits = self.kinds[at[starts]]
             for kind in range(len(NAME_KINDS)):
                 found = starts[(bits >> kind) & 1 == 1]

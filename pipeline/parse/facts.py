@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.parse.cards import dateline, first_url, published_phrase, says_machine_written
 from pipeline.parse.identifiers import dois, pmcids, pmids
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 _MIN_LANGUAGE_CHARS = 120
 _MIN_LANGUAGE_PROBABILITY = 0.9
 _LANGUAGE_SAMPLE = 3000
+#: Words of which English prose is full, and hardly any text in another language.
+_ENGLISH_WORDS: Final = frozenset("the of and with were from that which this have been to by are was".split())
+#: A text of which so many words are among them, in its first half and in its second, is English and need not
+#: be identified, for 3 ms. Of 6,125 texts of papers, feeds and web pages all such were identified as English.
+_ENGLISH_SHARE: Final = 0.1
 #: Where pages speak about themselves: the first and the last characters.
 _ABOUT_ITSELF = 2500
 
@@ -81,8 +87,17 @@ def language_of(text: str) -> str | None:
     """ISO 639-1 code of a text that is long enough to tell, else None."""
     if len(text) < _MIN_LANGUAGE_CHARS:
         return None
-    code, probability = _identifier().classify(text[:_LANGUAGE_SAMPLE])
+    sample = text[:_LANGUAGE_SAMPLE]
+    words = sample.lower().split()
+    middle = len(words) // 2
+    if _is_plainly_english(words[:middle]) and _is_plainly_english(words[middle:]):
+        return "en"
+    code, probability = _identifier().classify(sample)
     return str(code) if probability >= _MIN_LANGUAGE_PROBABILITY else None
+
+
+def _is_plainly_english(words: Sequence[str]) -> bool:
+    return sum(map(_ENGLISH_WORDS.__contains__, words)) > _ENGLISH_SHARE * len(words)
 
 
 @cache
