@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from operator import itemgetter
 from typing import Final
 
 from spacy.language import Language
@@ -33,6 +35,7 @@ from pipeline.grammar.cohorts.reading import read_candidates
 from pipeline.grammar.cohorts.roles import told_by_words
 from pipeline.grammar.cohorts.sources import OwnStudy
 from pipeline.grammar.numbers import find_fractions, find_numbers
+from pipeline.stretches import between
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
 
 _SEXES: Final = frozenset({"men", "women", "boys", "girls"})
@@ -91,7 +94,10 @@ class Counts:
         heard = [self.size_odds.get(count.number.start_char, 0.0) for count in self.all]
         verdicts = model.groups(self.describer.parts(self.all), heard, weights)
         passing = [count for count, is_group in zip(self.all, verdicts, strict=True) if is_group]
-        return [count for count in passing if not _is_sex_of(count, passing)]
+        largest: dict[Extent, int] = {}
+        for count in passing:
+            largest[count.sentence] = max(count.n, largest.get(count.sentence, 0))
+        return [count for count in passing if not _is_sex_of(count, largest[count.sentence])]
 
     def size_features(self) -> list[Features]:
         """Features of all counts for being groups; what the head for participants heard is among them."""
@@ -139,11 +145,16 @@ class Counts:
     def _subjects_before(self, count: Candidate) -> str:
         """The noun for subjects that the text had last: animals, where it tells of such."""
         if self.setting(count, "") == "animal":
-            nouns = cues.UNIT_WORD.findall(self.shade, 0, count.extent[0])
-            animals = [unit for noun in nouns if (unit := cues.UNITS[noun]) in cues.ANIMAL_UNITS]
-            if animals:
-                return animals[-1]
+            place = bisect.bisect_left(self._animals, (count.extent[0], ""))
+            if place:
+                return self._animals[place - 1][1]
         return "patients"
+
+    @cached_property
+    def _animals(self) -> list[tuple[int, str]]:
+        """Where the text has nouns for animals, and which."""
+        nouns = ((noun.start(), cues.UNITS[noun.group()]) for noun in cues.UNIT_WORD.finditer(self.shade))
+        return [(start, unit) for start, unit in nouns if unit in cues.ANIMAL_UNITS]
 
     def setting(self, count: Candidate, unit: str) -> Setting:
         """Setting of the sentence; a group of animals is animal whatever the sentence."""
@@ -160,13 +171,9 @@ def _named(spans: Iterable[Span], *labels: str) -> list[tuple[int, str]]:
     return sorted((s.start_char, s.kb_id_ or s.text.casefold()) for s in spans if s.label_ in labels)
 
 
-def _is_sex_of(count: Candidate, passing: Sequence[Candidate]) -> bool:
-    """Whether it tells the sex of a larger group: "41 patients, 27 men among them"."""
-    return (
-        count.unit in _SEXES
-        and not cues.OPTION_BEFORE.search(count.left)
-        and any(other.n > count.n and other.sentence == count.sentence for other in passing)
-    )
+def _is_sex_of(count: Candidate, largest: int) -> bool:
+    """Whether it tells the sex of a group, the largest of the sentence: "41 patients, 27 men among them"."""
+    return count.unit in _SEXES and not cues.OPTION_BEFORE.search(count.left) and count.n < largest
 
 
 def _sentences(doc: Doc) -> list[Extent]:
@@ -188,13 +195,7 @@ class _Mentions:
     def nearest(self, candidate: Candidate) -> Extent | None:
         """The first one after the group in its sentence, else the last one before it."""
         start, end = candidate.sentence
-        first = bisect.bisect_left(self.extents, (start, start))
-        inside = []
-        for extent in self.extents[first:]:
-            if extent[0] >= end:
-                break
-            if extent[1] <= end:
-                inside.append(extent)
+        inside = [extent for extent in between(self.extents, start, end, itemgetter(0)) if extent[1] <= end]
         before = [extent for extent in inside if extent[1] <= candidate.extent[0]]
         after = [extent for extent in inside if extent[0] >= candidate.extent[0]]
         if candidate.form in ("listed", "equals") and before and before[-1][1] + 12 > candidate.extent[0]:

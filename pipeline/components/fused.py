@@ -70,7 +70,7 @@ class FusedMaxout:
         best = np.maximum(scores[:, :width], scores[:, width : 2 * width])
         for piece in range(2, self._pieces):
             np.maximum(best, scores[:, piece * width : (piece + 1) * width], out=best)
-        best -= best.mean(axis=1, keepdims=True)
+        best -= np.add.reduce(best, axis=1, keepdims=True) / np.float32(width)
         variance = np.einsum("ij,ij->i", best, best) / np.float32(width) + _EPSILON
         best *= (1 / np.sqrt(variance))[:, None]
         best *= self._source[2]

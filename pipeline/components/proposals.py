@@ -261,6 +261,7 @@ _BROAD: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_CELLS: Final = re.compile(r"\b(?:cell|cellular|neuronal|apoptotic|programmed) $", re.IGNORECASE)
+_CELL_WORDS: Final = 20  # characters: more than the longest of them
 _BROAD_AGENT: Final = re.compile(
     r"(?:clinical |randomi[sz]ed )?(?:trial|study|studies)s?|platinum|bispecific", re.IGNORECASE
 )
@@ -271,7 +272,8 @@ def is_broad(text: str, proposal: Proposal) -> bool:
     """Whether a proposal names no more than "a disease", "a clinical trial" or "a CAR"."""
     surface = text[proposal.start : proposal.end]
     if proposal.family == "condition":
-        is_of_cells = surface.lower() == "death" and _OF_CELLS.search(text[: proposal.start]) is not None
+        before = text[max(0, proposal.start - _CELL_WORDS) : proposal.start]
+        is_of_cells = surface.lower() == "death" and _OF_CELLS.search(before) is not None
         return is_of_cells or _BROAD.fullmatch(surface) is not None or _is_heading_word(text, proposal)
     if proposal.family == "molecule":
         return _RECEPTOR_WORD.fullmatch(surface) is not None

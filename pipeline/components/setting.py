@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from spacy.language import Language
@@ -38,6 +39,7 @@ from pipeline.grammar.setting_cues import (
     sentence_setting,
 )
 from pipeline.lexicon import therapy_kind
+from pipeline.stretches import Stretches, between
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
 
 
@@ -185,10 +187,10 @@ class SettingReader:
         if _names_medicine(mentions):
             studied = [s.start for s in sentences if _is_studied(s)]
             for start, end in stories(doc, studied):
-                inside = [sentence for sentence in sentences if start <= sentence.start < end]
+                inside = between(sentences, start, end, attrgetter("start"))
                 told = _told(inside, doc._.kind == "registry")
                 # A text on such cells that names no subjects speaks of people: animals are always named.
-                if not told and _names_cells([s for s in mentions if start <= s.start_char < end]):
+                if not told and _names_cells(between(mentions, start, end, attrgetter("start_char"))):
                     told = ("human",)
                 pieces.append(StudySettings(start, end, told))
         doc._.study_settings = pieces
@@ -204,8 +206,10 @@ class SettingReader:
         found: list[tuple[int, int, Setting]] = []
         carried: Setting = "unknown"
         paragraph = -1
+        extents = Stretches((piece.start_char, piece.end_char) for piece in pieces)
         for sentence in sentences:
-            piece = next((p for p in pieces if p.start_char <= sentence.start < p.end_char), None)
+            place = extents.place(sentence.start)
+            piece = None if place is None else pieces[place]
             main: Setting = piece.settings[0] if piece and piece.settings else "unknown"
             if sentence.paragraph != paragraph:
                 paragraph, carried = sentence.paragraph, "unknown"

@@ -9,8 +9,10 @@ A page that comes back to its first product is one story.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import Final
 
 from spacy.tokens import Doc, Span
@@ -18,6 +20,7 @@ from spacy.tokens import Doc, Span
 from pipeline.components.extensions import MENTIONS, text_of
 from pipeline.findings import Extent
 from pipeline.lexicon import composed_id, therapy_kind
+from pipeline.stretches import between
 
 _AGENTS: Final = frozenset({"THERAPY", "ANTIGEN"})
 #: Where the layout says what belongs together, as it does in papers and registry entries, it is believed.
@@ -90,13 +93,13 @@ def _is_specific(span: Span) -> bool:
     return span.label_ == "ANTIGEN"
 
 
-def _is_whole(mentions: Iterable[Span], studied: Iterable[int], extent: Extent) -> bool:
+def _is_whole(mentions: Sequence[Span], studied: Sequence[int], extent: Extent) -> bool:
     """Whether a stretch could stand alone: a disease, what is used against it, and subjects."""
-    labels = {span.label_ for span in mentions if extent[0] <= span.start_char < extent[1]}
+    labels = {span.label_ for span in between(mentions, *extent, attrgetter("start_char"))}
     return (
         "DISEASE" in labels
         and bool(labels & _AGENTS)
-        and any(extent[0] <= start < extent[1] for start in studied)
+        and bisect_left(studied, extent[0]) < bisect_left(studied, extent[1])
     )
 
 

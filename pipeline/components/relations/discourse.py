@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from spacy.tokens import Doc, Span
@@ -21,13 +22,15 @@ from pipeline.components.extensions import MENTIONS, sentences_of, text_of
 from pipeline.components.relations.therapies import (
     Therapy,
     TherapyReader,
+    begin,
     concept_key,
     extent_of,
     main_therapies,
 )
-from pipeline.findings import Extent
+from pipeline.findings import Extent, SectionSpan
 from pipeline.grammar.clauses import Clause, clause_at, split_clauses
 from pipeline.grammar.prefilter import Filtered, compiled, opened
+from pipeline.stretches import Stretches, between
 from pipeline.vocabulary import SECTIONS_WITHOUT_FACTS, Setting
 
 #: Sections of which a thread consists.
@@ -116,21 +119,20 @@ class Discourse:
         self.sentences = list(self._sentences())
         self._starts = [sentence.start for sentence in self.sentences]
         stories = [(piece.start_char, piece.end_char) for piece in doc._.study_settings]
-        self._stories: list[Extent] = stories or [(0, len(self.text))]
-        self.pieces = [piece for story in self._stories for piece in self._posts(story)]
-        sections = doc._.sections
-        self._threads = {
-            (start, end)
-            for start, end in self._stories
-            if all(s.kind in _OF_THREADS for s in sections if start <= s.start_char < end)
-        }
+        self._settings = dict(zip(stories, (piece.settings for piece in doc._.study_settings), strict=True))
+        self._stories = Stretches(stories or [(0, len(self.text))])
+        self._pieces = Stretches(piece for story in self._stories.extents for piece in self._posts(story))
+        self._threads = set(filter(self._is_thread, self._stories.extents))
+        self._therapies_at = sorted(
+            (span.start_char, place) for place, one in enumerate(self.therapies) for span in one.mentions
+        )
         cells = sorted(span.start_char for t in self.therapies if t.is_engineered for span in t.mentions)
         self._has_cells = {
             (start, end): bisect_left(cells, start) < bisect_left(cells, end) for start, end in self.pieces
         }
         self._main = {
-            piece: main_therapies(self.therapies, self.text, piece, self.title_end(piece[0]))
-            for piece in {*self.pieces, *self._stories}
+            piece: main_therapies(self.named_in(piece), self.text, piece, self.title_end(piece[0]))
+            for piece in {*self.pieces, *self._stories.extents}
         }
 
     def _sentences(self) -> Iterator[Sentence]:
@@ -154,22 +156,43 @@ class Discourse:
                 gates = opened(self.text, start, end)
                 yield Sentence(start, end, words, paragraph, kind, setting, inside, self.text, gates)
 
+    @property
+    def pieces(self) -> list[Extent]:
+        """What is read by itself: a story, or a post of a thread."""
+        return self._pieces.extents
+
+    def _sections(self, story: Extent) -> Sequence[SectionSpan]:
+        return between(self.doc._.sections, *story, begin)
+
     def _posts(self, story: Extent) -> Iterator[Extent]:
         """The posts of a story and what stands before them; a story without posts is one piece."""
         start, end = story
-        posts = [section.start_char for section in self.doc._.sections if section.kind == "post"]
-        return pairwise([start, *(post for post in posts if start < post < end), end])
+        posts = [section.start_char for section in self._sections(story) if section.kind == "post"]
+        return pairwise([start, *(post for post in posts if start < post), end])
+
+    def _is_thread(self, story: Extent) -> bool:
+        return all(section.kind in _OF_THREADS for section in self._sections(story))
+
+    def named_in(self, piece: Extent) -> list[Therapy]:
+        """The therapies that a piece names, in the order of the document's."""
+        found = between(self._therapies_at, *piece, itemgetter(0))
+        return [self.therapies[place] for place in sorted({place for _, place in found})]
+
+    def _story(self, char: int) -> Extent:
+        return self._stories.around(char) or self._stories.extents[-1]
 
     def _thread(self, char: int) -> Extent:
         """The thread around a character; where posts follow a report, the post alone."""
-        story = next((s for s in self._stories if s[0] <= char < s[1]), self._stories[-1])
+        story = self._story(char)
         return story if story in self._threads else self.piece(char)
 
     def title_end(self, start: int) -> int:
         """Where the title ends with which a piece begins, after boilerplate maybe; `start` if it has none."""
-        for section in self.doc._.sections:
-            if section.end_char > start and section.kind != "boilerplate":
-                return int(section.end_char) if section.kind == "title" else start
+        sections: Sequence[SectionSpan] = self.doc._.sections
+        for place in range(bisect_right(sections, start, key=attrgetter("end_char")), len(sections)):
+            kind, _, end, *_ = sections[place]
+            if kind != "boilerplate":
+                return end if kind == "title" else start
         return start
 
     def place(self, char: int) -> int | None:
@@ -179,14 +202,12 @@ class Discourse:
 
     def piece(self, char: int) -> Extent:
         """The piece around a character."""
-        if len(self.pieces) == 1:
-            return self.pieces[0]
-        return next((piece for piece in self.pieces if piece[0] <= char < piece[1]), self.pieces[-1])
+        return self._pieces.around(char) or self.pieces[-1]
 
     def settings(self, char: int) -> tuple[Setting, ...]:
         """What was studied in the story around a character."""
-        told = (s.settings for s in self.doc._.study_settings if s.start_char <= char < s.end_char)
-        return next(told, ())
+        told: tuple[Setting, ...] = self._settings.get(self._story(char), ())
+        return told
 
     def main(self, char: int) -> list[Therapy]:
         """The therapies that the piece around a character is about; a thread's title stands for it all."""
@@ -195,22 +216,20 @@ class Discourse:
 
     def main_of_story(self, char: int) -> list[Therapy]:
         """The engineered cells that the story around a character is about; its piece's where it has none."""
-        story = next((s for s in self._stories if s[0] <= char < s[1]), self._stories[-1])
-        main = self._main[story]
+        main = self._main[self._story(char)]
         return main if any(therapy.is_engineered for therapy in main) else self.main(char)
 
-    def main_diseases(self, char: int, candidates: Iterable[Span]) -> list[Span]:
+    def main_diseases(self, char: int, candidates: Sequence[Span]) -> list[Span]:
         """The diseases that a piece is about: those of its title, else the one that it names most often.
 
         A post that names none speaks of its thread's.
 
         Args:
             char: a character of the piece.
-            candidates: disease mentions that may be meant.
+            candidates: disease mentions that may be meant, in order.
         """
-        spans = list(candidates)
         for start, end in (self.piece(char), self._thread(char)):
-            inside = [span for span in spans if start <= span.start_char < end]
+            inside = list(between(candidates, start, end, begin))
             if inside:
                 break
         title_end = self.title_end(start)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import Final, Literal
 
 from spacy.tokens import Doc, Span
@@ -23,6 +24,7 @@ from pipeline.grammar.prefilter import compiled
 from pipeline.grammar.product_codes import is_code
 from pipeline.grammar.treat_cues import DEFINED
 from pipeline.lexicon import therapy_kind
+from pipeline.stretches import between
 
 #: CURIEs of the antigens that a therapy binds, as the knowledge base has them; () where it has none.
 TargetLookup = Callable[[str], Sequence[str]]
@@ -125,6 +127,10 @@ class Therapy:
     def naming(self, span: Span) -> Span:
         """The mention itself if it names the therapy as itself, else the one that stands for the therapy."""
         return span if self._is_name(span) else self.first
+
+
+#: Where a mention or a section begins.
+begin: Final = attrgetter("start_char")
 
 
 def extent_of(span: Span) -> Extent:
@@ -307,7 +313,7 @@ def _same_thing(text: str, first: Span, second: Span, one: Therapy, two: Therapy
 
 
 def main_therapies(therapies: Sequence[Therapy], text: str, piece: Extent, title_end: int) -> list[Therapy]:
-    """The therapies that a piece of text is about, best first; several where it joins them ("A and B").
+    """Which of some therapies a piece of text is about, best first; several where it joins them ("A and B").
 
     A mention in the title weighs as much as three (chosen on the development set: a product that the headline
     names once outweighs one that a paragraph brings in for comparison).
@@ -316,11 +322,10 @@ def main_therapies(therapies: Sequence[Therapy], text: str, piece: Extent, title
     weights: dict[int, float] = defaultdict(float)
     by_id = {id(therapy): therapy for therapy in therapies}
     for therapy in therapies:
-        for span in therapy.mentions:
-            if start <= span.start_char < end:
-                early = 0.5 if span.start_char < start + (end - start) / 3 else 0.0
-                defined = 2.0 if DEFINED.match(text, span.end_char, end) else 0.0
-                weights[id(therapy)] += 1.0 + early + defined + (3.0 if span.start_char < title_end else 0.0)
+        for span in between(therapy.mentions, start, end, begin):
+            early = 0.5 if span.start_char < start + (end - start) / 3 else 0.0
+            defined = 2.0 if DEFINED.match(text, span.end_char, end) else 0.0
+            weights[id(therapy)] += 1.0 + early + defined + (3.0 if span.start_char < title_end else 0.0)
     candidates = [by_id[key] for key in weights]
     pool = (
         [t for t in candidates if t.is_engineered and t.form != "generic"]

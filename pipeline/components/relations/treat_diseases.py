@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable
 from typing import Final
 
 from spacy.tokens import Span
@@ -156,19 +156,19 @@ class DiseaseReading:
             self._main[piece] = self.discourse.main_diseases(char, self.topics)
         return self._main[piece]
 
-    def before(self, place: int, others: Collection[Extent] = ()) -> list[Span]:
+    def before(self, place: int, is_of_others: Callable[[Span], bool] | None = None) -> list[Span]:
         """The diseases that were named last in the paragraph before a sentence.
 
         Args:
             place: position of the sentence.
-            others: disease mentions that are told of other therapies, and passed over.
+            is_of_others: whether a mention is told of other therapies alone, and passed over.
         """
         sentences = self.discourse.sentences
         for earlier in range(place - 1, max(place - 1 - LOOK_BACK, -1), -1):
             if sentences[earlier].paragraph != sentences[place].paragraph:
                 break
             for group in reversed(self.groups[earlier]):
-                if not any(extent_of(span) in others for span in group):
+                if is_of_others is None or not any(map(is_of_others, group)):
                     return group
         return []
 

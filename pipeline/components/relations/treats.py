@@ -12,13 +12,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import chain, pairwise
 from typing import Final
 
 from spacy.tokens import Span
 
 from pipeline.components.relations.discourse import UMBRELLA, Discourse, Sentence, runs
-from pipeline.components.relations.therapies import Therapy, concept_key, extent_of
+from pipeline.components.relations.therapies import Therapy, begin, concept_key, extent_of
 from pipeline.components.relations.treat_diseases import DiseaseReading
 from pipeline.components.relations.treat_evidence import TreatsEvidence
 from pipeline.components.relations.treat_links import STRONG, LinkReader, is_beside
@@ -46,6 +47,7 @@ from pipeline.grammar.treat_cues import (
     STUDIED,
     TRANSPLANT,
 )
+from pipeline.stretches import between
 
 #: How many characters may stand between two arms: "or to the physician's choice of one of".
 _ARM_GAP: Final = 80
@@ -74,6 +76,7 @@ class TreatsReading:
         self._seen: set[str] = set()
         self.claimed: dict[Extent, set[str]] = defaultdict(set)
         self.told: list[TreatsEvidence] = []
+        self._told_in: set[int] = set()  # first characters of sentences
 
     def evidence(self) -> Iterator[TreatsEvidence]:
         """All evidence, in order of the text; what a therapy owes to the disease around it comes last."""
@@ -89,6 +92,7 @@ class TreatsReading:
                 self.related.add((key, concept_key(found.object)))
                 self.claimed[extent_of(found.object)].add(key)
                 self.told.append(found)
+                self._told_in.add(found.sentence.start)
                 yield found
             self._seen.update(concept_key(span) for group in self.groups[place] for span in group)
         for place, sentence in named:
@@ -234,7 +238,7 @@ class TreatsReading:
         if not specific:
             return
         # "the person's own tumour" names no disease of its own.
-        unlinked = not any(one.sentence is sentence for one in self.told)
+        unlinked = sentence.start not in self._told_in
         is_umbrella = all(UMBRELLA.match(span.text) for group in self.groups[place] for span in group)
         if not (unlinked and is_umbrella) or sentence.says(BACKGROUND):
             return
@@ -246,7 +250,7 @@ class TreatsReading:
             if not self._is_tried(sentence, span, therapy) and not self._is_tried_next(place, therapy):
                 continue
             if therapy.key not in self.used:
-                others = {extent for extent, keys in self.claimed.items() if therapy.key not in keys}
+                others = partial(self._is_of_others, therapy)
                 context = self.diseases.before(place, others) or main_diseases or self.diseases.before(place)
                 yield from self._treats(sentence, [span], context, 0.5)
             elif therapy in self.discourse.main(sentence.start) and not any(
@@ -254,15 +258,19 @@ class TreatsReading:
             ):
                 yield from self._treats(sentence, [span], main_diseases, 0.5)
 
+    def _is_of_others(self, therapy: Therapy, disease: Span) -> bool:
+        """Whether a mention of a disease is told of other therapies alone."""
+        keys = self.claimed.get(extent_of(disease))
+        return keys is not None and therapy.key not in keys
+
     def _of_main(self, char: int) -> list[Span]:
         """What a piece that has no main disease says first of its main therapies: the frame of its study."""
         start, end = self.discourse.piece(char)
         main = [therapy.key for therapy in self.discourse.main(char)]
         told = [
             one
-            for one in self.told
-            if start <= one.sentence.start < end
-            and self.discourse.of[extent_of(one.subject)].key in main
+            for one in between(self.told, start, end, lambda one: one.sentence.start)
+            if self.discourse.of[extent_of(one.subject)].key in main
             and one.status != "proposed"
             and not UMBRELLA.match(one.object.text)
         ]
@@ -275,8 +283,7 @@ class TreatsReading:
         """
         start, end = piece
         inside = [s for s in self.discourse.within(start, end) if s.label_ == "DISEASE"]
-        fitting = [s for s in self.diseases.topics if start <= s.start_char < end]
-        fitting = fitting or [
+        fitting = list(between(self.diseases.topics, start, end, begin)) or [
             s for s in inside if s._.assertion == "present" and not self.diseases.is_harm(s)
         ]
         fitting = [s for s in fitting if not UMBRELLA.match(s.text)] or fitting
@@ -287,19 +294,18 @@ class TreatsReading:
         if not fitting or set(self.discourse.settings(start)) == {"in_vitro"}:
             return
         fitting = list({concept_key(s): s for s in reversed(fitting)}.values())
-        begun = any(
-            start <= cohort.mention[0] < end and cohort.role == "treated"
-            for cohort in self.discourse.doc._.cohorts
-        )
+        cohorts = between(self.discourse.doc._.cohorts, start, end, lambda cohort: cohort.mention[0])
+        begun = any(cohort.role == "treated" for cohort in cohorts)
         main = self.discourse.main(start)
-        others = [t for t in self.discourse.therapies if t not in main and t.form != "generic"]
+        named = self.discourse.named_in(piece)
+        others = [t for t in named if t not in main and t.form != "generic"]
         for therapy in [*main, *(t for t in others if t.is_engineered)]:
             is_companion = COMPANION.search(therapy.first.text) is not None
             if therapy.key in self.used or is_companion or not self.discourse.leads(therapy, start):
                 continue
             found: list[TreatsEvidence] = []
-            for span in therapy.mentions:
-                place = self.discourse.place(span.start_char) if start <= span.start_char < end else None
+            for span in between(therapy.mentions, start, end, begin):
+                place = self.discourse.place(span.start_char)
                 if place is None or self.discourse.sentences[place].says(HARM):
                     continue
                 sentence = self.discourse.sentences[place]

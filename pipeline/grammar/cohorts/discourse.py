@@ -20,6 +20,7 @@ from pipeline.grammar.cohorts import cues
 from pipeline.grammar.cohorts.evidence import Candidate
 from pipeline.grammar.numbers import Number
 from pipeline.grammar.prefilter import compiled, openings
+from pipeline.stretches import Stretches
 
 _PARAGRAPH_ENDS: Final = re.compile(r"\n\s*\n")
 _WORD: Final = re.compile(r"\w+")
@@ -87,7 +88,7 @@ class Discourse:
         self.numbers = numbers
         self.antigens = antigens
         self.kind = kind
-        self.posts = posts
+        self._posts = Stretches(posts)
         self._told: dict[int, Mapping[str, int]] = {}
 
     @cached_property
@@ -136,7 +137,7 @@ class Discourse:
 
     def _is_said(self, count: Candidate) -> bool:
         """Whether a member says it, as far as posts are known."""
-        return not self.posts or any(start <= count.extent[0] < end for start, end in self.posts)
+        return not self._posts or self._posts.around(count.extent[0]) is not None
 
     def study(self, count: Candidate) -> int:
         """A key for the study of a count: reports tell one, talk and news may tell one in each paragraph."""
@@ -148,17 +149,17 @@ class Discourse:
         Args:
             counts: groups in order; several may tell of the same one.
         """
-        telling = sorted({self.paragraph(count) for count in counts})
+        steps = {place: step for step, place in enumerate(sorted(set(map(self.paragraph, counts))))}
         found = []
         for count in counts:
             place = self.paragraph(count)
-            step = telling.index(place)
+            step = steps[place]
             told = dict.fromkeys(self._of(count, place), 1.0)
             told["paragraph with groups"] = min(step, 4) / 2
             for name, is_so in (
-                ("groups in one paragraph", len(telling) == 1),
+                ("groups in one paragraph", len(steps) == 1),
                 ("first paragraph with groups", step == 0),
-                ("last paragraph with groups", 0 < step == len(telling) - 1),
+                ("last paragraph with groups", 0 < step == len(steps) - 1),
             ):
                 if is_so:
                     told[name] = 1.0
@@ -170,17 +171,18 @@ class Discourse:
     def _of(self, count: Candidate, place: int) -> Iterator[str]:
         extent = self._paragraphs[place]
         yield from self._cues(count, place)
-        said = sum(extent[0] <= at < extent[1] for at in self._said) if self.is_talk else 0
+        said = _n_between(self._said, *extent) if self.is_talk else 0
         if said:
             yield "paragraph of a speaker"
         if said > 2:
             yield "paragraph much of a speaker"
         if count.n > _SMALL:
-            others = [at for at in self._places.get(count.n, ()) if at != count.number.start_char]
-            inside = [at for at in others if extent[0] <= at <= extent[1]]
-            if inside:
+            places = self._places.get(count.n, ())
+            inside = _n_between(places, extent[0], extent[1] + 1)
+            own = _n_between(places, count.number.start_char, count.number.start_char + 1)
+            if inside > own:
                 yield "number again in paragraph"
-            if len(inside) < len(others):
+            if inside < len(places):
                 yield "number in another paragraph"
         yield from self._antigen(count, place)
 
@@ -221,3 +223,8 @@ class Discourse:
             yield "antigen of the opening"
         if len(named) == 1:
             yield "antigen named once"
+
+
+def _n_between(places: Sequence[int], start: int, end: int) -> int:
+    """How many of some places, given in order, lie between two characters."""
+    return bisect_left(places, end) - bisect_left(places, start)

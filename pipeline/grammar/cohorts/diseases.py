@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
 from pipeline.grammar.cohorts.evidence import Candidate
+from pipeline.stretches import between
 
 
 class Suffered(NamedTuple):
@@ -76,7 +78,9 @@ def diseases_of(
     for count in counts:
         by_sentence.setdefault(count.sentence, []).append(count)
     sentences = {
-        (start, end): _Sentence(inside, [d for d in diseases if start <= d[0] and d[1] <= end], text)
+        (start, end): _Sentence(
+            inside, [d for d in between(diseases, start, end, itemgetter(0)) if d[1] <= end], text
+        )
         for (start, end), inside in by_sentence.items()
     }
     return [sentences[group.sentence].disease_of(group) for group in groups]

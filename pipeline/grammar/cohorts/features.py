@@ -27,6 +27,7 @@ from pipeline.grammar.cohorts.surroundings import (
 )
 from pipeline.grammar.numbers import Fraction
 from pipeline.grammar.prefilter import openings
+from pipeline.stretches import Stretches
 
 Features = dict[str, float]
 #: Some of the features of a count, and all that the parts behind them may hold, with the value 1 (None where
@@ -106,7 +107,10 @@ class Describer:
         shade, text = reading.shade, reading.text
         self.part_starts = {fraction.part.start_char for fraction in reading.fractions}
         self.wholes = {fraction.whole.start_char for fraction in reading.fractions}
-        self.headings = list(_headings(shade))
+        headings = list(_headings(shade))
+        self._heading_starts = [start for start, _ in headings]
+        self._headings = ["none", *(name for _, name in headings)]
+        self._posts, self._animal = Stretches(reading.posts), Stretches(reading.animal)
         opening = text[:300]
         self.own_names = set(_TRIAL_NAME.findall(opening))
         if not self.own_names and (first := _TRIAL_NAME.search(text)):
@@ -225,9 +229,9 @@ class Describer:
             yield "sentence names own trial"
         if _PLACE.search(text, start + 1, end):
             yield "sentence names a place"
-        if any(s <= start < e for s, e in self.reading.posts):
+        if self._posts.around(start):
             yield "sentence in a post"
-        if any(s <= start < e for s, e in self.reading.animal):
+        if self._animal.around(start):
             yield "sentence animal"
 
     def _itself(self, count: Candidate) -> Features:
@@ -239,7 +243,7 @@ class Describer:
             found["part of a fraction"] = 1.0
         if count.number.start_char in self.wholes:
             found["whole of a fraction"] = 1.0
-        heading = next((name for at, name in reversed(self.headings) if at < start), "none")
+        heading = self._headings[bisect.bisect_left(self._heading_starts, start)]
         found[f"under {heading}"] = 1.0
         if start <= self.first_paragraph:
             found["in the first paragraph"] = 1.0

@@ -82,34 +82,36 @@ def told_by_words(counts: Sequence[Candidate], own: OwnStudy, shade: str) -> lis
         shade: the text's shadow (`cohort_cues.shadow`).
     """
     groups: list[Told] = []
+    largest = 0
     for count in counts:
         is_external = own.is_external(count, groups)
-        groups.append(Told(count, _worded_role(count, groups, shade), is_external))
+        last = groups[-1] if groups else None
+        groups.append(Told(count, _worded_role(count, last, largest, shade), is_external))
+        largest = max(largest, count.n)
     return groups
 
 
-def _worded_role(candidate: Candidate, groups: Sequence[Told], shade: str) -> CohortRole | None:
-    """Role that the words right beside a count tell; `groups` were told before it."""
-    last = groups[-1] if groups else None
+def _worded_role(candidate: Candidate, last: Told | None, largest: int, shade: str) -> CohortRole | None:
+    """Role that the words right beside a count tell; `last` and the `largest` were told before it."""
     if told := _role_by_words(candidate, last, shade):
         return told
     if last and _goes_on_with_part(last, candidate, shade):
         return last.role
-    larger = [group for group in groups if group.n > candidate.n]
-    if _is_worded_part(candidate, larger):
+    is_smaller = candidate.n < largest
+    if _is_worded_part(candidate, is_smaller=is_smaller):
         return "subgroup"
     if candidate.predicate == "enrolled":
-        if larger and _ASSIGNED.match(candidate.right):
+        if is_smaller and _ASSIGNED.match(candidate.right):
             return "arm"
         if _ALSO_TREATED.search(candidate.right):
             return "treated"
     return None
 
 
-def _is_worded_part(candidate: Candidate, larger: Sequence[Told]) -> bool:
-    """Whether it is a part by dose level, or those who were treated again."""
+def _is_worded_part(candidate: Candidate, *, is_smaller: bool) -> bool:
+    """Whether it is a part by dose level, or those who were treated again; `is_smaller` than one before."""
     is_at_level = candidate.predicate in ("treated", "trait") and _AT_LEVEL.match(candidate.right)
-    is_again = candidate.predicate == "treated" and larger and _AGAIN.match(candidate.right)
+    is_again = candidate.predicate == "treated" and is_smaller and _AGAIN.match(candidate.right)
     left = candidate.left
     is_of_level = (
         ("level" in left or "dl" in left or "tier" in left)

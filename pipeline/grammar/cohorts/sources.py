@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from pipeline.findings import Extent
 from pipeline.grammar.cohorts import cues
 from pipeline.grammar.cohorts.evidence import Candidate
+from pipeline.stretches import Stretches
 from pipeline.vocabulary import CohortRole
 
 _TRIAL_ID: Final = re.compile(r"\bNCT\d{8}\b")
@@ -81,7 +84,7 @@ class OwnStudy:
         self.is_paper = is_paper
         self.text = text
         self.shade = shade
-        self.posts = posts
+        self._posts = Stretches(posts)
         opening = text[:_OPENING]
         self.own_ids = set(_TRIAL_ID.findall(opening))
         if not self.own_ids and "NCT" in text and (first := _TRIAL_ID.search(text)):
@@ -100,15 +103,12 @@ class OwnStudy:
         post = self._post(start)
         if self.is_review or post is not None:
             return self.is_review or (post is not None and self._is_hearsay(post[0], candidate))
-        told = [
-            group for group in groups if group.candidate.sentence != candidate.sentence or group.is_external
-        ]
         found = [cue for pattern in (cues.EXTERNAL, _SERIES) for cue in pattern.finditer(around)]
         own = [cue.end() for cue in cues.OWN.finditer(before)]
         if own:
             # "our rate is higher than in an earlier trial of [12]": the last words count.
             return any(own[-1] <= cue.start() < len(before) for cue in found)
-        if found or (told and cues.EXTERNAL_LATER.search(around)):
+        if found or (cues.EXTERNAL_LATER.search(around) and self._is_later(candidate, groups)):
             return True
         phases = _phases(before)
         if phases and self.own_phases and not phases & self.own_phases:
@@ -118,12 +118,23 @@ class OwnStudy:
         if groups and any(found not in self.own_ids for found in _TRIAL_ID.findall(self.text[start:end])):
             return True
         if self.is_paper and groups and all(group.is_external for group in groups):
-            return not cues.OWN.search(self.shade, 0, candidate.extent[0])
+            return not cues.OWN.search(self.shade, self._first_own, candidate.extent[0])
         last = groups[-1] if groups else None
         if last is None or not last.is_external:
             return False
         gap = self.text[last.candidate.extent[1] : candidate.extent[0]]
         return "\n\n" not in gap and (start == last.candidate.sentence[0] or candidate.form != "unit")
+
+    @cached_property
+    def _first_own(self) -> int:
+        """Where the text first speaks of its own study; its end where it never does."""
+        first = cues.OWN.search(self.shade)
+        return first.start() if first else len(self.shade)
+
+    @staticmethod
+    def _is_later(candidate: Candidate, groups: Sequence[Told]) -> bool:
+        """Whether a sentence before has told of a group, or this one of another study's."""
+        return any(group.candidate.sentence != candidate.sentence or group.is_external for group in groups)
 
     def _names_another(self, sentence: Extent, groups: Sequence[Told]) -> bool:
         """Whether a sentence names a trial that the opening does not name before it tells of a group."""
@@ -139,10 +150,17 @@ class OwnStudy:
 
     def _post(self, place: int) -> Extent | None:
         """The post in which a place lies; what is pasted between posts tells its own study."""
-        return next((post for post in self.posts if post[0] <= place < post[1]), None)
+        return self._posts.around(place)
 
     def _is_hearsay(self, start: int, candidate: Candidate) -> bool:
         """Whether a post tells of others: unless its last word on whose patients they are is "our ward"."""
         end = min(candidate.sentence[1], candidate.extent[1] + _NEAR)
-        spoken = list(_SPEAKER.finditer(self.shade, start, end))
-        return not spoken or spoken[-1].lastgroup != "own"
+        ends, spoken = self._spoken
+        last = bisect_right(ends, end) - 1
+        return last < 0 or spoken[last].start() < start or spoken[last].lastgroup != "own"
+
+    @cached_property
+    def _spoken(self) -> tuple[list[int], list[re.Match[str]]]:
+        """Where words tell who speaks: their ends, and what they are."""
+        spoken = list(_SPEAKER.finditer(self.shade))
+        return [match.end() for match in spoken], spoken
