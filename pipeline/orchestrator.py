@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import os
 import socket
 import subprocess
@@ -196,6 +197,9 @@ def _serve(listener: int) -> None:
 
     threading.Thread(target=follow_parent, daemon=True).start()
     server.run()
+    # All is written; Python would take its modules apart for a second, and the run would wait for that.
+    logging.shutdown()
+    os._exit(0)
 
 
 if __name__ == "__main__":

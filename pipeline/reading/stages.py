@@ -16,10 +16,11 @@ _MANY_OBJECTS: Final = 10_000
 
 
 def prepare() -> None:
-    """See `documents.prepare`; and become a process that does nothing but read."""
+    """See `documents.prepare` and `warm_up`; and become a process that does nothing but read."""
     from pipeline.reading import documents
 
     documents.prepare()
+    documents.warm_up()
     gc.set_threshold(_MANY_OBJECTS, *gc.get_threshold()[1:])
 
 
