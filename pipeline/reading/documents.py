@@ -25,7 +25,7 @@ from pipeline.vocabulary import Stage
 
 #: Enough words to be compared with others', and one of most kinds of facts.
 _FIRST_WORDS: Final = (
-    "Of 14 adults with lupus who were enrolled, 12 were infused with CD19-directed CAR T cells in the spring. "
+    "Of 14 adults with lupus who were enrolled, 12 were infused with CD19-directed CAR T cells this spring. "
     "None had CRS above grade 2, and one had a fever for three days; all of them were well by autumn."
 )
 
