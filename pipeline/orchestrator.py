@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import gc
 import logging
 import os
 import socket
@@ -19,7 +20,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from pipeline.errors import OrchestratorError
 
@@ -176,13 +177,24 @@ def _ask(url: str) -> None:
         ) from error
 
 
+def _app() -> Any:  # noqa: ANN401 - FastAPI's, which only the server's process imports
+    """Prefect's API. What imports make is no garbage; looking for some in it was a third of the start."""
+    gc.disable()
+    from prefect.server.api.server import create_app  # noqa: PLC0415
+
+    app = create_app()
+    gc.freeze()
+    gc.enable()
+    return app
+
+
 def _serve(listener: int) -> None:
     """Serve Prefect's API on an open socket until standard input ends, as it does when the parent is gone."""
     import uvicorn  # noqa: PLC0415 - only the server's process pays for it
 
     server = uvicorn.Server(
         uvicorn.Config(
-            "prefect.server.api.server:create_app",
+            _app,
             factory=True,
             fd=listener,
             log_level="error",
