@@ -11,6 +11,7 @@ import bz2
 import gzip
 import io
 import lzma
+import posixpath
 import re
 import stat
 import tarfile
@@ -201,8 +202,8 @@ def _is_wanted(name: str) -> bool:
 
 def _suffix(name: str) -> str:
     """The last ending, lower case; that of `.tgz` and its like is the compression."""
-    suffix = PurePosixPath(name).suffix.lower()
-    return PurePosixPath("x" + _SHORT.get(suffix, suffix)).suffix
+    suffix = posixpath.splitext(name)[1].lower()
+    return posixpath.splitext("x" + _SHORT.get(suffix, suffix))[1]
 
 
 def _without(name: str, suffix: str) -> str:

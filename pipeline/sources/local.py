@@ -54,7 +54,7 @@ def _walk(matches: list[Path]) -> Iterator[Payload | Failure]:
         if match.is_dir():
             yield from _folder(match.resolve())
         else:
-            yield from _file(match)
+            yield from _file(match, match.resolve())
 
 
 def _folder(root: Path) -> Iterator[Payload | Failure]:
@@ -68,19 +68,22 @@ def _folder(root: Path) -> Iterator[Payload | Failure]:
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in linked)
         claimed = [name for name in names if archives.is_claimed(name)]
         for name in sorted(name for name in claimed + linked if not name.startswith(".")):
-            path = Path(here) / name
-            if path.is_symlink() and not path.resolve().is_relative_to(root):
+            path = Path(here, name)
+            # What is no link has the real name: nothing above it is one, since links are not followed.
+            real = path.resolve() if path.is_symlink() else path
+            if not real.is_relative_to(root):
                 problem = (
                     f"{path} is a link that leads out of {root}; name its target as an input of its own."
                 )
                 yield Failure(path.as_uri(), "fetch", "SourceError", problem)
             elif name not in linked:
-                yield from _file(path)
+                yield from _file(path, real)
     for refused in denied:
         yield streams.failure(Path(refused.filename or root).absolute().as_uri(), refused)
 
 
-def _file(path: Path) -> Iterator[Payload | Failure]:
+def _file(path: Path, real: Path) -> Iterator[Payload | Failure]:
+    """What a file holds, named by its real path."""
     try:
         facts = path.stat()
         if not stat.S_ISREG(facts.st_mode):
@@ -91,4 +94,4 @@ def _file(path: Path) -> Iterator[Payload | Failure]:
         return
     with file:
         modified_at = datetime.fromtimestamp(facts.st_mtime, tz=timezone.utc)
-        yield from archives.read(file, Origin(path.resolve().as_uri(), path.name, modified_at, facts.st_size))
+        yield from archives.read(file, Origin(real.as_uri(), path.name, modified_at, facts.st_size))

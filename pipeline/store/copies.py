@@ -48,9 +48,11 @@ def changed_originals(
         shards: the new shards.
     """
     come = [staging / INDEX / shard.files[INDEX].name for shard in shards if INDEX in shard.files]
+    if not (come or dropped):
+        return {}
     known: dict[str, tuple[Trace, str | None]] = {}
     # An older contract had no signatures, and hence no copies.
-    if previous is not None and "signature" in previous.columns(INDEX) and (come or dropped):
+    if previous is not None and "signature" in previous.columns(INDEX):
         heads: set[str] = set()
         for part in _in_parts((path, pq.read_metadata(path).num_rows) for path in come):
             heads |= _met(previous, *(_elements(part, column) for column in ("bands", "publications")))
