@@ -54,7 +54,7 @@ def _walk(matches: list[Path]) -> Iterator[Payload | Failure]:
         if match.is_dir():
             yield from _folder(match.resolve())
         else:
-            yield from _file(match, match.resolve())
+            yield from _file(match, _real(match))
 
 
 def _folder(root: Path) -> Iterator[Payload | Failure]:
@@ -70,7 +70,7 @@ def _folder(root: Path) -> Iterator[Payload | Failure]:
         for name in sorted(name for name in claimed + linked if not name.startswith(".")):
             path = Path(here, name)
             # What is no link has the real name: nothing above it is one, since links are not followed.
-            real = path.resolve() if path.is_symlink() else path
+            real = _real(path) if path.is_symlink() else path
             if not real.is_relative_to(root):
                 problem = (
                     f"{path} is a link that leads out of {root}; name its target as an input of its own."
@@ -80,6 +80,11 @@ def _folder(root: Path) -> Iterator[Payload | Failure]:
                 yield from _file(path, real)
     for refused in denied:
         yield streams.failure(Path(refused.filename or root).absolute().as_uri(), refused)
+
+
+def _real(path: Path) -> Path:
+    """Where a path leads; unlike for `Path.resolve`, a link to itself is no error before it is opened."""
+    return Path(os.path.realpath(path))
 
 
 def _file(path: Path, real: Path) -> Iterator[Payload | Failure]:

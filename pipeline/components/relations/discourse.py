@@ -111,7 +111,6 @@ class Discourse:
         self.doc = doc
         self.text: str = text_of(doc)
         self.mentions: list[Span] = list(doc.spans.get(MENTIONS, ()))
-        self._begins = [span.start_char for span in self.mentions]
         self.therapies = reader.read(doc, self.mentions)
         self.of: dict[Extent, Therapy] = {
             extent_of(span): therapy for therapy in self.therapies for span in therapy.mentions
@@ -140,14 +139,10 @@ class Discourse:
         sections = self.doc._.sections
         section_starts = [section.start_char for section in sections]
         settings: dict[int, Setting] = {start: setting for start, _, setting in self.doc._.sentence_settings}
-        place, begins, n_mentions = 0, self._begins, len(self._begins)
         for first, end in sentences_of(self.doc):
             words = self.text[first:end].lstrip()
             start = end - len(words)
-            inside = []
-            while place < n_mentions and begins[place] < end:
-                inside.append(self.mentions[place])
-                place += 1
+            inside = self.within(first, end)
             section = bisect_right(section_starts, start) - 1
             kind = sections[section].kind if section >= 0 else "body"
             if kind not in SECTIONS_WITHOUT_FACTS:
@@ -257,7 +252,7 @@ class Discourse:
 
     def within(self, start: int, end: int) -> list[Span]:
         """The mentions that begin between two characters, in order."""
-        return self.mentions[bisect_left(self._begins, start) : bisect_left(self._begins, end)]
+        return list(between(self.mentions, start, end, begin))
 
     def specific(self, sentence: Sentence) -> list[Span]:
         """Therapy mentions of a sentence that are more than "CAR T cells"."""

@@ -65,3 +65,17 @@ def test_too_large_file_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyP
     settings.cache_clear()
     assert isinstance(failed, Failure)
     assert "CARTOGRAPHER_MAX_PAYLOAD_BYTES" in failed.message
+
+
+@pytest.mark.parametrize("named", ["", "*.txt"])
+def test_a_link_that_leads_to_itself_costs_only_itself(tmp_path: Path, named: str) -> None:
+    """What stands behind it in a folder, or among the matches of a pattern, is read."""
+    for name in ("a.txt", "c.txt"):
+        (tmp_path / name).write_text("Eleven patients were infused.", encoding="utf-8")
+    (tmp_path / "b.txt").symlink_to("b.txt")
+    first, broken, last = payloads([str(tmp_path / named)])
+    assert isinstance(first, Payload)
+    assert isinstance(last, Payload)
+    assert last.source_uri.endswith("/c.txt")
+    assert isinstance(broken, Failure)
+    assert broken.source_uri.endswith("/b.txt")
